@@ -1,0 +1,83 @@
+"""People: learners, authors, educators, administrators."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the e-mail address is the login and is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person with this e-mail address; without a password they must reset it before they can sign in."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account; signs in with an e-mail address."""
+
+    class TrainingGrade(models.TextChoices):
+        STUDENT = "student", "Medical student"
+        F1 = "f1", "Foundation year 1"
+        F2 = "f2", "Foundation year 2"
+        CORE = "core", "Core training"
+        SPECIALTY = "specialty", "Specialty training"
+        GP = "gp", "GP training"
+        LOCALLY_EMPLOYED = "locally_employed", "Locally employed doctor"
+        SAS = "sas", "Specialist, associate specialist or specialty doctor"
+        CONSULTANT_GP = "consultant_gp", "Consultant or GP"
+        OTHER = "other", "Other"
+
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    full_name = models.CharField("full name", max_length=150)
+    certificate_name = models.CharField(
+        "name on certificates",
+        max_length=150,
+        blank=True,
+        help_text="As it should appear on your certificates. It is asked before your first one.",
+    )
+    training_grade = models.CharField(max_length=20, choices=TrainingGrade, blank=True)
+    specialty = models.CharField(max_length=100, blank=True)
+    is_staff = models.BooleanField("may use the admin", default=False)
+    is_active = models.BooleanField("may sign in", default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        ordering = ("email",)
+        constraints = (models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),)
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def natural_key(self) -> tuple[str]:
+        return (self.email,)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+def display_name(user: User) -> str:
+    """How allauth's pages and e-mails address a person."""
+    return user.full_name or user.email

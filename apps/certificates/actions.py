@@ -1,0 +1,54 @@
+"""The only writers of certificates."""
+
+import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.certificates.models import Certificate
+from apps.modules import page_kinds
+from apps.modules.queries import published_outline
+from apps.progress.models import Enrolment
+
+
+class NotCompletedError(Exception):
+    """Something that the certificate needs is still to do."""
+
+
+@transaction.atomic
+def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate:
+    """The certificate of a completed enrolment, issued now if there is none. `name` is how it shall appear.
+
+    The name is kept for the learner's next certificate. Repeated, it gives the same certificate.
+    """
+    enrolment = Enrolment.objects.select_for_update().select_related("learner").get(pk=enrolment.pk)
+    certificate = Certificate.objects.filter(enrolment=enrolment).first()
+    if certificate is not None:
+        return certificate
+    outline = published_outline(enrolment.edition_id)
+    edition = outline.edition
+    if enrolment.completed_at is None or edition.number is None or edition.published_at is None:
+        raise NotCompletedError
+    assessments = [kind.assessment(edition) for kind in page_kinds.all_kinds()]
+    User.objects.filter(pk=enrolment.learner_id).update(certificate_name=name)
+    return Certificate.objects.create(
+        enrolment=enrolment,
+        issued_at=at,
+        name=name,
+        module_title=edition.title,
+        edition_number=edition.number,
+        edition_published_at=edition.published_at,
+        started_at=enrolment.started_at,
+        completed_at=enrolment.completed_at,
+        minutes=outline.minutes,
+        learning_outcomes="\n".join(edition.outcomes),
+        assessed_by=" and ".join(text for text in assessments if text) or "reading",
+    )
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, reason: str, by: User, at: datetime.datetime) -> None:
+    """Withdraw a certificate: its record stays, and its check page says so. The first withdrawal stands."""
+    Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True).update(
+        revoked_at=at, revoked_reason=reason, revoked_by=by
+    )

@@ -1,0 +1,35 @@
+"""The name on a certificate, and the code on one."""
+
+from django import forms
+
+from apps.certificates import codes
+
+
+class NameForm(forms.Form):
+    """How the learner's name should appear."""
+
+    name = forms.CharField(
+        label="Name on the certificate",
+        max_length=150,
+        help_text="In any letters. It cannot be changed after the certificate has been issued.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name as it should appear on the certificate"},
+    )
+
+
+class CheckForm(forms.Form):
+    """A certificate's code, however it was typed."""
+
+    code = forms.CharField(
+        label="Certificate code",
+        max_length=100,
+        help_text="26 letters and digits, at the foot of the certificate. Spaces, dashes and capitals do not matter.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the code that stands on the certificate"},
+    )
+
+    def clean_code(self) -> str:
+        code = codes.normalise(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError("A code has 26 letters and digits. Compare it with the certificate")
+        return code

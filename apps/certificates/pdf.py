@@ -1,0 +1,200 @@
+"""The printed certificate: one A4 page made by typst, tagged, declaring PDF/UA-1 and PDF/A-2a.
+
+Data reaches the page only as JSON in typst's `sys.inputs`, never as markup.
+
+Letters without type. typst refuses to make a PDF/UA or PDF/A file in which a glyph is missing ("the text … could
+not be displayed"). FiraGO has no Chinese, Japanese or Korean, no Bengali, Gurmukhi, Gujarati, Tamil, Sinhala or
+Ethiopic, and no emoji; neither have the fonts built into typst (they lend Armenian and some symbols) or the other
+families in pymupdf-fonts. `render_pdf` does not fail on them: it prints ▯ for each such letter and says below the
+name that the check page shows it in full; the title in the file's properties is complete. `unprintable` tells a
+form beforehand. An operator who needs one of these scripts puts a font (Noto Sans CJK, say) beside FiraGO in the
+font directory and restarts: it is then used.
+"""
+
+import io
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import segno
+import typst
+
+from apps.certificates.fonts import FAMILY, font_directory
+
+MISSING = "▯"  # which FiraGO has, unlike □
+MISSING_NOTE = f"{MISSING} stands for a letter that this file cannot print. The check page shows it."
+
+_TYPST = Path(__file__).resolve().parent / "typst"
+_TEMPLATE = (_TYPST / "certificate.typ").read_bytes()
+_PROBE = f'#set text(font: "{FAMILY}")\n#set document(title: "-")\n#sys.inputs.letter'.encode()
+
+_BLANKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+# Embeddings, overrides and isolates can make a name look like another one. (Joiners, which Persian and Hindi
+# need, and the left-to-right and right-to-left marks stay.)
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_LAST_SURE_LETTER = "\u017f"  # FiraGO has all of Latin-1 and Latin Extended-A
+
+
+class _Thread(threading.local):
+    compiler: typst.Compiler | None = None
+    var_dir: Path | None = None
+
+
+_thread = _Thread()
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """What a certificate says: plain text, in the words to be printed."""
+
+    name: str
+    module_title: str
+    edition: str  # "1, published 22 November 2026"
+    completed_on: str  # "22 November 2026"
+    started_on: str  # "8 November 2026"; left out when empty or the same day
+    learning_time: str  # "30 minutes of e-learning (0.5 hours)"
+    learning_outcomes: tuple[str, ...]
+    assessed_by: str  # "2 branching cases and a quiz of 9 questions, passed"
+    kind: str  # "E-learning; not statutory or mandatory training; not approved by any college"
+    sources_or_interests: str  # statement of interests and funding; "" leaves the row out
+    code: str  # in groups, as `codes.pretty` gives it
+    check_url: str  # full https address of the check page
+    check_address: str  # the same, short, for print
+
+
+def render_pdf(facts: CertificateFacts, var_dir: Path | None = None) -> bytes:
+    """Return the certificate as a PDF of one A4 page.
+
+    `var_dir` holds the font directory: by default Django's `VAR_DIR` (outside Django, `var` beside `apps`).
+    Long texts wrap and the type shrinks, at most to half its size; only text far beyond what the forms accept
+    would go on to a second page. Raises OSError when the fonts are missing and cannot be written.
+    """
+    compiler = _compiler(var_dir or _default_var_dir())
+    try:
+        return _compile(compiler, facts, lambda letter: True)
+    except typst.TypstError:
+        lost = _unprintable(compiler, _all_words(facts))
+    try:
+        return _compile(compiler, facts, lambda letter: letter not in lost)
+    except typst.TypstError:  # letters that fail only in company: keep those that are sure
+        return _compile(compiler, facts, lambda letter: max(letter) <= _LAST_SURE_LETTER)
+
+
+def unprintable(text: str, var_dir: Path | None = None) -> str:
+    """Return the letters of `text` that a certificate would print as ▯, each once, in order of appearance."""
+    return "".join(_unprintable(_compiler(var_dir or _default_var_dir()), text))
+
+
+def qr_svg(url: str) -> str:
+    """Return a QR code for `url` as SVG, without its quiet zone: leave four modules of white around it."""
+    file = io.BytesIO()
+    segno.make_qr(url, error="m").save(file, kind="svg", border=0, dark="#2a1f2d", xmldecl=False, omitsize=True)
+    return file.getvalue().decode()
+
+
+def _default_var_dir() -> Path:
+    from django.conf import settings  # here, so that this module also works without Django settings
+
+    if settings.configured:
+        return Path(settings.VAR_DIR)
+    return Path(__file__).resolve().parents[2] / "var"
+
+
+@cache
+def _fonts(var_dir: Path) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_directory(var_dir)])
+
+
+def _compiler(var_dir: Path) -> typst.Compiler:
+    """Return this thread's own compiler: one that is shared fails with "Already borrowed"."""
+    if _thread.compiler is None or _thread.var_dir != var_dir:
+        _thread.compiler = typst.Compiler(root=_TYPST, font_paths=_fonts(var_dir), ignore_system_fonts=True)
+        _thread.var_dir = var_dir
+    return _thread.compiler
+
+
+def _all_words(facts: CertificateFacts) -> str:
+    return " ".join(" ".join(words) if isinstance(words, tuple) else words for words in vars(facts).values())
+
+
+def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callable[[str], bool]) -> bytes:
+    def plain(text: str) -> str:
+        return "".join(letter if has_type(letter) else MISSING for letter in _letters(_tidy(text)))
+
+    def directed(text: str) -> dict[str, str]:
+        return {"text": plain(text), "dir": _direction(text)}
+
+    same_day = facts.started_on in {"", facts.completed_on}
+    completed = facts.completed_on if same_day else f"{facts.completed_on} (begun {facts.started_on})"
+    rows = [
+        ("Completed", completed),
+        ("Edition", facts.edition),
+        ("Learning time", facts.learning_time),
+        ("Assessed by", facts.assessed_by),
+        ("Kind", facts.kind),
+        ("Interests", facts.sources_or_interests),
+    ]
+    content: dict[str, object] = {
+        "document_title": _tidy(f"Certificate of completion: {facts.module_title}, {facts.name}"),
+        "document_description": _tidy(f"Number {facts.code}. Check it at {facts.check_url}"),
+        "name": directed(facts.name),
+        "module_title": directed(facts.module_title),
+        "rows": [(term, plain(words)) for term, words in rows if words.strip()],
+        "learning_outcomes": [plain(outcome) for outcome in facts.learning_outcomes],
+        "code": plain(facts.code),
+        "check_url": facts.check_url,
+        "check_address": plain(facts.check_address),
+        "qr": qr_svg(facts.check_url),
+        "qr_alt": f"QR code that leads to {facts.check_url}",
+    }
+    content["note"] = MISSING_NOTE if MISSING in json.dumps(content, ensure_ascii=False) else ""
+    return _pdf(compiler, _TEMPLATE, {"facts": json.dumps(content)})
+
+
+def _pdf(compiler: typst.Compiler, source: bytes, inputs: dict[str, str]) -> bytes:
+    pdf = compiler.compile(input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
+    assert isinstance(pdf, bytes)  # one PDF, not a list of page images
+    return pdf
+
+
+def _tidy(text: str) -> str:
+    """Compose letters and their marks (NFC); drop what has no print form or could reorder the line."""
+    text = _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _REORDERING.sub("", text))
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def _direction(text: str) -> str:
+    """Return "rtl" or "ltr" by the first strong character (Unicode bidirectional algorithm, rules P2 and P3)."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
+
+
+def _letters(text: str) -> list[str]:
+    """Split a text into letters, each with the marks and joiners that hang on it."""
+    letters: list[str] = []
+    for character in text:
+        if letters and unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}:
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters
+
+
+def _unprintable(compiler: typst.Compiler, text: str) -> list[str]:
+    return [letter for letter in dict.fromkeys(_letters(_tidy(text))) if not _prints(compiler, letter)]
+
+
+def _prints(compiler: typst.Compiler, letter: str) -> bool:
+    if letter.isascii():
+        return True
+    try:
+        _pdf(compiler, _PROBE, {"letter": letter})
+    except typst.TypstError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""Finishing a module, the certificate, and the public page that checks one."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.certificates import actions, codes
+from apps.certificates.forms import CheckForm, NameForm
+from apps.certificates.models import Certificate
+from apps.certificates.pdf import render_pdf
+from apps.certificates.printing import day, facts_of
+from apps.core import kept_answer
+from apps.progress.models import Enrolment
+from apps.progress.places import find_enrolment, find_outline
+from apps.progress.queries import progress_of
+
+
+@require_safe
+def finish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The end of a module: what is left, or how your name should appear on the certificate."""
+    enrolment = _enrolment_or_404(request, slug, number)
+    if Certificate.objects.filter(enrolment=enrolment).exists():
+        return redirect("certificates:certificate", slug, number)
+    kept = kept_answer.kept_fields(request, reverse("certificates:issue", args=[slug, number]))
+    name = kept.get("name", "") if kept else request.user.certificate_name or request.user.full_name
+    return _finish_page(request, enrolment, NameForm(initial={"name": name}))
+
+
+@require_POST
+def issue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Issue the certificate."""
+    enrolment = _enrolment_or_404(request, slug, number)
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _finish_page(request, enrolment, form, status=422)
+    try:
+        actions.issue(enrolment, form.cleaned_data["name"], timezone.now())
+    except actions.NotCompletedError:
+        return redirect("certificates:finish", slug, number)
+    kept_answer.forget(request)
+    return redirect("certificates:certificate", slug, number)
+
+
+@require_safe
+def certificate(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Your certificate."""
+    own = _certificate_or_404(request, slug, number)
+    context = {**_shown(own), "slug": slug, "section": "learning"}
+    return render(request, "certificates/certificate.html", context)
+
+
+@require_safe
+def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Your certificate as a PDF."""
+    own = _certificate_or_404(request, slug, number)
+    response = HttpResponse(render_pdf(facts_of(own)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="second-look-{slug}-{own.code[:5].lower()}.pdf"'
+    return response
+
+
+@require_safe
+@login_not_required
+def check(request: HttpRequest) -> HttpResponse:
+    """Where anybody types a certificate's code."""
+    if "code" not in request.GET:
+        return _check_page(request, CheckForm())
+    form = CheckForm(request.GET)
+    if form.is_valid():
+        return redirect("certificates:verify", form.cleaned_data["code"])
+    return _check_page(request, form, status=422)
+
+
+@require_safe
+@login_not_required
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a certificate is genuine, and what it says."""
+    normal = codes.normalise(code)
+    if normal is None:
+        raise Http404
+    if normal != code:
+        return redirect("certificates:verify", normal)
+    found = Certificate.objects.filter(code=normal).first()
+    context = {**_shown(found), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
+    return _unlisted(render(request, "certificates/verify.html", context, status=200 if found else 404))
+
+
+def _shown(certificate: Certificate | None) -> dict[str, Any]:
+    """A certificate's facts and, where it was revoked, when and why."""
+    if certificate is None:
+        return {"certificate": None}
+    shown: dict[str, Any] = {"certificate": certificate, "facts": facts_of(certificate)}
+    if certificate.revoked_at:
+        reason = certificate.revoked_reason or "not stated"
+        shown["revoked_title"] = f"Revoked on {day(certificate.revoked_at)}"
+        shown["revoked_text"] = f"Do not rely on it. Reason given: {reason}."
+    return shown
+
+
+def _enrolment_or_404(request: HttpRequest, slug: str, number: int) -> Enrolment:
+    enrolment = find_enrolment(request.user, find_outline(slug, number))
+    if enrolment is None:
+        raise Http404
+    return enrolment
+
+
+def _certificate_or_404(request: HttpRequest, slug: str, number: int) -> Certificate:
+    own = Certificate.objects.for_learner(request.user)
+    found = own.filter(enrolment__edition__module__slug=slug, enrolment__edition__number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _finish_page(request: HttpRequest, enrolment: Enrolment, form: NameForm, status: int = 200) -> HttpResponse:
+    outline = find_outline(enrolment.edition.module.slug, enrolment.edition.number or 0)
+    context = {"progress": progress_of(outline, enrolment), "form": form, "section": "learning"}
+    return render(request, "certificates/finish.html", context, status=status)
+
+
+def _check_page(request: HttpRequest, form: CheckForm, status: int = 200) -> HttpResponse:
+    return _unlisted(render(request, "certificates/check.html", {"form": form}, status=status))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Neither search engines nor caches keep what a check page says."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,167 @@
+"""The one place where authors' Markdown becomes HTML.
+
+CommonMark and tables; no raw HTML. What comes out is sanitised, so templates may print it as it is
+(a `RenderedField` keeps it beside its `MarkdownField`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import nh3
+from django.db import models
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.container import container_plugin
+
+MAX_LENGTH = 64_000  # characters in one field
+
+ALLOWED_TAGS = {
+    *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "br", "strong", "em", "code", "pre", "a"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "div"),
+}
+ALLOWED_CLASSES = {
+    "div": {"sl-callout", "sl-thennow", "sl-then", "sl-now"},
+    "p": {"sl-callout__title"},
+    "figure": {"sl-figure"},
+}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "ol": {"start"},
+    "th": {"scope"},
+}
+IMAGE_FOLDERS = ("illustrations/",)
+
+
+class PageRenderer(RendererHTML):
+    """Markdown's HTML with our figures, and headings that begin below the page's own."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A picture from our own static files: `![alternative text](illustrations/trolley.svg "Caption")`."""
+        token = tokens[idx]
+        source = str(token.attrGet("src") or "")
+        if not source.startswith(IMAGE_FOLDERS) or ".." in source:
+            return ""
+        alternative = self.renderInlineAsText(token.children, options, env)
+        token.attrs = {"src": static(source), "alt": alternative, "width": "480", "height": "300", "loading": "lazy"}
+        return self.renderToken(tokens, idx, options, env)
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        tokens[idx].tag = _below_h1(tokens[idx].tag)
+        return self.renderToken(tokens, idx, options, env)
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        tokens[idx].tag = _below_h1(tokens[idx].tag)
+        return self.renderToken(tokens, idx, options, env)
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<th scope="col">'
+
+    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if _is_figure(tokens[idx + 1]):
+            return '<figure class="sl-figure">'
+        return self.renderToken(tokens, idx, options, env)
+
+    def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if _is_figure(tokens[idx - 1]):
+            image = (tokens[idx - 1].children or [])[0]
+            caption = image.meta.get("caption", "")
+            return (f"<figcaption>{_escape(caption)}</figcaption>" if caption else "") + "</figure>\n"
+        return self.renderToken(tokens, idx, options, env)
+
+
+def _escape(text: str) -> str:
+    return nh3.clean_text(text).replace("&#32;", " ").replace("&#47;", "/")
+
+
+def _below_h1(tag: str) -> str:
+    return {"h1": "h2", "h5": "h4", "h6": "h4"}.get(tag, tag)
+
+
+def _is_figure(inline: Token) -> bool:
+    """A paragraph that holds one picture and nothing else."""
+    children = inline.children or []
+    if len(children) != 1 or children[0].type != "image":
+        return False
+    children[0].meta.setdefault("caption", str(children[0].attrGet("title") or ""))
+    return True
+
+
+def _callout(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    if tokens[idx].nesting == -1:
+        return "</div>\n"
+    title = tokens[idx].info.strip().removeprefix("callout").strip()
+    return '<div class="sl-callout">\n' + (f'<p class="sl-callout__title">{_escape(title)}</p>\n' if title else "")
+
+
+def _then_now(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    return '<div class="sl-thennow">\n' if tokens[idx].nesting == 1 else "</div>\n"
+
+
+def _half(name: str) -> Any:
+    def render(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if tokens[idx].nesting == -1:
+            return "</div>\n"
+        title = tokens[idx].info.strip().removeprefix(name).strip()
+        return f'<div class="sl-{name}">\n<h3>{_escape(title)}</h3>\n'
+
+    return render
+
+
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}, renderer_cls=PageRenderer)
+    .enable("table")
+    .use(container_plugin, "callout", render=_callout)
+    .use(container_plugin, "then-now", render=_then_now)
+    .use(container_plugin, "then", render=_half("then"), validate=lambda info, _: info.split()[:1] == ["then"])
+    .use(container_plugin, "now", render=_half("now"), validate=lambda info, _: info.split()[:1] == ["now"])
+)
+
+
+def render_markdown(text: str) -> str:
+    """Sanitised HTML of an author's Markdown (at most MAX_LENGTH characters)."""
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"The text is longer than {MAX_LENGTH:,} characters.")
+    return nh3.clean(
+        _markdown.render(text),
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        allowed_classes=ALLOWED_CLASSES,
+        url_schemes={"https", "mailto"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    ).strip()
+
+
+class MarkdownField(models.TextField):
+    """An author's Markdown, at most MAX_LENGTH characters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MAX_LENGTH)
+        super().__init__(*args, **kwargs)
+
+
+class RenderedField(models.TextField):
+    """The sanitised HTML of the MarkdownField named `source`, rendered when the row is saved; templates print it."""
+
+    def __init__(self, source: str = "", **kwargs: Any) -> None:
+        self.source = source
+        super().__init__(**{"editable": False, "blank": True, "default": ""} | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def from_db_value(self, value: str, *args: object) -> SafeString:
+        return mark_safe(value)  # noqa: S308  # render_markdown sanitised it
+
+
+def render_markdown_fields(row: models.Model) -> None:
+    """Fill each rendered field of a row that is about to be stored."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, RenderedField):
+            setattr(row, field.name, mark_safe(render_markdown(getattr(row, field.source))))  # noqa: S308  # as above

@@ -1,0 +1,85 @@
+"""What every request passes through besides Django's own middleware."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from apps.core import errors, kept_answer
+from apps.core.logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation"),
+        *("gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "usb", "browsing-topics"),
+    )
+)
+
+
+class RequestIdMiddleware:
+    """Gives each request a short number that stands in the log and on the error page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid.uuid4().hex[:8])
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+        finally:
+            request_id.reset(token)
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Headers that neither Django nor django-csp sets; pages of a signed-in person are never stored by a cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
+    """What whitenoise adds to every static file."""
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = "default-src 'none'"
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Sign-in is the default for every view; what was sent while signed out waits behind the sign-in page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseBase:
+        if request.method == "POST":
+            return kept_answer.keep_and_sign_in(request)
+        return super().handle_no_permission(request, view_func)
+
+
+class DatabaseAwayMiddleware:
+    """A view that could not reach the database answers 503 and gives back what was typed, also while DEBUG is on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            logging.getLogger(__name__).exception("The database is away")
+            return errors.database_away(request)
+        return None

@@ -1,0 +1,86 @@
+"""What authors do with editions."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import User
+from apps.modules import page_kinds
+from apps.modules.content import EditionContent, content_links, content_models
+from apps.modules.models import Edition
+
+
+class NotPublishableError(Exception):
+    """The draft has problems; `problems` says which, in an author's words."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+
+def find_problems(edition: Edition) -> list[str]:
+    """What keeps a draft from being published, in an author's words; empty when nothing does."""
+    problems = [] if edition.outcomes else ["The edition has no learning outcomes."]
+    pages = list(edition.page_set.all())
+    if not any(page.is_required for page in pages):
+        problems.append("The edition has no page that is needed for the certificate.")
+    known = {kind.name for kind in page_kinds.all_kinds()}
+    problems += [f"Page “{page}” is of an unknown kind: {page.kind}." for page in pages if page.kind not in known]
+    return problems + [problem for kind in page_kinds.all_kinds() for problem in kind.problems(edition)]
+
+
+@transaction.atomic
+def publish(draft: Edition, by: User | None, at: datetime.datetime) -> Edition:
+    """Number the draft, date it and freeze it. NotPublishableError when it has problems; harmless when repeated."""
+    locked = Edition.objects.select_for_update().select_related("module").get(pk=draft.pk)
+    if locked.is_published:
+        return locked
+    if problems := find_problems(locked):
+        raise NotPublishableError(problems)
+    highest = Edition.objects.filter(module=locked.module).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
+    Edition.objects.drafts().filter(pk=locked.pk).update(number=highest + 1, published_at=at, published_by=by)
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def start_draft(edition: Edition) -> Edition:
+    """A draft with a copy of every row of a published edition; the draft that is there already, if there is one."""
+    if not edition.is_published:
+        return edition
+    draft, is_new = Edition.objects.get_or_create(
+        module=edition.module,
+        number=None,
+        defaults={
+            "title": edition.title,
+            "summary": edition.summary,
+            "learning_outcomes": edition.learning_outcomes,
+            "illustration": edition.illustration,
+        },
+    )
+    if is_new:
+        _copy_rows(edition, draft)
+    return draft
+
+
+def _copy_rows(edition: Edition, draft: Edition) -> None:
+    """Copy every content row under its key; links between rows lead to the copies."""
+    copies: dict[type[EditionContent], dict[int, EditionContent]] = {}
+    for model in content_models():
+        rows = list(model._base_manager.filter(edition=edition))
+        copies[model] = {}
+        for row in rows:
+            original = row.pk
+            row.pk = None
+            row.edition = draft
+            row._state.adding = True
+            for field in content_links(model):
+                linked = getattr(row, field.attname)
+                if linked is not None:
+                    setattr(row, field.name, copies[field.related_model][linked])  # type: ignore[index]
+            copies[model][original] = row
+        model._base_manager.bulk_create(rows)
+
+

@@ -1,0 +1,165 @@
+"""What every row of an edition has in common: it belongs to one edition, and is frozen when that is published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.db import models
+
+from apps.core.markdown import render_markdown_fields
+
+if TYPE_CHECKING:
+    from apps.modules.models import Edition
+
+
+class PublishedContentError(Exception):
+    """Somebody tried to change an edition that has been published."""
+
+    def __init__(self) -> None:
+        super().__init__("A published edition cannot change. Start a draft, correct it and publish that.")
+
+
+def refuse_published(edition_ids: Iterable[int | None]) -> None:
+    """Raise PublishedContentError if one of these editions has been published. Asks the database, no cached object."""
+    from apps.modules.models import Edition  # noqa: PLC0415  # models of this module build on this file
+
+    if Edition.objects.filter(pk__in=set(edition_ids), number__isnull=False).exists():
+        raise PublishedContentError
+
+
+Row = TypeVar("Row", bound="EditionContent")
+
+
+class ContentQuerySet(models.QuerySet[Row]):
+    """Rows of editions; writing in bulk asks the same question as `save()`."""
+
+    def update(self, **values: Any) -> int:
+        targets = {values["edition"].pk if "edition" in values else values.get("edition_id")}
+        refuse_published(targets | set(self.order_by().values_list("edition_id", flat=True)))
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_published(self.order_by().values_list("edition_id", flat=True))
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
+        rows = list(objs)
+        refuse_published(row.edition_id for row in rows)
+        for row in rows:
+            render_markdown_fields(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
+        rows = list(objs)
+        refuse_published(row.edition_id for row in rows)
+        return super().bulk_update(rows, fields, batch_size)
+
+    def get_by_natural_key(self, slug: str, number: int | None, *key: str) -> Row:
+        """The row with this key in edition `number` of the module `slug`."""
+        lookups = dict(zip(self.model.natural_key_fields, key, strict=True))
+        return self.get(edition__module__slug=slug, edition__number=number, **lookups)
+
+
+class EditionContent(models.Model):
+    """A row of an edition's content."""
+
+    natural_key_fields: ClassVar[tuple[str, ...]] = ("key",)
+
+    edition: models.ForeignKey[Edition, Edition] = models.ForeignKey("modules.Edition", on_delete=models.CASCADE)
+    edition_id: int
+
+    objects: ClassVar[models.Manager[Self]] = ContentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        values = []
+        for path in self.natural_key_fields:
+            value: Any = self
+            for name in path.split("__"):
+                value = getattr(value, name)
+            values.append(value)
+        return (*self.edition.natural_key(), *values)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_published()
+        render_markdown_fields(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_published()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_published(self) -> None:
+        """Neither may the row leave a published edition nor enter one."""
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True) if self.pk else []
+        refuse_published({self.edition_id, *stored})
+
+
+class KeyedContent(EditionContent):
+    """A row that is followed across editions by its key."""
+
+    key = models.SlugField(max_length=80)
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(
+                fields=("edition", "key"), name="%(app_label)s_%(class)s_key_unique_in_edition"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Citation(EditionContent):
+    """A source that a row of content rests on. Subclasses name the row: `owner`."""
+
+    owner: ClassVar[str]
+
+    source = models.ForeignKey("modules.Source", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+def content_models() -> list[type[EditionContent]]:
+    """Every concrete content model, parts after what they point at."""
+
+    def concrete(model: type[EditionContent]) -> Iterable[type[EditionContent]]:
+        for subclass in model.__subclasses__():
+            if subclass._meta.abstract:
+                yield from concrete(subclass)
+            else:
+                yield subclass
+
+    waiting = list(concrete(EditionContent))
+    ordered: list[type[EditionContent]] = []
+    while waiting:
+        ready = [model for model in waiting if not _points_at(model, waiting)]
+        ordered += ready
+        waiting = [model for model in waiting if model not in ready]
+    return ordered
+
+
+def _points_at(model: type[EditionContent], others: Collection[type[EditionContent]]) -> bool:
+    return any(field.related_model in others for field in content_links(model) if field.related_model is not model)
+
+
+def content_links(model: type[EditionContent]) -> list[models.ForeignKey[Any, Any]]:
+    """The foreign keys of a content model that point at content of the same edition."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and isinstance(field.related_model, type)
+        and issubclass(field.related_model, EditionContent)
+    ]

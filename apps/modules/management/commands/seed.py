@@ -1,0 +1,79 @@
+"""`manage.py seed`: load the course, and in development the demo accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.modules.content import content_models
+from apps.modules.models import Edition
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+DEMO_PASSWORD = "look-twice-2026"  # noqa: S105  # development only; refused while DEBUG is off
+DEMO_PEOPLE = (
+    ("trainee@example.org", "Sam Trainee", None),
+    ("author@example.org", "Ari Author", "Authors"),
+    ("educator@example.org", "Edi Educator", "Educators"),
+    ("admin@example.org", "Ada Administrator", "administrator"),
+)
+
+
+class Command(BaseCommand):
+    """Load every fixture in `fixtures/`, in the order of their names. Running it again changes nothing."""
+
+    help = "Load the course from fixtures/; with --demo also the demo accounts (only while DEBUG is on)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="Make the demo accounts and print them.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["demo"] and not settings.DEBUG:
+            raise CommandError("Demo accounts are for development: they exist only while DEBUG is on.")
+        with transaction.atomic():
+            before = _sizes_of_published_editions()
+            call_command("loaddata", *_fixture_files(), verbosity=0)
+            after = _sizes_of_published_editions()
+            for edition, size in before.items():
+                if after[edition] != size:
+                    raise CommandError(
+                        f"The fixtures bring new rows for {Edition.objects.get(pk=edition)}, which is published. "
+                        "Give their edition the next number."
+                    )
+        self.stdout.write(f"The course is there: {len(after)} published editions.")
+        if options["demo"]:
+            self._make_demo_people()
+
+    def _make_demo_people(self) -> None:
+        self.stdout.write(f"Demo accounts, password “{DEMO_PASSWORD}”:")
+        for email, name, role in DEMO_PEOPLE:
+            user = User.objects.filter(email=email).first()
+            if user is None:
+                user = User.objects.create_user(
+                    email,
+                    DEMO_PASSWORD,
+                    full_name=name,
+                    is_staff=role is not None,
+                    is_superuser=role == "administrator",
+                )
+                user.groups.set(Group.objects.filter(name=role))
+            self.stdout.write(f"  {email:24} {role or 'trainee'}")
+
+
+def _fixture_files() -> list[str]:
+    """Shared fixtures first, then each edition's folder."""
+    shared = sorted(FIXTURES.glob("*.yaml"))
+    editions = sorted(FIXTURES.glob("*/*.yaml"))
+    return [str(path) for path in [*shared, *editions]]
+
+
+def _sizes_of_published_editions() -> dict[int, int]:
+    """How many content rows each published edition has."""
+    sizes = dict.fromkeys(Edition.objects.published().values_list("pk", flat=True), 0)
+    for model in content_models():
+        for edition in model._base_manager.filter(edition__in=sizes).values_list("edition", flat=True):
+            sizes[edition] += 1
+    return sizes

@@ -1,0 +1,254 @@
+"""Modules, their editions, pages and sources."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from apps.core.markdown import MarkdownField, RenderedField
+from apps.modules import page_kinds
+from apps.modules.content import Citation, KeyedContent, PublishedContentError, refuse_published
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Sources in the order of a reading list."""
+
+    def get_by_natural_key(self, key: str) -> Source:
+        return self.get(key=key)
+
+
+class Source(models.Model):
+    """A cited publication or guidance, with its date and, where it has been replaced, what replaced it."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "Journal article"
+        JOURNALISM = "journalism", "Journalism"
+        BLOG = "blog", "Blog"
+        GUIDANCE = "guidance", "Guidance"
+        NEWS = "news", "Press report"
+
+    key = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    authors = models.CharField(max_length=200, blank=True, help_text="People or organisation.")
+    title = models.CharField(max_length=300)
+    publication = models.CharField(max_length=200, blank=True, help_text="Journal, volume and pages, or site.")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    date_text = models.CharField("date", max_length=60, blank=True, help_text="As printed, e.g. 19 August 2013.")
+    doi = models.CharField("DOI", max_length=100, blank=True)
+    url = models.URLField("address", max_length=500, blank=True)
+    read_on = models.DateField(null=True, blank=True, help_text="When an author last read it.")
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+    superseded_note = models.TextField("what changed", max_length=600, blank=True)
+    note = models.TextField(max_length=600, blank=True, help_text="What kind of evidence it is.")
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("authors", "year", "title")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=models.F("pk")),
+                name="modules_source_not_superseded_by_itself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.authors}. {self.title}" if self.authors else self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+    @property
+    def short(self) -> str:
+        """`Oxtoby K, BMJ 2013;347:f4815`: enough to recognise it by in a line."""
+        where = self.publication or self.title
+        year = f", {self.year}" if self.year and str(self.year) not in where else ""
+        return f"{self.authors}, {where}{year}" if self.authors else f"{where}{year}"
+
+    @property
+    def address(self) -> str:
+        """Where it can be read: the DOI's address before any other; empty when there is none."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    """Modules."""
+
+    def published(self) -> Self:
+        """Modules that have a published edition."""
+        return self.filter(Exists(Edition.objects.published().filter(module=OuterRef("pk"))))
+
+    def get_by_natural_key(self, slug: str) -> Module:
+        return self.get(slug=slug)
+
+
+class Module(models.Model):
+    """A unit of study that people enrol in; its content is in its editions."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(default=1, help_text="Place in the catalogue.")
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "slug")
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:module", args=[self.slug])
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Editions; a published one can be neither updated nor deleted."""
+
+    def published(self) -> Self:
+        """Editions that have a number."""
+        return self.filter(number__isnull=False)
+
+    def drafts(self) -> Self:
+        """Editions without a number."""
+        return self.filter(number__isnull=True)
+
+    def current(self) -> Self:
+        """The newest published edition of each module, with its module."""
+        newer = Edition.objects.published().filter(module=OuterRef("module"), number__gt=OuterRef("number"))
+        return self.published().filter(~Exists(newer)).select_related("module").order_by("module__position")
+
+    def update(self, **values: Any) -> int:
+        refuse_published(self.order_by().values_list("pk", flat=True))
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_published(self.order_by().values_list("pk", flat=True))
+        return super().delete()
+
+    def get_by_natural_key(self, slug: str, number: int | None) -> Edition:
+        return self.get(module__slug=slug, number=number)
+
+
+class Edition(models.Model):
+    """The content of a module at one publication; immutable once it has a number. Without one it is the draft."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    title = models.CharField(max_length=120)
+    summary = models.TextField(max_length=300)
+    learning_outcomes = models.TextField(max_length=1500, help_text="One a line; each begins with a verb.")
+    illustration = models.CharField(
+        max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("module", models.F("number").desc(nulls_first=True))
+        constraints = (
+            models.UniqueConstraint(fields=("module", "number"), name="modules_edition_number_unique_in_module"),
+            models.UniqueConstraint(
+                fields=("module",), condition=Q(number__isnull=True), name="modules_edition_one_draft_per_module"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, published_at__isnull=True)
+                | Q(number__gte=1, published_at__isnull=False),
+                name="modules_edition_numbered_when_published",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.label}"
+
+    def natural_key(self) -> tuple[str, int | None]:
+        return (self.module.slug, self.number)
+
+    natural_key.dependencies = ["modules.module", "accounts.user"]  # type: ignore[attr-defined]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            refuse_published([self.pk])
+        elif self.number is not None:
+            raise PublishedContentError  # only publish() numbers an edition
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        refuse_published([self.pk])
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        return self.number is not None
+
+    @property
+    def label(self) -> str:
+        """`edition 3`, or `draft`."""
+        return "draft" if self.number is None else f"edition {self.number}"
+
+    @property
+    def outcomes(self) -> list[str]:
+        """What a learner can do afterwards, one sentence each."""
+        return [line.strip() for line in self.learning_outcomes.splitlines() if line.strip()]
+
+
+class Page(KeyedContent):
+    """One step of a module; its kind says what a learner does on it and when it counts as done."""
+
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=160, blank=True)
+    minutes = models.PositiveSmallIntegerField(help_text="Honest time for most people, in minutes.")
+    is_required = models.BooleanField("needed for the certificate", default=True)
+    body = MarkdownField(blank=True, help_text="Markdown. Only reading pages have one.")
+    body_html = RenderedField(source="body")
+
+    sources: ClassVar[Any] = models.ManyToManyField(Source, through="PageCitation", related_name="pages")
+
+    class Meta(KeyedContent.Meta):
+        ordering = ("edition", "position")
+        constraints = (
+            *KeyedContent.Meta.constraints,
+            models.UniqueConstraint(fields=("edition", "position"), name="modules_page_position_unique_in_edition"),
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="modules_page_takes_a_minute"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where a learner does this page."""
+        kind = page_kinds.get(self.kind)
+        return reverse(kind.url_name, args=[self.edition.module.slug, self.edition.number, self.key])
+
+    @property
+    def kind_label(self) -> str:
+        return page_kinds.get(self.kind).label
+
+
+class PageCitation(Citation):
+    """A source that a page rests on."""
+
+    owner = "page"
+    natural_key_fields = ("page__key", "source__key")
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="citations")
+
+    class Meta(Citation.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("page", "source"), name="modules_pagecitation_source_once_a_page"),
+        )
+

@@ -1,0 +1,70 @@
+"""The registry of page kinds: an app that brings a kind of page registers one row here, in its `AppConfig.ready`."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+
+    from apps.modules.models import Edition
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A page that a learner has begun and not completed: since when, and where they are ("You are at decision 3")."""
+
+    enrolment_id: int
+    page_id: int
+    at: "datetime.datetime"
+    hint: str
+
+
+def _nothing_under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
+    return ()
+
+
+def _no_problems(edition: "Edition") -> Iterable[str]:
+    return ()
+
+
+def _not_assessed(edition: "Edition") -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A kind of page.
+
+    `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
+    query at the most.
+    `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
+    this kind assessed the learner; empty when they did not.
+    """
+
+    name: str
+    label: str
+    url_name: str
+    under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
+    problems: Callable[["Edition"], Iterable[str]] = _no_problems
+    assessment: Callable[["Edition"], str] = _not_assessed
+
+
+_kinds: dict[str, PageKind] = {}
+
+
+def register(kind: PageKind) -> None:
+    """Make a kind of page known."""
+    if kind.name in _kinds:
+        raise ValueError(f"Page kind {kind.name!r} is registered twice.")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> PageKind:
+    """The kind called `name`; KeyError when no app has registered it."""
+    return _kinds[name]
+
+
+def all_kinds() -> list[PageKind]:
+    """Every registered kind, in the order of installation."""
+    return list(_kinds.values())

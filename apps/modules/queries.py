@@ -1,0 +1,67 @@
+"""What pages read of editions."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from apps.modules.models import Edition, Page, PageCitation, Source
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A published edition with its pages in order. Read-only: it is shared by all requests of the process."""
+
+    edition: Edition
+    pages: tuple[Page, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Honest time for the pages that the certificate needs, in minutes."""
+        return sum(page.minutes for page in self.pages if page.is_required)
+
+    def page(self, key: str) -> Page | None:
+        """The page with this key."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def place_of(self, page: Page) -> int:
+        """Which page it is, counted from 1."""
+        return self.pages.index(page) + 1
+
+
+def outline_of(edition: Edition) -> Outline:
+    """The outline of an edition, read now; a draft is always read now."""
+    pages = list(edition.page_set.order_by("position"))
+    for page in pages:
+        page.edition = edition
+    return Outline(edition, tuple(pages))
+
+
+@lru_cache(maxsize=64)
+def published_outline(edition_id: int) -> Outline:
+    """The outline of a published edition; it cannot change, so it is read once in the life of the process."""
+    return outline_of(Edition.objects.published().select_related("module").get(pk=edition_id))
+
+
+@lru_cache(maxsize=256)
+def published_edition_id(slug: str, number: int) -> int:
+    """The id of a published edition; Edition.DoesNotExist when there is none (which is not remembered)."""
+    return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
+
+
+def catalogue() -> QuerySet[Edition]:
+    """The current edition of every module, with minutes and number of pages."""
+    return Edition.objects.current().annotate(
+        minutes=Sum("page__minutes", filter=Q(page__is_required=True)), page_count=Count("page")
+    )
+
+
+def sources_of_page(page: Page) -> list[Source]:
+    """The sources that a page cites, in order, each with what replaced it."""
+    citations = PageCitation.objects.filter(page=page).select_related("source__superseded_by").order_by("position")
+    return [citation.source for citation in citations]
+
+
+def all_sources() -> QuerySet[Source]:
+    """Every source, with what replaced it."""
+    return Source.objects.select_related("superseded_by").order_by("authors", "year", "title")

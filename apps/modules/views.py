@@ -1,0 +1,29 @@
+"""The public front: home, the catalogue, the sources."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.modules import queries
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, for whom, and one click into it."""
+    return render(request, "modules/home.html", {"editions": queries.catalogue()})
+
+
+@require_safe
+@login_not_required
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every module that can be taken."""
+    return render(request, "modules/catalogue.html", {"editions": queries.catalogue(), "section": "modules"})
+
+
+@require_safe
+@login_not_required
+def sources(request: HttpRequest) -> HttpResponse:
+    """Everything the course rests on."""
+    return render(request, "modules/sources.html", {"sources": queries.all_sources()})

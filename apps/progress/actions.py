@@ -1,0 +1,54 @@
+"""The only writers of enrolments and completions."""
+
+import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from apps.accounts.models import User
+from apps.modules.models import Edition, Page
+from apps.progress.models import Enrolment, PageCompletion
+
+
+class NotOpenError(Exception):
+    """The edition takes no new learners: it is a draft, or a newer edition has replaced it."""
+
+
+@transaction.atomic
+def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
+    """The learner's enrolment in the edition; made now if there is none. Only the current edition takes new learners."""
+    enrolment = Enrolment.objects.for_learner(learner).filter(edition=edition).select_related("edition__module").first()
+    if enrolment is not None:
+        return enrolment
+    if not Edition.objects.current().filter(pk=edition.pk).exists():
+        raise NotOpenError
+    enrolment, _ = Enrolment.objects.get_or_create(learner=learner, edition=edition, defaults={"started_at": at})
+    return enrolment
+
+
+@transaction.atomic
+def complete_page(
+    enrolment: Enrolment, page: Page, scaled_score: Decimal | None, at: datetime.datetime
+) -> PageCompletion:
+    """Record that the page's criterion was met, and complete the enrolment when it was the last page needed.
+
+    Harmless when repeated: the first completion of a page stays as it is.
+    """
+    if page.edition_id != enrolment.edition_id:
+        raise ValueError(f"Page {page.pk} is not of the edition of enrolment {enrolment.pk}.")
+    # Two last pages completed at once must see each other: the enrolment's row is the lock.
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    completion, is_new = PageCompletion.objects.get_or_create(
+        enrolment=enrolment, page=page, defaults={"completed_at": at, "scaled_score": scaled_score}
+    )
+    if is_new:
+        _complete_enrolment(enrolment, at)
+    return completion
+
+
+def _complete_enrolment(enrolment: Enrolment, at: datetime.datetime) -> None:
+    """Date the enrolment's completion if nothing that the certificate needs is left."""
+    done = PageCompletion.objects.filter(enrolment=enrolment, page=OuterRef("pk"))
+    if not Page.objects.filter(~Exists(done), edition=enrolment.edition_id, is_required=True).exists():
+        Enrolment.objects.filter(pk=enrolment.pk, completed_at__isnull=True).update(completed_at=at)

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+from apps.modules import page_kinds
+
+
+class ProgressConfig(AppConfig):
+    name = "apps.progress"
+
+    def ready(self) -> None:
+        page_kinds.register(page_kinds.PageKind(name="reading", label="Reading", url_name="progress:reading"))

@@ -1,0 +1,70 @@
+"""Who takes what, and what they have completed."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.modules.models import Edition, Page
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Enrolments."""
+
+    def for_learner(self, user: User) -> Self:
+        """This learner's own."""
+        return self.filter(learner=user)
+
+    def completed(self) -> Self:
+        """Those in which every page that the certificate needs has been completed."""
+        return self.filter(completed_at__isnull=False)
+
+
+class Enrolment(models.Model):
+    """One learner taking one edition; all progress hangs on it."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="enrolments")
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-started_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("learner", "edition"), name="progress_enrolment_once_an_edition"),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(completed_at__gte=models.F("started_at")),
+                name="progress_enrolment_completed_after_start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.edition}"
+
+
+class PageCompletion(models.Model):
+    """The fact that a page's criterion was met: when, and with what scaled score (0 to 1) where there is one."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="completions")
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="completions")
+    completed_at = models.DateTimeField()
+    scaled_score = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+
+    class Meta:
+        ordering = ("completed_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("enrolment", "page"), name="progress_pagecompletion_once_a_page"),
+            models.CheckConstraint(
+                condition=Q(scaled_score__isnull=True) | Q(scaled_score__gte=0, scaled_score__lte=1),
+                name="progress_pagecompletion_scaled_score_0_to_1",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.page}, {self.completed_at:%d %B %Y}"

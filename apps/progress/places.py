@@ -1,0 +1,84 @@
+"""Where in a module a request is: the page it names, and the enrolment of the learner who asks."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.modules.models import Edition, Page
+from apps.modules.queries import Outline, published_edition_id, published_outline
+from apps.progress.models import Enrolment
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of a published edition, and the learner's enrolment in it (None for somebody who has not begun)."""
+
+    outline: Outline
+    page: Page
+    enrolment: Enrolment | None
+
+    @property
+    def number(self) -> int:
+        """Which page of the module it is, counted from 1."""
+        return self.outline.place_of(self.page)
+
+    @property
+    def module_url(self) -> str:
+        return self.outline.edition.module.get_absolute_url()
+
+    def next_page(self) -> Page | None:
+        """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
+        done = set(self.enrolment.completions.values_list("page", flat=True)) if self.enrolment else set()
+        here = self.outline.pages.index(self.page)
+        in_turn = [*self.outline.pages[here + 1 :], *self.outline.pages[:here]]
+        return next((page for page in in_turn if page.pk not in done), None)
+
+    def onward(self) -> "Onward":
+        """Where the button “Continue” leads from here."""
+        page = self.next_page()
+        if page is None:
+            return Onward("Finish the module", finish_url(self.outline.edition))
+        return Onward(f"Continue: {page.title}", page.get_absolute_url())
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The next step: the words on its button, and its address."""
+
+    label: str
+    url: str
+
+
+def finish_url(edition: Edition) -> str:
+    """Where a learner who has done everything gets the certificate."""
+    return reverse("certificates:finish", args=[edition.module.slug, edition.number])
+
+
+def find_outline(slug: str, number: int) -> Outline:
+    """The outline of a published edition, or 404."""
+    try:
+        return published_outline(published_edition_id(slug, number))
+    except Edition.DoesNotExist:
+        raise Http404 from None
+
+
+def find_enrolment(user: User | AnonymousUser, outline: Outline) -> Enrolment | None:
+    """The learner's enrolment in this edition; it carries the shared edition, so nothing more is read."""
+    if isinstance(user, AnonymousUser):
+        return None
+    enrolment = Enrolment.objects.for_learner(user).filter(edition=outline.edition.pk).first()
+    if enrolment is not None:
+        enrolment.edition = outline.edition
+    return enrolment
+
+
+def find_place(user: User | AnonymousUser, slug: str, number: int, key: str, kind: str) -> Place:
+    """The page of this kind with this key, or 404."""
+    outline = find_outline(slug, number)
+    page = outline.page(key)
+    if page is None or page.kind != kind:
+        raise Http404
+    return Place(outline, page, find_enrolment(user, outline))

@@ -1,0 +1,148 @@
+"""What learners' pages read of their progress."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from apps.accounts.models import User
+from apps.modules import page_kinds
+from apps.modules.models import Page
+from apps.modules.page_kinds import UnderWay
+from apps.modules.queries import Outline, published_outline
+from apps.progress.models import Enrolment, PageCompletion
+
+
+@dataclass(frozen=True)
+class PageState:
+    """A page as one learner finds it."""
+
+    page: Page
+    completed_at: datetime.datetime | None
+    under_way: UnderWay | None
+
+    @property
+    def status(self) -> str:
+        """`completed`, `in_progress`, `optional` or `not_started`."""
+        if self.completed_at:
+            return "completed"
+        if self.under_way:
+            return "in_progress"
+        return "not_started" if self.page.is_required else "optional"
+
+    @property
+    def hint(self) -> str:
+        """`Case, about 6 minutes. You are at decision 3`."""
+        minutes = f"{self.page.minutes} minute{'' if self.page.minutes == 1 else 's'}"
+        where = f". {self.under_way.hint}" if self.under_way else ""
+        return f"{self.page.kind_label}, about {minutes}{where}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a learner is in an edition; `enrolment` is None for one who has not begun."""
+
+    outline: Outline
+    enrolment: Enrolment | None
+    states: tuple[PageState, ...]
+
+    @property
+    def required(self) -> list[PageState]:
+        return [state for state in self.states if state.page.is_required]
+
+    @property
+    def total(self) -> int:
+        """Pages that the certificate needs."""
+        return len(self.required)
+
+    @property
+    def done(self) -> int:
+        return sum(state.completed_at is not None for state in self.required)
+
+    @property
+    def left(self) -> list[PageState]:
+        return [state for state in self.required if state.completed_at is None]
+
+    @property
+    def minutes_left(self) -> int:
+        """Honest time for what is left, in minutes."""
+        return sum(state.page.minutes for state in self.left)
+
+    @property
+    def done_in_words(self) -> str:
+        """`2 of 11 pages done, about 20 minutes left.`"""
+        return f"{self.done} of {self.total} pages done, about {self.minutes_left} minutes left."
+
+    @property
+    def hint(self) -> str:
+        """Where on the next page the learner is: `You are at decision 3`; empty on a page not begun."""
+        here = next((state for state in self.states if state.page == self.next_page), None)
+        return here.under_way.hint if here and here.under_way else ""
+
+    @property
+    def left_in_words(self) -> str:
+        """`a case, 2 readings, the quiz`."""
+        counts: dict[str, int] = {}
+        for state in self.left:
+            label = state.page.kind_label.lower()
+            counts[label] = counts.get(label, 0) + 1
+        return ", ".join(f"{count} {label}s" if count > 1 else f"1 {label}" for label, count in counts.items())
+
+    @property
+    def next_page(self) -> Page | None:
+        """The exact place to go on: the page begun last, else the first page not done, required ones first."""
+        begun = [(state.under_way.at, state.page) for state in self.states if state.status == "in_progress" and state.under_way]
+        if begun:
+            return max(begun, key=lambda place: place[0])[1]
+        waiting = [*self.left, *(state for state in self.states if not state.completed_at)]
+        return waiting[0].page if waiting else None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.enrolment is not None and self.enrolment.completed_at is not None
+
+
+def progress_of(outline: Outline, enrolment: Enrolment | None) -> Progress:
+    """How far a learner is in one edition."""
+    if enrolment is None:
+        return Progress(outline, None, tuple(PageState(page, None, None) for page in outline.pages))
+    return _progress_of_all([(outline, enrolment)])[0]
+
+
+def progress_of_learner(user: User) -> list[Progress]:
+    """How far the learner is in everything they take, the latest begun first."""
+    enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
+    return _progress_of_all([(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments])
+
+
+def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progress]:
+    """Completions, and what each kind of page says is under way: one query each, however many enrolments."""
+    ids = [enrolment.pk for _, enrolment in taken]
+    facts = PageCompletion.objects.filter(enrolment__in=ids).values_list("enrolment", "page", "completed_at")
+    completed = {(enrolment, page): at for enrolment, page, at in facts}
+    places = (place for kind in page_kinds.all_kinds() for place in kind.under_way(ids))
+    under_way = {(place.enrolment_id, place.page_id): place for place in places}
+    return [
+        Progress(
+            outline,
+            enrolment,
+            tuple(
+                PageState(page, completed.get((enrolment.pk, page.pk)), under_way.get((enrolment.pk, page.pk)))
+                for page in outline.pages
+            ),
+        )
+        for outline, enrolment in taken
+    ]
+
+
+def latest(states: Iterable[Progress]) -> Progress | None:
+    """The one to continue: not complete, and begun or worked on last."""
+    open_ones = [progress for progress in states if not progress.is_complete and progress.next_page]
+    return max(open_ones, key=_last_touched, default=None)
+
+
+def _last_touched(progress: Progress) -> datetime.datetime:
+    times = [state.completed_at for state in progress.states if state.completed_at]
+    times += [state.under_way.at for state in progress.states if state.under_way]
+    if progress.enrolment:
+        times.append(progress.enrolment.started_at)
+    return max(times)

@@ -1,0 +1,89 @@
+"""The learner's own pages: a module with its progress, reading pages, my learning."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.modules.models import Edition
+from apps.modules.queries import published_outline, sources_of_page
+from apps.progress import actions, queries
+from apps.progress.models import Enrolment
+from apps.progress.places import Place, find_outline, find_place
+
+
+@require_safe
+@login_not_required
+def module(request: HttpRequest, slug: str) -> HttpResponse:
+    """A module: what it teaches, its pages, and how far you are. You stay on the edition that you began."""
+    current = Edition.objects.current().filter(module__slug=slug).first()
+    if current is None:
+        raise Http404
+    taken = None
+    if request.user.is_authenticated:
+        mine = Enrolment.objects.for_learner(request.user).filter(edition__module=current.module)
+        taken = mine.order_by("-edition__number").first()
+    progress = queries.progress_of(published_outline(taken.edition_id if taken else current.pk), taken)
+    newer = current if taken and taken.edition_id != current.pk else None
+    return render(request, "progress/module.html", {"progress": progress, "newer": newer, "section": "modules"})
+
+
+@require_POST
+def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Enrol in the current edition and go to where you left off, at first the first page."""
+    outline = find_outline(slug, number)
+    try:
+        enrolment = actions.enrol(request.user, outline.edition, timezone.now())
+    except actions.NotOpenError:
+        messages.info(request, "A newer edition has come out. Start with that one.")
+        return redirect("progress:module", slug)
+    page = queries.progress_of(outline, enrolment).next_page
+    return redirect(page or outline.edition.module)
+
+
+@require_safe
+@login_not_required
+def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """A reading page; anybody may read it, an account keeps track."""
+    place = find_place(request.user, slug, number, key, "reading")
+    completion = place.enrolment.completions.filter(page=place.page).first() if place.enrolment else None
+    later = place.outline.pages[place.number :]
+    context = {
+        "place": place,
+        "completion": completion,
+        "following": next((page for page in later if page.kind == "reading"), None),
+        "complete_url": reverse("progress:complete", args=[slug, number, key]),
+        "sources": sources_of_page(place.page),
+        "section": "modules",
+    }
+    return render(request, "progress/reading.html", context)
+
+
+@require_POST
+def complete(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Mark a reading page as read, and go on."""
+    place = find_place(request.user, slug, number, key, "reading")
+    try:
+        enrolment = place.enrolment or actions.enrol(request.user, place.outline.edition, timezone.now())
+    except actions.NotOpenError:
+        messages.info(request, "A newer edition has come out. Start with that one to get its certificate.")
+        return redirect("progress:module", slug)
+    actions.complete_page(enrolment, place.page, None, timezone.now())
+    return redirect(Place(place.outline, place.page, enrolment).onward().url)
+
+
+@require_safe
+def my_learning(request: HttpRequest) -> HttpResponse:
+    """Where you stopped, what is under way, what you have completed."""
+    taken = queries.progress_of_learner(request.user)
+    context = {
+        "latest": queries.latest(taken),
+        "under_way": [progress for progress in taken if not progress.is_complete],
+        "completed": [progress for progress in taken if progress.is_complete],
+        "section": "learning",
+    }
+    return render(request, "progress/my_learning.html", context)
+

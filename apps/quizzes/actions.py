@@ -1,0 +1,80 @@
+"""The only writers of attempts and responses."""
+
+import datetime
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
+from apps.progress.actions import complete_page
+from apps.progress.models import Enrolment
+from apps.quizzes.models import Attempt, Response, SelectedOption
+from apps.quizzes.queries import Paper, answers_of, open_attempt
+
+
+class AlreadySubmittedError(Exception):
+    """The attempt has been submitted: its answers stand."""
+
+
+class NotAnAnswerError(Exception):
+    """The answer cannot be taken; the message says how to put it right."""
+
+
+@transaction.atomic
+def start_attempt(enrolment: Enrolment, paper: Paper, at: datetime.datetime) -> Attempt:
+    """The open attempt; a new one, with a response waiting for every question, if there is none."""
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    attempt = open_attempt(enrolment, paper.quiz)
+    if attempt is not None:
+        return attempt
+    own = Attempt.objects.filter(enrolment=enrolment, quiz=paper.quiz)
+    highest = own.aggregate(highest=Coalesce(Max("number"), 0))["highest"]
+    attempt = Attempt.objects.create(enrolment=enrolment, quiz=paper.quiz, number=highest + 1, started_at=at)
+    Response.objects.bulk_create(
+        Response(attempt=attempt, question=part.question, position=position)
+        for position, part in enumerate(paper.questions, start=1)
+    )
+    return attempt
+
+
+@transaction.atomic
+def answer(response: Response, paper: Paper, given: Collection[str], at: datetime.datetime) -> None:
+    """Store the options given to a question, instead of any given before. `given` are keys of options.
+
+    NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
+    """
+    attempt = Attempt.objects.select_for_update().get(pk=response.attempt_id)
+    if attempt.submitted_at:
+        raise AlreadySubmittedError
+    part = paper.of(response.question_id)
+    options = {option.key: option for option in part.options}
+    if not set(given) <= options.keys():
+        raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
+    if error := part.question.scoring.error(set(given), part.question.select):
+        raise NotAnAnswerError(error)
+    SelectedOption.objects.filter(response=response).exclude(option__key__in=given).delete()
+    SelectedOption.objects.bulk_create(
+        (SelectedOption(response=response, option=options[key]) for key in sorted(set(given))), ignore_conflicts=True
+    )
+    Response.objects.filter(pk=response.pk).update(answered_at=at)
+
+
+@transaction.atomic
+def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Attempt:
+    """Mark an attempt and, when it is passed, complete the page. Repeated, it gives the same result."""
+    attempt = Attempt.objects.select_for_update().select_related("enrolment", "quiz").get(pk=attempt.pk)
+    if attempt.submitted_at:
+        return attempt
+    answers = answers_of(attempt, paper)
+    for given in answers:
+        given.response.score = given.paper.question.scoring.score(given.chosen, given.paper.keys)
+    Response.objects.bulk_update([given.response for given in answers], ["score"])
+    attempt.score = sum(given.response.score or 0 for given in answers)
+    attempt.max_score = paper.max_score
+    attempt.submitted_at = at
+    attempt.save(update_fields=["score", "max_score", "submitted_at"])
+    if attempt.is_passed:
+        complete_page(attempt.enrolment, paper.quiz.page, attempt.scaled.quantize(Decimal("0.0001")), at)
+    return attempt

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+from apps.modules import page_kinds
+
+
+class QuizzesConfig(AppConfig):
+    name = "apps.quizzes"
+
+    def ready(self) -> None:
+        from apps.quizzes import queries  # noqa: PLC0415  # models are ready only now
+
+        page_kinds.register(
+            page_kinds.PageKind(
+                name="quiz",
+                label="Quiz",
+                url_name="quizzes:quiz",
+                under_way=queries.under_way,
+                problems=queries.find_problems,
+                assessment=queries.assessment,
+            )
+        )

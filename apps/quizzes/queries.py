@@ -1,0 +1,191 @@
+"""What pages read of quizzes."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Count, Max, Q
+
+from apps.modules.models import Edition, Page, Source
+from apps.modules.page_kinds import UnderWay
+from apps.progress.models import Enrolment
+from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
+from apps.quizzes.scoring import QUESTION_KINDS
+
+
+@dataclass(frozen=True)
+class QuestionPaper:
+    """A question with its options. Read-only."""
+
+    question: Question
+    options: tuple[Option, ...]
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys of the right options."""
+        return {option.key for option in self.options if option.is_key}
+
+    @property
+    def max_score(self) -> int:
+        return self.question.scoring.max_score(self.keys)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole quiz. Read-only: that of a published edition is shared by all requests of the process."""
+
+    quiz: Quiz
+    questions: tuple[QuestionPaper, ...]
+
+    def of(self, question_id: int) -> QuestionPaper:
+        """The question with this id."""
+        return next(paper for paper in self.questions if paper.question.pk == question_id)
+
+    @property
+    def max_score(self) -> int:
+        return sum(paper.max_score for paper in self.questions)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response with what was chosen in it."""
+
+    response: Response
+    paper: QuestionPaper
+    chosen: frozenset[str]
+
+    @property
+    def position(self) -> int:
+        return self.response.position
+
+    @property
+    def is_answered(self) -> bool:
+        return self.response.answered_at is not None
+
+    @property
+    def chosen_texts(self) -> list[str]:
+        return [option.text for option in self.paper.options if option.key in self.chosen]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer after submission: its marks, each option beside the key, and the sources."""
+
+    answer: Answer
+    options: list[Option]
+    sources: list[Source]
+
+    @property
+    def score(self) -> int:
+        return self.answer.response.score or 0
+
+    @property
+    def max_score(self) -> int:
+        return self.answer.paper.max_score
+
+    @property
+    def is_right(self) -> bool:
+        return self.score == self.max_score
+
+
+def paper_of(page: Page) -> Paper:
+    """The quiz of a page, read now."""
+    quiz = Quiz.objects.get(page=page)
+    questions = list(Question.objects.filter(quiz=quiz).order_by("position"))
+    options: dict[int, list[Option]] = {question.pk: [] for question in questions}
+    for option in Option.objects.filter(question__in=options).order_by("position"):
+        options[option.question_id].append(option)
+    return Paper(quiz, tuple(QuestionPaper(question, tuple(options[question.pk])) for question in questions))
+
+
+@lru_cache(maxsize=64)
+def _published_paper(page_id: int) -> Paper:
+    return paper_of(Page.objects.filter(edition__number__isnull=False).get(pk=page_id))
+
+
+def published_paper(page: Page) -> Paper:
+    """The quiz of a page of a published edition; read once in the life of the process."""
+    return _published_paper(page.pk)
+
+
+def forget_published_papers() -> None:
+    """Forget what has been read, for tests: their databases come and go within one process."""
+    _published_paper.cache_clear()
+
+
+def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
+    """The attempt that waits for answers."""
+    return Attempt.objects.open().filter(enrolment=enrolment, quiz=quiz).first() if enrolment else None
+
+
+def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
+    """Every response of an attempt with what was chosen, in order."""
+    chosen: dict[int, set[str]] = {}
+    for response_id, key in SelectedOption.objects.filter(response__attempt=attempt).values_list(
+        "response", "option__key"
+    ):
+        chosen.setdefault(response_id, set()).add(key)
+    return [
+        Answer(response, paper.of(response.question_id), frozenset(chosen.get(response.pk, ())))
+        for response in attempt.responses.order_by("position")
+    ]
+
+
+def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
+    """Every answer of a submitted attempt beside its key."""
+    answers = answers_of(attempt, paper)
+    sources: dict[int, list[Source]] = {answer.response.question_id: [] for answer in answers}
+    citations = QuestionCitation.objects.filter(question__in=sources).select_related("source__superseded_by")
+    for citation in citations.order_by("position"):
+        sources[citation.question_id].append(citation.source)
+    return [
+        Result(answer, attempt.shuffle(list(answer.paper.options)), sources[answer.response.question_id])
+        for answer in answers
+    ]
+
+
+def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
+    """The quizzes with an open attempt."""
+    waiting = (
+        Attempt.objects.open()
+        .filter(enrolment__in=enrolment_ids)
+        .annotate(
+            answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),
+            asked=Count("responses"),
+            answered_at=Max("responses__answered_at"),
+        )
+        .select_related("quiz")
+    )
+    for attempt in waiting:
+        yield UnderWay(
+            attempt.enrolment_id,
+            attempt.quiz.page_id,
+            attempt.answered_at or attempt.started_at,
+            f"{attempt.answered} of {attempt.asked} answered",
+        )
+
+
+def find_problems(edition: Edition) -> Iterable[str]:
+    """What keeps the quizzes of a draft from being published."""
+    pages = Page.objects.filter(edition=edition, kind="quiz")
+    papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
+    for page in pages:
+        paper = papers.get(page.pk)
+        if paper is None or not paper.questions:
+            yield f"Quiz “{page}” has no questions."
+            continue
+        for part in paper.questions:
+            question = part.question
+            problem = QUESTION_KINDS[question.kind].problem(len(part.options), len(part.keys), question.select)
+            if problem:
+                yield f"Quiz “{page}”: question {question.position} {problem}."
+
+
+def assessment(edition: Edition) -> str:
+    """`a quiz of 9 questions, passed`, for a certificate."""
+    required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
+    counts = list(required.annotate(asked=Count("questions")).values_list("asked", flat=True))
+    if not counts:
+        return ""
+    quizzes = "a quiz" if len(counts) == 1 else f"{len(counts)} quizzes"
+    return f"{quizzes} of {sum(counts)} questions, passed"

@@ -1,0 +1,225 @@
+"""The quiz player: one question a page, check your answers, results."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core import kept_answer
+from apps.progress.actions import NotOpenError, enrol
+from apps.progress.places import Place, find_place
+from apps.quizzes import actions, queries
+from apps.quizzes.forms import AnswerForm, AttemptForm
+from apps.quizzes.models import Attempt
+from apps.quizzes.queries import Answer, Paper
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question in the row of numbers above the question."""
+
+    number: int
+    url: str
+    is_saved: bool
+    is_current: bool
+
+
+@require_safe
+def quiz(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """The question you were at; without an open attempt, what the quiz asks and your earlier attempts."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    paper = queries.published_paper(place.page)
+    attempt = queries.open_attempt(place.enrolment, paper.quiz)
+    if attempt is not None:
+        answers = queries.answers_of(attempt, paper)
+        waiting = next((answer for answer in answers if not answer.is_answered), None)
+        return redirect(_question_url(place, waiting.position) if waiting else _url("check", place))
+    attempts = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz).select_related("quiz")
+    context = {
+        "place": place,
+        "paper": paper,
+        "attempts": attempts.order_by("-number") if place.enrolment else [],
+        "start_url": _url("start", place),
+        "section": "modules",
+    }
+    return render(request, "quizzes/quiz.html", context)
+
+
+@require_POST
+def start(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Begin an attempt, or go on with the open one."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    try:
+        enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
+    except NotOpenError:
+        messages.info(request, "A newer edition has come out. Start with that one.")
+        return redirect("progress:module", slug)
+    actions.start_attempt(enrolment, queries.published_paper(place.page), timezone.now())
+    return redirect(place.page)
+
+
+@require_safe
+def question(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+    """One question of the open attempt."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    paper = queries.published_paper(place.page)
+    attempt = queries.open_attempt(place.enrolment, paper.quiz)
+    if attempt is None:
+        return redirect(place.page)
+    kept = kept_answer.kept_fields(request, _url("answer", place, position))
+    chosen = frozenset(kept.getlist("option")) if kept else None
+    return _question_page(request, place, paper, attempt, position, chosen, is_kept=kept is not None)
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+    """Save the answer to one question and go on to the next."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    paper = queries.published_paper(place.page)
+    attempt = queries.open_attempt(place.enrolment, paper.quiz)
+    if not 1 <= position <= len(paper.questions):
+        raise Http404
+    form = AnswerForm([option.key for option in paper.questions[position - 1].options], request.POST)
+    if attempt is None or form.data.get("attempt") != str(attempt.number):
+        return _already_submitted(request, place)
+    if form.is_valid():
+        try:
+            actions.answer(
+                attempt.responses.get(position=position), paper, form.cleaned_data["option"], timezone.now()
+            )
+        except actions.AlreadySubmittedError:
+            return _already_submitted(request, place)
+        except actions.NotAnAnswerError as error:
+            form.add_error("option", str(error))
+        else:
+            kept_answer.forget(request)
+            is_last = position == len(paper.questions)
+            return redirect(_url("check", place) if is_last else _question_url(place, position + 1))
+    chosen = frozenset(request.POST.getlist("option"))
+    return _question_page(request, place, paper, attempt, position, chosen, form=form)
+
+
+@require_safe
+def check(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Check your answers before you hand them in."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    paper = queries.published_paper(place.page)
+    attempt = queries.open_attempt(place.enrolment, paper.quiz)
+    if attempt is None:
+        return redirect(place.page)
+    answers = queries.answers_of(attempt, paper)
+    context = {
+        "place": place,
+        "attempt": attempt,
+        "rows": [(answer, _question_url(place, answer.position)) for answer in answers],
+        "unanswered": sum(not answer.is_answered for answer in answers),
+        "saved_at": _last_saved(answers),
+        "submit_url": _url("submit", place),
+        "leave_url": place.module_url,
+    }
+    return render(request, "quizzes/check.html", context)
+
+
+@require_POST
+def submit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Hand in the attempt."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    form = AttemptForm(request.POST)
+    if not form.is_valid() or place.enrolment is None:
+        raise Http404
+    paper = queries.published_paper(place.page)
+    own = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz)
+    attempt = get_object_or_404(own, number=form.cleaned_data["attempt"])
+    actions.submit_attempt(attempt, paper, timezone.now())
+    return redirect(_url("result", place, attempt.number))
+
+
+@require_safe
+def result(request: HttpRequest, slug: str, number: int, key: str, attempt: int) -> HttpResponse:
+    """A submitted attempt: score, and each answer beside the key. While another attempt is open, no keys."""
+    place = find_place(request.user, slug, number, key, "quiz")
+    paper = queries.published_paper(place.page)
+    own = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz).order_by("number")
+    attempts = {one.number: one for one in own.select_related("quiz")} if place.enrolment else {}
+    shown = attempts.get(attempt)
+    if shown is None or shown.submitted_at is None:
+        raise Http404
+    is_open = any(one.submitted_at is None for one in attempts.values())
+    results = [] if is_open else queries.results_of(shown, paper)
+    context = {
+        "place": place,
+        "attempt": shown,
+        "is_open": is_open,
+        "wrong": [one for one in results if not one.is_right],
+        "right": [one for one in results if one.is_right],
+        "results": results,
+        "onward": place.onward(),
+        "start_url": _url("start", place),
+        "section": "modules",
+    }
+    return render(request, "quizzes/result.html", context)
+
+
+def _url(view: str, place: Place, *args: int) -> str:
+    edition = place.outline.edition
+    return reverse(f"quizzes:{view}", args=[edition.module.slug, edition.number, place.page.key, *args])
+
+
+def _question_url(place: Place, position: int) -> str:
+    return _url("question", place, position)
+
+
+def _last_saved(answers: list[Answer]) -> object:
+    return max((answer.response.answered_at for answer in answers if answer.response.answered_at), default=None)
+
+
+def _already_submitted(request: HttpRequest, place: Place) -> HttpResponse:
+    """A late answer changes nothing: show where the learner is now."""
+    messages.info(request, "That attempt was handed in already. Its answers stand.")
+    kept_answer.forget(request)
+    last = Attempt.objects.submitted().filter(enrolment=place.enrolment, quiz__page=place.page).last()
+    return redirect(_url("result", place, last.number) if place.enrolment and last else place.page)
+
+
+def _question_page(
+    request: HttpRequest,
+    place: Place,
+    paper: Paper,
+    attempt: Attempt,
+    position: int,
+    chosen: frozenset[str] | None,
+    *,
+    form: AnswerForm | None = None,
+    is_kept: bool = False,
+) -> HttpResponse:
+    answers = queries.answers_of(attempt, paper)
+    here = next((answer for answer in answers if answer.position == position), None)
+    if here is None:
+        raise Http404
+    last = len(answers)
+    options = attempt.shuffle(list(here.paper.options))
+    context = {
+        "place": place,
+        "attempt": attempt,
+        "question": here.paper.question,
+        "position": position,
+        "total": last,
+        "options": options,
+        "chosen": here.chosen if chosen is None else chosen,
+        "steps": [
+            Step(answer.position, _question_url(place, answer.position), answer.is_answered, answer is here)
+            for answer in answers
+        ],
+        "saved_at": _last_saved(answers),
+        "form": form,
+        "errors": [{"href": f"#{options[0].key}", "text": text} for text in form.errors["option"]] if form else [],
+        "is_kept": is_kept,
+        "answer_url": _url("answer", place, position),
+        "skip_url": _url("check", place) if position == last else _question_url(place, position + 1),
+        "leave_url": place.module_url,
+    }
+    return render(request, "quizzes/question.html", context, status=422 if form else 200)

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+from apps.modules import page_kinds
+
+
+class ScenariosConfig(AppConfig):
+    name = "apps.scenarios"
+
+    def ready(self) -> None:
+        from apps.scenarios import queries  # noqa: PLC0415  # models are ready only now
+
+        page_kinds.register(
+            page_kinds.PageKind(
+                name="scenario",
+                label="Case",
+                url_name="scenarios:scenario",
+                under_way=queries.under_way,
+                problems=queries.find_problems,
+                assessment=queries.assessment,
+            )
+        )

@@ -1,0 +1,300 @@
+"""Settings of Second Look, all in this file, read from the environment (or `.env` beside manage.py).
+
+It fails closed: no SECRET_KEY, no start; DEBUG is off unless asked for. `docs/deploy.md` lists the variables.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def read(kind: str, name: str, default=environ.Env.NOTSET):
+    """The environment variable `name` as `kind` (bool, int, list …), or one clear line when it is missing or wrong."""
+    try:
+        return getattr(env, kind)(name, default=default)
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} is not a valid {kind}: {env.str(name, default='')!r}") from error
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(f"{name} is not set. docs/deploy.md says what it is for.") from error
+
+
+# Duties of this process ---------------------------------------------------------------------------------------------
+
+DEBUG = read("bool", "DEBUG", False)
+SECRET_KEY = read("str", "SECRET_KEY")
+SECRET_KEY_FALLBACKS = read("list", "SECRET_KEY_FALLBACKS", [])
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
+
+# The address people type: used in e-mail, on certificates and in QR codes, never taken from the request.
+BASE_URL = read("str", "BASE_URL", "http://127.0.0.1:8000" if DEBUG else environ.Env.NOTSET).rstrip("/")
+if not BASE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"BASE_URL must begin with https:// (or http:// in development): {BASE_URL!r}")
+IS_HTTPS = BASE_URL.startswith("https://")
+if not IS_HTTPS and not DEBUG:
+    raise ImproperlyConfigured("BASE_URL must begin with https:// when DEBUG is off.")
+HOST = BASE_URL.split("://", 1)[1]
+
+ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", [HOST.split(":")[0], *(["localhost", "127.0.0.1"] if DEBUG else [])])
+CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [BASE_URL])
+VAR_DIR = Path(read("str", "VAR_DIR", str(BASE_DIR / "var")))  # what the process may write: database, fonts
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# Applications -------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "apps.core",
+    "apps.accounts",
+    "apps.modules",
+    "apps.progress",
+    "apps.scenarios",
+    "apps.quizzes",
+    "apps.certificates",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "apps.core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.core.middleware.KeepAnswerLoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.DatabaseAwayMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["second_look"]
+CRISPY_TEMPLATE_PACK = "second_look"
+
+# Database -----------------------------------------------------------------------------------------------------------
+
+try:
+    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'second-look.sqlite3'}")}
+except (ImproperlyConfigured, ValueError, KeyError) as error:
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from error
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL and IMMEDIATE let several writers wait for each other; FULL keeps an acknowledged answer across a power cut.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
+        ),
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 2, "max_size": read("int", "DATABASE_POOL_SIZE", 8), "timeout": 10},
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000",
+    }
+else:
+    raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")
+
+# One cache for every worker process: sign-in limits are counted in it.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# People -------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "progress:my_learning"
+LOGOUT_REDIRECT_URL = "home"
+
+IS_EMAIL_VERIFIED = read("bool", "EMAIL_VERIFICATION", not DEBUG)
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "apps.accounts.models.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if IS_EMAIL_VERIFIED else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = IS_EMAIL_VERIFIED
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Second Look: "
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True
+# A hospital shares one address: limits by address are wide, limits by account are narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "60/h/ip,5/15m/key",
+    "signup": "60/h/ip",
+    "reset_password": "30/h/ip,3/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
+
+# Seven days at the most, whatever happens in between: the expiry is set at sign-in and not moved.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+
+# E-mail -------------------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"Second Look <no-reply@{HOST.split(':')[0]}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if read("str", "EMAIL_URL", ""):
+    vars().update(env.email("EMAIL_URL"))
+elif DEBUG:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+elif IS_EMAIL_VERIFIED:
+    raise ImproperlyConfigured("EMAIL_URL is not set: new people could not confirm their address. See docs/deploy.md.")
+
+# Limits on what comes in --------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # an edition's admin forms with inlines; learners' forms have a dozen
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Browser security ---------------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.core.errors.csrf_failure"
+
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        **({"upgrade-insecure-requests": True} if IS_HTTPS else {}),
+    }
+}
+
+# Static files -------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(read("str", "STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = "apps.core.middleware.add_static_headers"
+
+# Language and time --------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+# Fixtures: YAML that renders Markdown and never overwrites a published edition ---------------------------------------
+
+SERIALIZATION_MODULES = {"yaml": "apps.modules.yaml_fixtures"}
+
+# Logging: one JSON object a line, no bodies, no names ---------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "apps.core.logs.JsonFormatter"},
+        "plain": {"format": "{levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}},
+    "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO" if not DEBUG else "WARNING")},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

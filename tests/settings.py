@@ -1,0 +1,37 @@
+"""Settings of the tests: the product's own, with a database of its own and quick passwords."""
+
+import os
+import tempfile
+
+os.environ.update(
+    {
+        "DEBUG": "0",
+        "SECRET_KEY": "tests-only-" + "x" * 50,
+        "BASE_URL": "https://secondlook.example",
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,secondlook.example",
+        "EMAIL_VERIFICATION": "0",
+        "EMAIL_URL": "memorymail://",
+        "TRUSTED_PROXY_COUNT": "0",
+        "LOG_LEVEL": "CRITICAL",
+    }
+)
+os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+# Plain http, as the test client and the live server speak it.
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ACCOUNT_RATE_LIMITS = False
+
+# The live server cannot serve hashed names.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file and not memory: threads of the live server use it as the product would.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
