@@ -18,11 +18,12 @@ os.environ.update(
 os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from config.settings import CONTENT_SECURITY_POLICY, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 # Plain http, as the test client and the live server speak it.
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+CONTENT_SECURITY_POLICY["DIRECTIVES"].pop("upgrade-insecure-requests")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

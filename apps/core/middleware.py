@@ -53,13 +53,6 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
-    """What whitenoise adds to every static file."""
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = "default-src 'none'"
-    headers["X-Content-Type-Options"] = "nosniff"
-
-
 class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Sign-in is the default for every view; what was sent while signed out waits behind the sign-in page."""
 

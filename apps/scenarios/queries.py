@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
@@ -93,7 +93,7 @@ def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Play
     if enrolment is None:
         return None
     found = Playthrough.objects.filter(enrolment=enrolment, scenario=scenario, left_at__isnull=True)
-    return found.order_by("ended_at__isnull", "number").last()
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-number").first()
 
 
 def sources_of_scenes(scenes: Collection[int]) -> dict[int, list[Source]]:

@@ -1,0 +1,215 @@
+"""Modules, editions, pages and sources in the admin, and what the admin of all content has in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from apps.core.markdown import RenderedField
+from apps.modules import actions
+from apps.modules.content import EditionContent
+from apps.modules.models import Edition, Module, Page, PageCitation, Source
+
+
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Records of what happened: to be read, never written here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class RecordInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Records that belong to another record."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+def edition_of(obj: models.Model | None) -> Edition | None:
+    """The edition that a content row, or an edition, belongs to."""
+    if isinstance(obj, Edition):
+        return obj
+    return obj.edition if isinstance(obj, EditionContent) and obj.edition_id else None
+
+
+class ContentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A content row; its key must be free in its edition, also where the form does not show the edition."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"edition"}  # type: ignore[no-any-return]
+
+
+class DraftsOnly:
+    """Only drafts can be written; published content is there to be read."""
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc,no-any-return]
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc,no-any-return]
+
+    def _is_draft(self, obj: models.Model | None) -> bool:
+        edition = edition_of(obj)
+        return edition is None or not edition.is_published
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only drafts, and of their content only what belongs to the edition being edited."""
+        if db_field.related_model is Edition:
+            kwargs["queryset"] = Edition.objects.drafts().select_related("module")
+        elif issubclass(db_field.related_model, EditionContent):
+            offered = db_field.related_model.objects.filter(edition__number__isnull=True)
+            if edition := edition_of(self._edited(request)):
+                offered = db_field.related_model.objects.filter(edition=edition)
+            kwargs["queryset"] = offered
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _edited(self, request: HttpRequest) -> models.Model | None:
+        """The row whose page is open."""
+        match = request.resolver_match
+        if match is None or "object_id" not in match.kwargs:
+            return None
+        model = getattr(self, "parent_model", None) or self.model  # type: ignore[attr-defined]
+        return model._base_manager.filter(pk=match.kwargs["object_id"]).first()  # type: ignore[no-any-return]
+
+
+class ContentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows that belong to the edition of the row they stand in."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        if edition := edition_of(self.instance):
+            form.instance.edition = edition
+        return form
+
+
+class ContentInline(DraftsOnly, admin.StackedInline):  # type: ignore[type-arg]
+    """Content rows inside the row they belong to."""
+
+    form = ContentForm
+    formset = ContentFormSet
+    exclude = ("edition",)
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._is_draft(obj) and super().has_add_permission(request, obj)
+
+
+class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    """The sources a row cites."""
+
+    autocomplete_fields = ("source",)
+    verbose_name = "source"
+    verbose_name_plural = "sources"
+    show_change_link = False
+
+
+class ContentAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows of an edition's content. The edition of a row is chosen once."""
+
+    form = ContentForm
+    list_select_related = ("edition__module",)
+    list_filter = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
+    search_fields = ("key",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        own = tuple(super().get_readonly_fields(request, obj))
+        return (*own, "edition") if obj else own
+
+    def get_exclude(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        rendered = [field.name for field in self.model._meta.concrete_fields if isinstance(field, RenderedField)]
+        return [*(super().get_exclude(request, obj) or ()), *rendered]
+
+
+@admin.register(Module)
+class ModuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A module's slug is part of addresses and certificates: it is chosen once."""
+
+    list_display = ("slug", "position")
+    search_fields = ("slug", "editions__title")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Module | None = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+class PageInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Page
+    exclude = ()
+    fields = ("position", "key", "kind", "title", "minutes", "is_required")
+
+
+@admin.register(Edition)
+class EditionAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Editions; drafts are published here, and drafts started."""
+
+    list_display = ("title", "module", "label", "published_at", "published_by")
+    list_select_related = ("module", "published_by")
+    list_filter = ("module", ("number", admin.EmptyFieldListFilter))
+    search_fields = ("title", "summary", "module__slug")
+    readonly_fields = ("number", "published_at", "published_by")
+    inlines = (PageInline,)
+    actions = ("publish", "start_draft")
+
+    @admin.action(description="Publish the draft", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
+        for edition in queryset:
+            if edition.is_published:
+                self.message_user(request, f"{edition} is published already.", messages.INFO)
+                continue
+            try:
+                published = actions.publish(edition, request.user, timezone.now())  # type: ignore[arg-type]
+            except actions.NotPublishableError as error:
+                for problem in error.problems:
+                    self.message_user(request, f"{edition} is not published. {problem}", messages.ERROR)
+            else:
+                self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+
+    @admin.action(description="Start a draft from this edition", permissions=["add"])
+    def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
+        for edition in queryset:
+            had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
+            draft = actions.start_draft(edition)
+            told = "has a draft already; it stays as it is" if had_draft else "now has a draft"
+            self.message_user(request, f"{draft.title} {told}.", messages.INFO if had_draft else messages.SUCCESS)
+
+
+class PageCitationInline(CitationInline):
+    model = PageCitation
+
+
+@admin.register(Page)
+class PageAdmin(ContentAdmin):
+    list_display = ("title", "edition", "position", "kind", "minutes", "is_required")
+    list_filter = (*ContentAdmin.list_filter, "kind")
+    search_fields = ("key", "title", "body")
+    ordering = ("edition", "position")
+    inlines = (PageCitationInline,)
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the course cites. Correcting a source corrects it wherever it is shown."""
+
+    list_display = ("key", "authors", "title", "year", "kind", "superseded_by")
+    list_select_related = ("superseded_by",)
+    list_filter = ("kind", ("superseded_by", admin.EmptyFieldListFilter))
+    search_fields = ("key", "authors", "title", "publication")
+    autocomplete_fields = ("superseded_by",)

@@ -1,0 +1,62 @@
+"""Scenarios in the admin: scenes with their choices, and playthroughs to read."""
+
+from django.contrib import admin
+
+from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
+from apps.scenarios.models import Choice, Decision, Playthrough, Scenario, Scene, SceneCitation, ScenePart
+
+
+class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Scene
+    fields = ("position", "key", "title", "outcome")
+
+
+class ScenePartInline(ContentInline):
+    model = ScenePart
+
+
+class ChoiceInline(ContentInline):
+    model = Choice
+    fk_name = "scene"
+
+
+class SceneCitationInline(CitationInline):
+    model = SceneCitation
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ContentAdmin):
+    list_display = ("key", "edition", "page")
+    list_select_related = ("edition__module", "page")
+    search_fields = ("key", "page__title")
+    inlines = (SceneInline,)
+
+
+@admin.register(Scene)
+class SceneAdmin(ContentAdmin):
+    list_display = ("title", "scenario", "edition", "position", "outcome")
+    list_select_related = ("edition__module", "scenario")
+    list_filter = (*ContentAdmin.list_filter, "outcome")
+    search_fields = ("key", "title", "body", "teaching_point")
+    inlines = (ScenePartInline, ChoiceInline, SceneCitationInline)
+
+
+@admin.register(Choice)
+class ChoiceAdmin(ContentAdmin):
+    list_display = ("text", "scene", "rating", "target", "edition")
+    list_select_related = ("edition__module", "scene", "target")
+    list_filter = (*ContentAdmin.list_filter, "rating")
+    search_fields = ("key", "text", "consequence")
+
+
+class DecisionInline(RecordInline):
+    model = Decision
+
+
+@admin.register(Playthrough)
+class PlaythroughAdmin(RecordAdmin):
+    list_display = ("enrolment", "scenario", "number", "scene", "started_at", "ended_at")
+    list_select_related = ("enrolment__learner", "enrolment__edition__module", "scenario", "scene")
+    list_filter = ("scenario__edition__module", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("enrolment__learner__email", "scenario__key")
+    inlines = (DecisionInline,)

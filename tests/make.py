@@ -1,0 +1,183 @@
+"""Plain functions that build a test's small world. Each makes one thing, with what that needs."""
+
+import datetime
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.modules import actions as modules_actions
+from apps.modules.models import Edition, Module, Page, PageCitation, Source
+from apps.progress import actions as progress_actions
+from apps.progress.models import Enrolment
+from apps.quizzes.models import Option, Question, QuestionCitation, Quiz
+from apps.scenarios.models import Choice, Scenario, Scene, SceneCitation, ScenePart
+
+PASSWORD = "correct-horse-battery"
+NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
+
+_numbers = itertools.count(1)
+
+
+def user(email: str | None = None, **fields: Any) -> User:
+    """A learner."""
+    email = email or f"learner{next(_numbers)}@example.org"
+    return User.objects.create_user(email, PASSWORD, **{"full_name": "Sam Learner"} | fields)
+
+
+def source(key: str | None = None, **fields: Any) -> Source:
+    """A source that is cited."""
+    key = key or f"source-{next(_numbers)}"
+    return Source.objects.create(
+        key=key, **{"kind": "article", "authors": "Author A", "title": f"On {key}", "year": 2024} | fields
+    )
+
+
+def draft(slug: str | None = None, **fields: Any) -> Edition:
+    """A module's draft, without pages."""
+    module, _ = Module.objects.get_or_create(slug=slug or f"module-{next(_numbers)}")
+    values = {"title": "When posts go wrong", "summary": "Two cases.", "learning_outcomes": "Describe\nExplain"}
+    return Edition.objects.create(module=module, **values | fields)
+
+
+def page(edition: Edition, key: str, **fields: Any) -> Page:
+    """A reading page at the end of the draft."""
+    values = {"kind": "reading", "title": key.replace("-", " ").capitalize(), "minutes": 3, "body": "Some *text*."}
+    return Page.objects.create(edition=edition, key=key, position=edition.page_set.count() + 1, **values | fields)
+
+
+def reading(edition: Edition, key: str = "reading", sources: int = 1, **fields: Any) -> Page:
+    """A reading page that cites sources."""
+    made = page(edition, key, **fields)
+    for position in range(1, sources + 1):
+        PageCitation.objects.create(edition=edition, page=made, source=source(), position=position)
+    return made
+
+
+def scenario(edition: Edition, key: str = "case", scenes: int = 3, **fields: Any) -> Scenario:
+    """A case of `scenes` scenes in a row and then two endings; each scene offers a best and a poor choice.
+
+    The best choice goes on, and from the last scene to the good ending; the poor one goes to the poor ending, except
+    in the first scene, where it goes on too.
+    """
+    made = Scenario.objects.create(
+        edition=edition,
+        key=key,
+        page=page(edition, key, **{"kind": "scenario", "body": "", "minutes": 6} | fields),
+        role="You are an F1.",
+    )
+    row = [
+        Scene.objects.create(
+            edition=edition,
+            key=f"{key}-scene-{number}",
+            scenario=made,
+            position=number,
+            title=f"Scene {number}",
+            clock="04:05",
+            place="the mess",
+            seen_by=number,
+            body="It is quiet.",
+            thought="It is only us.",
+            question="What do you do?",
+            teaching_point="Ask first.",
+        )
+        for number in range(1, scenes + 1)
+    ]
+    good, poor = (
+        Scene.objects.create(
+            edition=edition,
+            key=f"{key}-{outcome}",
+            scenario=made,
+            position=scenes + place,
+            title=f"A {outcome} end",
+            body="It is over.",
+            outcome=outcome,
+        )
+        for place, outcome in ((1, "good"), (2, "poor"))
+    )
+    for scene, following in zip(row, [*row[1:], good], strict=True):
+        SceneCitation.objects.create(edition=edition, scene=scene, source=source())
+        ScenePart.objects.create(
+            edition=edition, key=f"{scene.key}-part", scene=scene, position=1, kind="message", author="SHO", text="Look"
+        )
+        for position, rating in ((1, "poor"), (2, "best")):
+            Choice.objects.create(
+                edition=edition,
+                key=f"{scene.key}-{rating}",
+                scene=scene,
+                position=position,
+                text=f"Do the {rating} thing in {scene.title}",
+                rating=rating,
+                consequence="Something happens.",
+                target=following if rating == "best" or scene is row[0] else poor,
+            )
+    return made
+
+
+def quiz(edition: Edition, key: str = "quiz", questions: int = 3, **fields: Any) -> Quiz:
+    """A quiz whose last question is multiple response (two of four) and the others single best of three."""
+    made = Quiz.objects.create(
+        edition=edition,
+        key=key,
+        page=page(edition, key, **{"kind": "quiz", "body": "", "minutes": 7} | fields),
+        introduction="Take your time.",
+    )
+    for number in range(1, questions + 1):
+        question(made, number, kind="multiple" if number == questions else "single")
+    return made
+
+
+def question(quiz: Quiz, position: int, kind: str = "single", **fields: Any) -> Question:
+    """A question; the keys of its right options end in `-right` or `-right-2`."""
+    made = Question.objects.create(
+        edition=quiz.edition,
+        key=f"{quiz.key}-q{position}",
+        quiz=quiz,
+        position=position,
+        kind=kind,
+        select=2 if kind == "multiple" else 1,
+        **{"stem": f"What is best in case {position}?", "rationale": "Because it is."} | fields,
+    )
+    QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source())
+    endings = ["right", "right-2", "wrong", "wrong-2"] if kind == "multiple" else ["right", "wrong", "wrong-2"]
+    for place, ending in enumerate(endings, start=1):
+        Option.objects.create(
+            edition=quiz.edition,
+            key=f"{made.key}-{ending}",
+            question=made,
+            position=place,
+            text=f"Option {ending} of {position}",
+            is_key=ending.startswith("right"),
+            feedback=f"Feedback on {ending}.",
+        )
+    return made
+
+
+def publish(edition: Edition) -> Edition:
+    """The edition, published."""
+    return modules_actions.publish(edition, None, NOW)
+
+
+def edition(slug: str = "posts", *, scenes: int = 3, questions: int = 3, readings: int = 2, sources: int = 1) -> Edition:
+    """A published edition with reading pages, a case and a quiz."""
+    made = draft(slug)
+    for number in range(1, readings + 1):
+        reading(made, f"reading-{number}", sources=sources)
+    scenario(made, scenes=scenes)
+    quiz(made, questions=questions)
+    return publish(made)
+
+
+def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:
+    """A learner's enrolment."""
+    return progress_actions.enrol(learner or user(), edition_ or edition(), timezone.now())
+
+
+def completed(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:
+    """An enrolment in which every page has been completed."""
+    made = enrolment(learner, edition_)
+    for part in made.edition.page_set.all():
+        progress_actions.complete_page(made, part, None, timezone.now())
+    made.refresh_from_db()
+    return made
