@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-import pymupdf_fonts  # type: ignore[import-untyped]
+import pymupdf_fonts
 
 FAMILY = "FiraGO"
 _FILES = {"figo": "FiraGO-Regular.ttf", "figbo": "FiraGO-Bold.ttf"}

@@ -34,9 +34,9 @@ _TEMPLATE = (_TYPST / "certificate.typ").read_bytes()
 _PROBE = f'#set text(font: "{FAMILY}")\n#set document(title: "-")\n#sys.inputs.letter'.encode()
 
 _BLANKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-# Embeddings, overrides and isolates can make a name look like another one. (Joiners, which Persian and Hindi
-# need, and the left-to-right and right-to-left marks stay.)
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Soft hyphens, and the embeddings, overrides and isolates that can make a name look like another one. (Joiners,
+# which Persian and Hindi need, and the left-to-right and right-to-left marks stay.)
+_DROPPED = re.compile("[\u00ad\u202a-\u202e\u2066-\u2069]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _LAST_SURE_LETTER = "\u017f"  # FiraGO has all of Latin-1 and Latin Extended-A
 
@@ -158,14 +158,21 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
 
 
 def _pdf(compiler: typst.Compiler, source: bytes, inputs: dict[str, str]) -> bytes:
-    pdf = compiler.compile(input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
+    """Return what typst makes of `source`. Raises TypstError, also where typst itself panics."""
+    try:
+        pdf = compiler.compile(input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
+    except BaseException as error:
+        # Rust's panic comes as a BaseException that has no importable name: it would end a server's thread.
+        if type(error).__name__ == "PanicException":
+            raise typst.TypstError("typst panicked", str(error)) from error
+        raise
     assert isinstance(pdf, bytes)  # one PDF, not a list of page images
     return pdf
 
 
 def _tidy(text: str) -> str:
-    """Compose letters and their marks (NFC); drop what has no print form or could reorder the line."""
-    text = _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _REORDERING.sub("", text))
+    """Compose letters and their marks (NFC), make blanks single spaces, drop what must not or cannot print."""
+    text = _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _DROPPED.sub("", text))
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 

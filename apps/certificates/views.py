@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.certificates import actions, codes
 from apps.certificates.forms import CheckForm, NameForm
@@ -15,6 +15,7 @@ from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf
 from apps.certificates.printing import day, facts_of
 from apps.core import kept_answer
+from apps.core.decorators import post_only
 from apps.progress.models import Enrolment
 from apps.progress.places import find_enrolment, find_outline
 from apps.progress.queries import progress_of
@@ -31,7 +32,7 @@ def finish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _finish_page(request, enrolment, NameForm(initial={"name": name}))
 
 
-@require_POST
+@post_only
 def issue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Issue the certificate."""
     enrolment = _enrolment_or_404(request, slug, number)

@@ -85,6 +85,7 @@ class EditionContent(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._refuse_published()
+        self._refuse_foreign_links()
         render_markdown_fields(self)
         super().save(*args, **kwargs)
 
@@ -96,6 +97,14 @@ class EditionContent(models.Model):
         """Neither may the row leave a published edition nor enter one."""
         stored = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True) if self.pk else []
         refuse_published({self.edition_id, *stored})
+
+
+    def _refuse_foreign_links(self) -> None:
+        """A row points only at rows of its own edition."""
+        for field in content_links(type(self)):
+            linked = getattr(self, field.name)
+            if linked is not None and linked.edition_id != self.edition_id:
+                raise ValueError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
 
 
 class KeyedContent(EditionContent):

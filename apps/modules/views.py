@@ -12,7 +12,9 @@ from apps.modules import queries
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and one click into it."""
-    return render(request, "modules/home.html", {"editions": queries.catalogue()})
+    editions = list(queries.catalogue())
+    first = queries.published_outline(editions[0].pk).pages[0] if editions else None
+    return render(request, "modules/home.html", {"editions": editions, "first_page": first})
 
 
 @require_safe

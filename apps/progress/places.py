@@ -12,6 +12,9 @@ from apps.modules.queries import Outline, published_edition_id, published_outlin
 from apps.progress.models import Enrolment
 
 
+NEWER_EDITION = "A newer edition has come out. Start with that one."
+
+
 @dataclass(frozen=True)
 class Place:
     """A page of a published edition, and the learner's enrolment in it (None for somebody who has not begun)."""

@@ -6,13 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from apps.core.decorators import post_only
 from apps.modules.models import Edition
 from apps.modules.queries import published_outline, sources_of_page
 from apps.progress import actions, queries
+from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
-from apps.progress.places import Place, find_outline, find_place
+from apps.progress.places import NEWER_EDITION, Place, find_outline, find_place
 
 
 @require_safe
@@ -31,14 +33,17 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "progress/module.html", {"progress": progress, "newer": newer, "section": "modules"})
 
 
-@require_POST
-def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@post_only
+def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Enrol in the current edition and go to where you left off, at first the first page."""
-    outline = find_outline(slug, number)
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    outline = find_outline(slug, form.cleaned_data["edition"])
     try:
         enrolment = actions.enrol(request.user, outline.edition, timezone.now())
     except actions.NotOpenError:
-        messages.info(request, "A newer edition has come out. Start with that one.")
+        messages.info(request, NEWER_EDITION)
         return redirect("progress:module", slug)
     page = queries.progress_of(outline, enrolment).next_page
     return redirect(page or outline.edition.module)
@@ -62,14 +67,14 @@ def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     return render(request, "progress/reading.html", context)
 
 
-@require_POST
+@post_only
 def complete(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Mark a reading page as read, and go on."""
     place = find_place(request.user, slug, number, key, "reading")
     try:
         enrolment = place.enrolment or actions.enrol(request.user, place.outline.edition, timezone.now())
     except actions.NotOpenError:
-        messages.info(request, "A newer edition has come out. Start with that one to get its certificate.")
+        messages.info(request, NEWER_EDITION)
         return redirect("progress:module", slug)
     actions.complete_page(enrolment, place.page, None, timezone.now())
     return redirect(Place(place.outline, place.page, enrolment).onward().url)

@@ -76,6 +76,18 @@ class Result:
     sources: list[Source]
 
     @property
+    def decisive(self) -> list[tuple[Option, bool]]:
+        """The options that are right or were chosen, and whether they were."""
+        marked = ((option, option.key in self.answer.chosen) for option in self.options)
+        return [(option, is_yours) for option, is_yours in marked if option.is_key or is_yours]
+
+    @property
+    def others(self) -> list[Option]:
+        """The options that were neither."""
+        decisive = [option for option, _ in self.decisive]
+        return [option for option in self.options if option not in decisive]
+
+    @property
     def score(self) -> int:
         return self.answer.response.score or 0
 

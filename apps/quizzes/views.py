@@ -7,11 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.core import kept_answer
+from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
-from apps.progress.places import Place, find_place
+from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.quizzes import actions, queries
 from apps.quizzes.forms import AnswerForm, AttemptForm
 from apps.quizzes.models import Attempt
@@ -49,14 +50,14 @@ def quiz(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     return render(request, "quizzes/quiz.html", context)
 
 
-@require_POST
+@post_only
 def start(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     place = find_place(request.user, slug, number, key, "quiz")
     try:
         enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
     except NotOpenError:
-        messages.info(request, "A newer edition has come out. Start with that one.")
+        messages.info(request, NEWER_EDITION)
         return redirect("progress:module", slug)
     actions.start_attempt(enrolment, queries.published_paper(place.page), timezone.now())
     return redirect(place.page)
@@ -75,7 +76,7 @@ def question(request: HttpRequest, slug: str, number: int, key: str, position: i
     return _question_page(request, place, paper, attempt, position, chosen, is_kept=kept is not None)
 
 
-@require_POST
+@post_only
 def answer(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next."""
     place = find_place(request.user, slug, number, key, "quiz")
@@ -124,7 +125,7 @@ def check(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespons
     return render(request, "quizzes/check.html", context)
 
 
-@require_POST
+@post_only
 def submit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Hand in the attempt."""
     place = find_place(request.user, slug, number, key, "quiz")

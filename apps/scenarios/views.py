@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.core import kept_answer
+from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
-from apps.progress.places import Place, find_place
+from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries
 from apps.scenarios.forms import ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
@@ -30,7 +31,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     return _scene_page(request, place, script, playthrough, form, is_kept=kept is not None)
 
 
-@require_POST
+@post_only
 def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Take a decision."""
     place = find_place(request.user, slug, number, key, "scenario")
@@ -45,7 +46,7 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
                     enrolment, script, form.cleaned_data["decision"], form.cleaned_data["choice"], now
                 )
         except NotOpenError:
-            messages.info(request, "A newer edition has come out. Start with that one.")
+            messages.info(request, NEWER_EDITION)
             return redirect("progress:module", slug)
         except actions.NotAChoiceError:
             form.add_error("choice", "That choice is not part of this scene. Choose one of those below")
@@ -68,7 +69,7 @@ def debrief(request: HttpRequest, slug: str, number: int, key: str, playthrough:
     return _debrief_page(request, place, script, _ended_or_404(place, script, playthrough))
 
 
-@require_POST
+@post_only
 def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
     place = find_place(request.user, slug, number, key, "scenario")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import segno
+import typst
 
 from apps.certificates import pdf as certificate_pdf
 from apps.certificates.codes import pretty
@@ -85,9 +86,7 @@ def words_with_places(path) -> list[tuple[str, tuple[float, ...]]]:
         r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*)</word>',
         poppler("pdftotext", "-bbox", path, "-"),
     )
-    return [
-        (DIRECTION_MARKS.sub("", word), tuple(float(edge) / MILLIMETRE for edge in box)) for *box, word in found
-    ]
+    return [(DIRECTION_MARKS.sub("", word), tuple(float(edge) / MILLIMETRE for edge in box)) for *box, word in found]
 
 
 def assert_all_on_one_page(path):
@@ -193,8 +192,16 @@ def test_decomposed_letters_are_composed(made):
 
 
 def test_a_name_in_arabic_letters_runs_from_right_to_left(made):
-    left = {word: place[0] for word, place in words_with_places(made(name="عائشة الفاسي"))}
+    # pdftotext -bbox gives the letters of such a word in the order of the page: from the left
+    left = {word[::-1]: edges[0] for word, edges in words_with_places(made(name="عائشة الفاسي"))}
     assert left["عائشة"] > left["الفاسي"]
+
+
+@pytest.mark.parametrize("name", ["مُحَمَّدٌ", "أَمۡ", "רָחֵל", "(عائشة) Aïsha", "Dr مُحَمَّدٌ"])
+def test_names_with_vowel_signs_print(made, name):
+    path = made(name=name, learning_outcomes=(name,))
+    assert_all_on_one_page(path)
+    assert MISSING_NOTE not in lines(path)
 
 
 @pytest.mark.parametrize(
@@ -282,6 +289,34 @@ def test_the_note_stands_only_where_it_is_needed(made):
 )
 def test_no_name_breaks_it(made, name):
     assert_all_on_one_page(made(name=name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["p\u1dfd", "\u03eb\u05d2\u0687\u036a\xad\u06af\u021d", "\u0295\u042b#\u0618", "\u0613\u0327\u06fc\u025d"],
+)
+def test_letters_and_marks_that_only_fail_together_do_not_break_it(made, name):
+    assert_all_on_one_page(made(name=name))
+
+
+def test_a_panic_inside_typst_ends_no_thread(monkeypatch, var_dir):
+    class PanicException(BaseException):
+        """Like the one that compiled Rust code raises."""
+
+    class Compiler:
+        calls = 0
+
+        def compile(self, **options):
+            self.calls += 1
+            if self.calls == 1:
+                raise PanicException("end byte index 6 is out of bounds")
+            return compiler.compile(**options)
+
+    compiler = certificate_pdf._compiler(var_dir)
+    monkeypatch.setattr(certificate_pdf, "_compiler", lambda var_dir: Compiler())
+    with pytest.raises(typst.TypstError, match="panicked"):
+        certificate_pdf._pdf(Compiler(), b"", {})
+    assert render_pdf(FACTS, var_dir).startswith(b"%PDF")
 
 
 def test_a_name_cannot_reorder_the_line(made):

@@ -1,0 +1,25 @@
+"""Decorators of views."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+
+View = Callable[..., HttpResponse]
+
+
+def post_only(view: View) -> View:
+    """Only POST writes. Whoever comes to an action's address by GET (a reload, a bookmark) is led to its page.
+
+    Action URLs end in a verb; the page that holds the form is the URL without it.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return HttpResponseRedirect("../")
+        return HttpResponseNotAllowed(["POST"])
+
+    return inner
