@@ -4,15 +4,25 @@ import datetime
 import itertools
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.certificates import actions as certificates_actions
+from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Module, Page, PageCitation, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
-from apps.quizzes.models import Option, Question, QuestionCitation, Quiz
-from apps.scenarios.models import Choice, Scenario, Scene, SceneCitation, ScenePart
+from apps.quizzes import actions as quizzes_actions
+from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz
+from apps.quizzes.queries import paper_of
+from apps.scenarios import actions as scenarios_actions
+from apps.scenarios.models import Choice, Playthrough, Scenario, Scene, SceneCitation, ScenePart
+from apps.scenarios.queries import current_playthrough, script_of
 
 PASSWORD = "correct-horse-battery"
 NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
@@ -24,6 +34,37 @@ def user(email: str | None = None, **fields: Any) -> User:
     """A learner."""
     email = email or f"learner{next(_numbers)}@example.org"
     return User.objects.create_user(email, PASSWORD, **{"full_name": "Sam Learner"} | fields)
+
+
+def author() -> User:
+    """Somebody who writes modules."""
+    return _in_group("author@example.org", "Authors")
+
+
+def educator() -> User:
+    """Somebody who reads modules in the admin."""
+    return _in_group("educator@example.org", "Educators")
+
+
+def administrator() -> User:
+    """Somebody who may do everything in the admin."""
+    return User.objects.create_superuser("admin@example.org", PASSWORD, full_name="Ada Administrator")
+
+
+def _in_group(email: str, group: str) -> User:
+    if not Group.objects.filter(name=group).exists():
+        call_command("loaddata", settings.BASE_DIR / "fixtures" / "groups.yaml", verbosity=0)
+    made = user(email, is_staff=True)
+    made.groups.add(Group.objects.get(name=group))
+    return made
+
+
+def client(user_: User | None = None, **options: Any) -> Client:
+    """A browser in which this person is signed in; without one, an anonymous visitor's."""
+    made = Client(**options)
+    if user_ is not None:
+        made.force_login(user_)
+    return made
 
 
 def source(key: str | None = None, **fields: Any) -> Source:
@@ -181,3 +222,37 @@ def completed(learner: User | None = None, edition_: Edition | None = None) -> E
         progress_actions.complete_page(made, part, None, timezone.now())
     made.refresh_from_db()
     return made
+
+
+def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
+    """The learner's walk through the case, choosing what has this rating until an ending is reached."""
+    script = script_of(enrolment_.edition.page_set.get(key=key))
+    while True:
+        walk = current_playthrough(enrolment_, script.scenario)
+        if walk is not None and walk.ended_at:
+            return walk
+        here = script.scenes[walk.scene_id] if walk else script.start
+        choice = next(choice for choice in here.choices if choice.rating == rating)
+        number = walk.decisions.count() + 1 if walk else 1
+        scenarios_actions.choose(enrolment_, script, number, choice.key, timezone.now())
+
+
+def attempt(
+    enrolment_: Enrolment, right: int | None = None, *, key: str = "quiz", is_submitted: bool = True
+) -> Attempt:
+    """An attempt at the quiz in which the first `right` questions are answered rightly (all of them unless told) and
+    the others wrongly."""
+    paper = paper_of(enrolment_.edition.page_set.get(key=key))
+    made = quizzes_actions.start_attempt(enrolment_, paper, timezone.now())
+    for response in made.responses.order_by("position"):
+        part = paper.of(response.question_id)
+        is_right = right is None or response.position <= right
+        fitting = [option.key for option in part.options if option.is_key == is_right]
+        quizzes_actions.answer(response, paper, fitting[: part.question.select], timezone.now())
+    return quizzes_actions.submit_attempt(made, paper, timezone.now()) if is_submitted else made
+
+
+def certificate(enrolment_: Enrolment | None = None, name: str = "Sam Learner") -> Certificate:
+    """The certificate of an enrolment, which is completed first if that is still to do."""
+    enrolment_ = enrolment_ or completed()
+    return certificates_actions.issue(enrolment_, name, timezone.now())

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import segno
 import typst
+from django.conf import settings
 
 from apps.certificates.fonts import FAMILY, font_directory
 
@@ -99,8 +100,6 @@ def qr_svg(url: str) -> str:
 
 
 def _default_var_dir() -> Path:
-    from django.conf import settings  # here, so that this module also works without Django settings
-
     if settings.configured:
         return Path(settings.VAR_DIR)
     return Path(__file__).resolve().parents[2] / "var"
@@ -166,7 +165,8 @@ def _pdf(compiler: typst.Compiler, source: bytes, inputs: dict[str, str]) -> byt
         if type(error).__name__ == "PanicException":
             raise typst.TypstError("typst panicked", str(error)) from error
         raise
-    assert isinstance(pdf, bytes)  # one PDF, not a list of page images
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst made something other than one PDF")
     return pdf
 
 
