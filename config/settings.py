@@ -4,6 +4,7 @@ It fails closed: no SECRET_KEY, no start; DEBUG is off unless asked for. `docs/d
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -17,7 +18,7 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 
-def read(kind: str, name: str, default=environ.Env.NOTSET):
+def read(kind: str, name: str, default: Any = environ.Env.NOTSET) -> Any:
     """The environment variable `name` as `kind` (bool, int, list …), or one clear line when it is missing or wrong."""
     try:
         return getattr(env, kind)(name, default=default)

@@ -200,7 +200,9 @@ def publish(edition: Edition) -> Edition:
     return modules_actions.publish(edition, None, NOW)
 
 
-def edition(slug: str = "posts", *, scenes: int = 3, questions: int = 3, readings: int = 2, sources: int = 1) -> Edition:
+def edition(
+    slug: str = "posts", *, scenes: int = 3, questions: int = 3, readings: int = 2, sources: int = 1
+) -> Edition:
     """A published edition with reading pages, a case and a quiz."""
     made = draft(slug)
     for number in range(1, readings + 1):

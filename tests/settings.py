@@ -17,8 +17,8 @@ os.environ.update(
 )
 os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import CONTENT_SECURITY_POLICY, DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import CONTENT_SECURITY_POLICY, DATABASES, STORAGES, VAR_DIR
 
 # Plain http, as the test client and the live server speak it.
 SECURE_SSL_REDIRECT = False
@@ -27,7 +27,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"].pop("upgrade-insecure-requests")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 
 # The live server cannot serve hashed names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from apps.accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """E-mail addresses are kept in lower case."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

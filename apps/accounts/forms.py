@@ -1,5 +1,7 @@
 """What people say about themselves."""
 
+from typing import ClassVar
+
 from django import forms
 from django.http import HttpRequest
 
@@ -30,11 +32,11 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     class Meta:
         model = User
         fields = ("full_name", "certificate_name", "training_grade", "specialty")
-        labels = {"training_grade": "Training grade (optional)", "specialty": "Specialty (optional)"}
-        widgets = {
+        labels: ClassVar = {"training_grade": "Training grade (optional)", "specialty": "Specialty (optional)"}
+        widgets: ClassVar = {
             "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "certificate_name": forms.TextInput(attrs={"autocomplete": "name"}),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "certificate_name": "Leave empty to be asked before your next certificate. Issued ones do not change.",
         }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions, codes
 from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
@@ -22,7 +23,7 @@ from apps.progress.queries import progress_of
 
 
 @require_safe
-def finish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def finish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """The end of a module: what is left, or how your name should appear on the certificate."""
     enrolment = _enrolment_or_404(request, slug, number)
     if Certificate.objects.filter(enrolment=enrolment).exists():
@@ -33,7 +34,7 @@ def finish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @post_only
-def issue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def issue(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Issue the certificate."""
     enrolment = _enrolment_or_404(request, slug, number)
     form = NameForm(request.POST)
@@ -48,7 +49,7 @@ def issue(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def certificate(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def certificate(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Your certificate."""
     own = _certificate_or_404(request, slug, number)
     context = {**_shown(own), "slug": slug, "section": "learning"}
@@ -56,7 +57,7 @@ def certificate(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def pdf(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Your certificate as a PDF."""
     own = _certificate_or_404(request, slug, number)
     response = HttpResponse(render_pdf(facts_of(own)), content_type="application/pdf")
@@ -102,14 +103,14 @@ def _shown(certificate: Certificate | None) -> dict[str, Any]:
     return shown
 
 
-def _enrolment_or_404(request: HttpRequest, slug: str, number: int) -> Enrolment:
+def _enrolment_or_404(request: AuthenticatedHttpRequest, slug: str, number: int) -> Enrolment:
     enrolment = find_enrolment(request.user, find_outline(slug, number))
     if enrolment is None:
         raise Http404
     return enrolment
 
 
-def _certificate_or_404(request: HttpRequest, slug: str, number: int) -> Certificate:
+def _certificate_or_404(request: AuthenticatedHttpRequest, slug: str, number: int) -> Certificate:
     own = Certificate.objects.for_learner(request.user)
     found = own.filter(enrolment__edition__module__slug=slug, enrolment__edition__number=number).first()
     if found is None:

@@ -1,6 +1,7 @@
 """Error pages that say what happened, what is safe and one way on. None of them needs the database."""
 
 import sys
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from apps.core.logs import request_id
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    context = {"request_id": request_id.get(), "kept_action": request.path}
+    context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": request.path}
     if request.method == "POST":
         context["kept_fields"] = kept_answer.fields_of(request)
     # No context processors: they would ask the database who is signed in.

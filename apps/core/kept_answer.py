@@ -4,12 +4,12 @@ Action URLs end in a verb (`…/answer/`, `…/choose/`); the page that holds th
 fields wait in the visitor's own session, are offered in that form, and go when the form has been sent.
 """
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
 
 SESSION_KEY = "kept_answer"
 MAX_LENGTH = 20_000  # characters, all fields together
@@ -18,7 +18,7 @@ MAX_LENGTH = 20_000  # characters, all fields together
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     """What was posted, as (name, value) pairs, without the CSRF token and without passwords; empty when too long."""
     fields = [
-        (name, cast("str", value))
+        (name, value)
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
@@ -26,13 +26,13 @@ def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     return fields if sum(len(name) + len(value) for name, value in fields) <= MAX_LENGTH else []
 
 
-def keep_and_sign_in(request: HttpRequest) -> HttpResponse:
+def keep_and_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Keep the posted fields and go to the sign-in page, which leads back to the form they came from."""
     fields = fields_of(request)
     if fields:
         request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
     page = request.path.rstrip("/").rsplit("/", 1)[0] + "/"
-    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
 
 
 def kept_fields(request: HttpRequest, action_url: str) -> QueryDict | None:

@@ -137,7 +137,7 @@ def render_markdown(text: str) -> str:
     ).strip()
 
 
-class MarkdownField(models.TextField):
+class MarkdownField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
     """An author's Markdown, at most MAX_LENGTH characters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,12 +145,13 @@ class MarkdownField(models.TextField):
         super().__init__(*args, **kwargs)
 
 
-class RenderedField(models.TextField):
+class RenderedField(models.TextField):  # type: ignore[type-arg]
     """The sanitised HTML of the MarkdownField named `source`, rendered when the row is saved; templates print it."""
 
     def __init__(self, source: str = "", **kwargs: Any) -> None:
         self.source = source
-        super().__init__(**{"editable": False, "blank": True, "default": ""} | kwargs)
+        options: dict[str, Any] = {"editable": False, "blank": True, "default": ""} | kwargs
+        super().__init__(**options)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from apps.core import errors, kept_answer
 from apps.core.logs import request_id
@@ -56,7 +56,9 @@ class SecurityHeadersMiddleware:
 class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Sign-in is the default for every view; what was sent while signed out waits behind the sign-in page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         if request.method == "POST":
             return kept_answer.keep_and_sign_in(request)
         return super().handle_no_permission(request, view_func)

@@ -82,5 +82,3 @@ def _copy_rows(edition: Edition, draft: Edition) -> None:
                     setattr(row, field.name, copies[field.related_model][linked])  # type: ignore[index]
             copies[model][original] = row
         model._base_manager.bulk_create(rows)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -54,17 +54,17 @@ class ContentForm(forms.ModelForm):  # type: ignore[type-arg]
     """A content row; its key must be free in its edition, also where the form does not show the edition."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"edition"}  # type: ignore[no-any-return]
+        return super()._get_validation_exclusions() - {"edition"}  # type: ignore[misc,no-any-return]
 
 
 class DraftsOnly:
     """Only drafts can be written; published content is there to be read."""
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc,no-any-return]
+        return self._is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc,no-any-return]
+        return self._is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
 
     def _is_draft(self, obj: models.Model | None) -> bool:
         edition = edition_of(obj)
@@ -94,7 +94,7 @@ class ContentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows that belong to the edition of the row they stand in."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if edition := edition_of(self.instance):
             form.instance.edition = edition
         return form
@@ -105,7 +105,7 @@ class ContentInline(DraftsOnly, admin.StackedInline):  # type: ignore[type-arg]
 
     form = ContentForm
     formset = ContentFormSet
-    exclude = ("edition",)
+    exclude: ClassVar[tuple[str, ...]] = ("edition",)
     extra = 0
     show_change_link = True
 
@@ -126,9 +126,9 @@ class ContentAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows of an edition's content. The edition of a row is chosen once."""
 
     form = ContentForm
-    list_select_related = ("edition__module",)
-    list_filter = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
-    search_fields = ("key",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("edition__module",)
+    list_filter: ClassVar[tuple[Any, ...]] = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
+    search_fields: ClassVar[tuple[str, ...]] = ("key",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         own = tuple(super().get_readonly_fields(request, obj))

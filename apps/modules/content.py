@@ -69,19 +69,10 @@ class EditionContent(models.Model):
     edition: models.ForeignKey[Edition, Edition] = models.ForeignKey("modules.Edition", on_delete=models.CASCADE)
     edition_id: int
 
-    objects: ClassVar[models.Manager[Self]] = ContentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Self]] = ContentQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def natural_key(self) -> tuple[Any, ...]:
-        values = []
-        for path in self.natural_key_fields:
-            value: Any = self
-            for name in path.split("__"):
-                value = getattr(value, name)
-            values.append(value)
-        return (*self.edition.natural_key(), *values)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._refuse_published()
@@ -93,11 +84,19 @@ class EditionContent(models.Model):
         self._refuse_published()
         return super().delete(*args, **kwargs)
 
+    def natural_key(self) -> tuple[Any, ...]:
+        values = []
+        for path in self.natural_key_fields:
+            value: Any = self
+            for name in path.split("__"):
+                value = getattr(value, name)
+            values.append(value)
+        return (*self.edition.natural_key(), *values)
+
     def _refuse_published(self) -> None:
         """Neither may the row leave a published edition nor enter one."""
         stored = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True) if self.pk else []
         refuse_published({self.edition_id, *stored})
-
 
     def _refuse_foreign_links(self) -> None:
         """A row points only at rows of its own edition."""
@@ -114,10 +113,8 @@ class KeyedContent(EditionContent):
 
     class Meta:
         abstract = True
-        constraints = (
-            models.UniqueConstraint(
-                fields=("edition", "key"), name="%(app_label)s_%(class)s_key_unique_in_edition"
-            ),
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.UniqueConstraint(fields=("edition", "key"), name="%(app_label)s_%(class)s_key_unique_in_edition"),
         )
 
     def __str__(self) -> str:
@@ -150,7 +147,7 @@ def content_models() -> list[type[EditionContent]]:
             else:
                 yield subclass
 
-    waiting = list(concrete(EditionContent))
+    waiting = list(concrete(EditionContent))  # type: ignore[type-abstract]  # abstract for Django, not for Python
     ordered: list[type[EditionContent]] = []
     while waiting:
         ready = [model for model in waiting if not _points_at(model, waiting)]
@@ -168,7 +165,5 @@ def content_links(model: type[EditionContent]) -> list[models.ForeignKey[Any, An
     return [
         field
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and isinstance(field.related_model, type)
-        and issubclass(field.related_model, EditionContent)
+        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, EditionContent)
     ]

@@ -103,11 +103,11 @@ class Module(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         return reverse("progress:module", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -173,11 +173,6 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.title}, {self.label}"
 
-    def natural_key(self) -> tuple[str, int | None]:
-        return (self.module.slug, self.number)
-
-    natural_key.dependencies = ["modules.module", "accounts.user"]  # type: ignore[attr-defined]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
             refuse_published([self.pk])
@@ -188,6 +183,11 @@ class Edition(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         refuse_published([self.pk])
         return super().delete(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str, int | None]:
+        return (self.module.slug, self.number)
+
+    natural_key.dependencies = ("modules.module", "accounts.user")  # type: ignore[attr-defined]
 
     @property
     def is_published(self) -> bool:
@@ -251,4 +251,3 @@ class PageCitation(Citation):
         constraints = (
             models.UniqueConstraint(fields=("page", "source"), name="modules_pagecitation_source_once_a_page"),
         )
-

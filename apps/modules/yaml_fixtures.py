@@ -62,5 +62,5 @@ class Deserializer(YamlDeserializer):
     """The rows of a YAML fixture."""
 
     def _handle_object(self, obj: dict[str, Any]) -> Iterator[FixtureRow]:
-        for row in super()._handle_object(obj):
+        for row in super()._handle_object(obj):  # type: ignore[misc]  # not in the stubs
             yield FixtureRow(row.object, row.m2m_data, row.deferred_fields)

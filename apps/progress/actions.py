@@ -17,7 +17,10 @@ class NotOpenError(Exception):
 
 @transaction.atomic
 def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
-    """The learner's enrolment in the edition; made now if there is none. Only the current edition takes new learners."""
+    """The learner's enrolment in the edition, made now if there is none.
+
+    NotOpenError for an edition that takes no new learners: only the current one does.
+    """
     enrolment = Enrolment.objects.for_learner(learner).filter(edition=edition).select_related("edition__module").first()
     if enrolment is not None:
         return enrolment

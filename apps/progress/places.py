@@ -11,7 +11,6 @@ from apps.modules.models import Edition, Page
 from apps.modules.queries import Outline, published_edition_id, published_outline
 from apps.progress.models import Enrolment
 
-
 NEWER_EDITION = "A newer edition has come out. Start with that one."
 
 

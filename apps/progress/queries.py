@@ -80,17 +80,21 @@ class Progress:
 
     @property
     def left_in_words(self) -> str:
-        """`a case, 2 readings, the quiz`."""
+        """`a case, 2 readings, a quiz`."""
         counts: dict[str, int] = {}
         for state in self.left:
             label = state.page.kind_label.lower()
             counts[label] = counts.get(label, 0) + 1
-        return ", ".join(f"{count} {label}s" if count > 1 else f"1 {label}" for label, count in counts.items())
+        return ", ".join(f"{count} {label}s" if count > 1 else f"a {label}" for label, count in counts.items())
 
     @property
     def next_page(self) -> Page | None:
         """The exact place to go on: the page begun last, else the first page not done, required ones first."""
-        begun = [(state.under_way.at, state.page) for state in self.states if state.status == "in_progress" and state.under_way]
+        begun = [
+            (state.under_way.at, state.page)
+            for state in self.states
+            if state.status == "in_progress" and state.under_way
+        ]
         if begun:
             return max(begun, key=lambda place: place[0])[1]
         waiting = [*self.left, *(state for state in self.states if not state.completed_at)]

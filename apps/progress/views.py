@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
 from apps.modules.models import Edition
 from apps.modules.queries import published_outline, sources_of_page
@@ -34,7 +35,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @post_only
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Enrol in the current edition and go to where you left off, at first the first page."""
     form = StartForm(request.POST)
     if not form.is_valid():
@@ -68,7 +69,7 @@ def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
 
 
 @post_only
-def complete(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def complete(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Mark a reading page as read, and go on."""
     place = find_place(request.user, slug, number, key, "reading")
     try:
@@ -81,7 +82,7 @@ def complete(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
 
 
 @require_safe
-def my_learning(request: HttpRequest) -> HttpResponse:
+def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Where you stopped, what is under way, what you have completed."""
     taken = queries.progress_of_learner(request.user)
     context = {
@@ -91,4 +92,3 @@ def my_learning(request: HttpRequest) -> HttpResponse:
         "section": "learning",
     }
     return render(request, "progress/my_learning.html", context)
-

@@ -37,7 +37,9 @@ class Quiz(KeyedContent):
         verbose_name_plural = "quizzes"
         constraints = (
             *KeyedContent.Meta.constraints,
-            models.CheckConstraint(condition=Q(pass_mark__gte=0, pass_mark__lte=1), name="quizzes_quiz_pass_mark_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(pass_mark__gte=0, pass_mark__lte=1), name="quizzes_quiz_pass_mark_0_to_1"
+            ),
         )
 
     @property
@@ -55,7 +57,9 @@ class Question(KeyedContent):
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     kind = models.CharField(max_length=20, choices=Kind)
-    theme = models.CharField(max_length=120, blank=True, help_text="Shared by a set of questions with the same options.")
+    theme = models.CharField(
+        max_length=120, blank=True, help_text="Shared by a set of questions with the same options."
+    )
     stem = MarkdownField(help_text="Ends with the question itself.")
     stem_html = RenderedField(source="stem")
     select = models.PositiveSmallIntegerField(default=1, help_text="How many options are to be chosen.")

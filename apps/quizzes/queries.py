@@ -166,15 +166,10 @@ def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
             asked=Count("responses"),
             answered_at=Max("responses__answered_at"),
         )
-        .select_related("quiz")
+        .values_list("enrolment", "quiz__page", "started_at", "answered_at", "answered", "asked")
     )
-    for attempt in waiting:
-        yield UnderWay(
-            attempt.enrolment_id,
-            attempt.quiz.page_id,
-            attempt.answered_at or attempt.started_at,
-            f"{attempt.answered} of {attempt.asked} answered",
-        )
+    for enrolment, page, started_at, answered_at, answered, asked in waiting:
+        yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
 
 
 def find_problems(edition: Edition) -> Iterable[str]:

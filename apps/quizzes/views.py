@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
@@ -30,7 +31,7 @@ class Step:
 
 
 @require_safe
-def quiz(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def quiz(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """The question you were at; without an open attempt, what the quiz asks and your earlier attempts."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
@@ -51,7 +52,7 @@ def quiz(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
 
 
 @post_only
-def start(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def start(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     place = find_place(request.user, slug, number, key, "quiz")
     try:
@@ -64,7 +65,7 @@ def start(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespons
 
 
 @require_safe
-def question(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """One question of the open attempt."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
@@ -77,7 +78,7 @@ def question(request: HttpRequest, slug: str, number: int, key: str, position: i
 
 
 @post_only
-def answer(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
@@ -89,9 +90,7 @@ def answer(request: HttpRequest, slug: str, number: int, key: str, position: int
         return _already_submitted(request, place)
     if form.is_valid():
         try:
-            actions.answer(
-                attempt.responses.get(position=position), paper, form.cleaned_data["option"], timezone.now()
-            )
+            actions.answer(attempt.responses.get(position=position), paper, form.cleaned_data["option"], timezone.now())
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
@@ -105,7 +104,7 @@ def answer(request: HttpRequest, slug: str, number: int, key: str, position: int
 
 
 @require_safe
-def check(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def check(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Check your answers before you hand them in."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
@@ -126,7 +125,7 @@ def check(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespons
 
 
 @post_only
-def submit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def submit(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Hand in the attempt."""
     place = find_place(request.user, slug, number, key, "quiz")
     form = AttemptForm(request.POST)
@@ -140,7 +139,7 @@ def submit(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 
 
 @require_safe
-def result(request: HttpRequest, slug: str, number: int, key: str, attempt: int) -> HttpResponse:
+def result(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, attempt: int) -> HttpResponse:
     """A submitted attempt: score, and each answer beside the key. While another attempt is open, no keys."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)

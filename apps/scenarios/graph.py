@@ -30,5 +30,3 @@ def can_end(edges: Edges, scenes: Iterable[str]) -> set[str]:
     for ending in endings:
         found |= reachable(backwards, ending)
     return found & scenes
-
-

@@ -129,15 +129,10 @@ def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         Playthrough.objects.open()
         .filter(enrolment__in=enrolment_ids)
         .annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
-        .select_related("scenario")
+        .values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
     )
-    for playthrough in waiting:
-        yield UnderWay(
-            playthrough.enrolment_id,
-            playthrough.scenario.page_id,
-            playthrough.decided_at or playthrough.started_at,
-            f"You are at decision {(playthrough.decided or 0) + 1}",
-        )
+    for enrolment, page, started_at, decided_at, decided in waiting:
+        yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
 
 
 def find_problems(edition: Edition) -> Iterable[str]:

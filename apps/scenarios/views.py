@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
@@ -19,7 +20,7 @@ from apps.scenarios.queries import Script
 
 
 @require_safe
-def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def scenario(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Where you are in a case: the scene that waits for your decision, or the ending you reached."""
     place = find_place(request.user, slug, number, key, "scenario")
     script = queries.published_script(place.page)
@@ -32,7 +33,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
 
 
 @post_only
-def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Take a decision."""
     place = find_place(request.user, slug, number, key, "scenario")
     script = queries.published_script(place.page)
@@ -62,7 +63,7 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 
 
 @require_safe
-def debrief(request: HttpRequest, slug: str, number: int, key: str, playthrough: int) -> HttpResponse:
+def debrief(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, playthrough: int) -> HttpResponse:
     """The ending of one of your playthroughs, and every decision that led there."""
     place = find_place(request.user, slug, number, key, "scenario")
     script = queries.published_script(place.page)
@@ -70,7 +71,7 @@ def debrief(request: HttpRequest, slug: str, number: int, key: str, playthrough:
 
 
 @post_only
-def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def go_back(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
     place = find_place(request.user, slug, number, key, "scenario")
     script = queries.published_script(place.page)

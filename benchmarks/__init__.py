@@ -1,0 +1,1 @@
+"""How fast the product answers on its production server: `make bench`, results in docs/performance.md."""

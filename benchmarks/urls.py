@@ -1,0 +1,16 @@
+"""The product's addresses, and the bare view."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from config.urls import handler500 as handler500  # Django looks for it in the root URLconf
+from config.urls import urlpatterns as product_urlpatterns
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """The least that a page of a signed-in person costs: middleware, session, person, one small template."""
+    return render(request, "bench/bare.html")
+
+
+urlpatterns = [path("bench/bare/", bare, name="bench_bare"), *product_urlpatterns]

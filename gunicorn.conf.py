@@ -1,0 +1,29 @@
+"""Production server: `gunicorn` beside this file. It belongs behind a proxy that buffers requests (docs/deploy.md)."""
+
+from pathlib import Path
+
+wsgi_app = "config.wsgi:application"
+bind = "127.0.0.1:8000"  # or --bind
+
+# Two processes of four threads did best on two cores; each process has a database pool of its own.
+worker_class = "gthread"
+workers = 2  # or WEB_CONCURRENCY, --workers: one for each core
+threads = 4
+preload_app = True  # a mistake in the configuration is one line, and a new worker is a quick fork
+
+# What a worker may take, and when it is replaced.
+timeout = 30
+graceful_timeout = 30
+keepalive = 75  # longer than the proxy keeps its idle connections (nginx: 60 s), so that none is closed under it
+max_requests = 2000
+max_requests_jitter = 200
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats never wait for a disk
+
+# What a request may be. `forwarded_allow_ips` stays 127.0.0.1 and ::1: set FORWARDED_ALLOW_IPS for a proxy elsewhere.
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+header_map = "drop"
+
+control_socket_disable = True
+accesslog = None  # the proxy writes it, without codes and query strings

@@ -1,0 +1,327 @@
+"""The access table: every address of Second Look, and what each role gets there.
+
+`test_access.py` keeps it complete and true; other sweeping tests walk through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from allauth.account.models import EmailAddress
+from apps.accounts.models import User
+from apps.certificates.models import Certificate
+from apps.modules import actions as modules_actions
+from apps.modules.models import Edition, Source
+from apps.progress import actions as progress_actions
+from apps.progress.models import Enrolment
+from apps.quizzes.models import Attempt
+from apps.scenarios.models import Playthrough
+from tests import make
+
+ROLES = ("anonymous", "learner", "other_learner", "educator", "author", "administrator")
+STAFF = ("educator", "author", "administrator")
+
+# What somebody gets: a status, or the address that a redirect leads to.
+Outcome = int | str
+SIGN_IN = "/account/login/"
+ADMIN_DOOR = "/admin/login/"  # which sends learners away: 403
+HOME = "/"
+MODULE = "/modules/posts/"
+MY_LEARNING = "/my-learning/"
+
+
+@dataclass(frozen=True)
+class World:
+    """A learner who owns one of everything, five others who own nothing, and a module with an edition and a draft."""
+
+    users: dict[str, User]
+    draft: Edition
+    edition: Edition
+    enrolment: Enrolment
+    playthrough: Playthrough
+    attempt: Attempt
+    certificate: Certificate
+    group: Group
+    email: EmailAddress
+
+    def client(self, role: str, **options: bool) -> Client:
+        """A browser of somebody in this role."""
+        return make.client(self.users.get(role), **options)
+
+
+def make_world() -> World:
+    """The learner has completed the module, has the certificate, and has begun a second attempt."""
+    edition = make.edition("posts")
+    users = {
+        "learner": make.user("learner@example.org"),
+        "other_learner": make.user("other@example.org"),
+        "educator": make.educator(),
+        "author": make.author(),
+        "administrator": make.administrator(),
+    }
+    enrolment = progress_actions.enrol(users["learner"], edition, make.NOW)
+    playthrough = make.playthrough(enrolment)
+    make.attempt(enrolment)
+    return World(
+        users=users,
+        draft=modules_actions.start_draft(edition),
+        edition=edition,
+        enrolment=make.completed(users["learner"], edition),
+        playthrough=playthrough,
+        attempt=make.attempt(enrolment, is_submitted=False),
+        certificate=make.certificate(enrolment),
+        group=Group.objects.get(name="Authors"),
+        email=EmailAddress.objects.create(user=users["learner"], email="learner@example.org", primary=True),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address and method, and what each role gets."""
+
+    name: str
+    path: str
+    outcomes: dict[str, Outcome]
+    method: str = "GET"
+    data: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} ({self.path})"
+
+    def request(self, client: Client, **extra: object) -> object:
+        """Ask for it as somebody would."""
+        ask = client.get if self.method == "GET" else client.post
+        return ask(self.path, self.data, **extra)
+
+
+def _row(
+    name: str,
+    path: str,
+    anonymous: Outcome,
+    learner: Outcome,
+    others: Outcome,
+    data: dict[str, object] | None = None,
+    **roles: Outcome,
+) -> Row:
+    """`others` is what the other learner and the staff get, unless their role is named. With `data` it is a POST."""
+    outcomes = dict.fromkeys(ROLES, others) | {"anonymous": anonymous, "learner": learner} | roles
+    return Row(name, path, outcomes, *([] if data is None else ["POST", data]))
+
+
+def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
+    return _row(name, path, outcome, outcome, outcome)
+
+
+def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, SIGN_IN, outcome, outcome, data)
+
+
+def rows(world: World) -> list[Row]:
+    """The table."""
+    code = world.certificate.code
+    return [
+        # Open to all
+        _everybody("home", "/"),
+        _everybody("modules:catalogue", "/modules/"),
+        _everybody("modules:sources", "/sources/"),
+        _everybody("progress:module", MODULE),
+        _everybody("progress:reading", f"{LEARN}/reading/reading-1/"),
+        _everybody("certificates:check", "/verify/"),
+        _everybody("certificates:verify", f"/verify/{code}/"),
+        _everybody("core:about", "/about/"),
+        _everybody("core:accessibility", "/accessibility/"),
+        _everybody("core:privacy", "/privacy/"),
+        _everybody("core:healthz", "/healthz"),
+        _everybody("core:readyz", "/readyz"),
+        # Learning
+        _signed_in("progress:my_learning", MY_LEARNING),
+        _row(
+            "progress:start", f"{MODULE}start/", SIGN_IN, f"{LEARN}/quiz/quiz/", f"{LEARN}/reading/reading-1/",
+            {"edition": 1},
+        ),
+        _row(
+            "progress:complete", f"{LEARN}/reading/reading-1/complete/", SIGN_IN, f"{LEARN}/finish/",
+            f"{LEARN}/reading/reading-2/", {},
+        ),
+        _signed_in("scenarios:scenario", CASE),
+        _signed_in(
+            "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
+        ),
+        _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, CASE, 404, {"playthrough": 1, "decision": 1}),
+        _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
+        _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),
+        _signed_in("quizzes:start", f"{QUIZ}start/", QUIZ, {}),
+        _row("quizzes:question", f"{QUIZ}question/1/", SIGN_IN, 200, QUIZ),
+        _row(
+            "quizzes:answer", f"{QUIZ}question/1/answer/", SIGN_IN, f"{QUIZ}question/2/", QUIZ,
+            {"attempt": 2, "option": "quiz-q1-wrong"},
+        ),
+        _row("quizzes:check", f"{QUIZ}check/", SIGN_IN, 200, QUIZ),
+        _row("quizzes:submit", f"{QUIZ}check/submit/", SIGN_IN, f"{QUIZ}attempt/2/", 404, {"attempt": 2}),
+        _row("quizzes:result", f"{QUIZ}attempt/1/", SIGN_IN, 200, 404),
+        # Certificates
+        _row("certificates:finish", f"{LEARN}/finish/", SIGN_IN, f"{LEARN}/certificate/", 404),
+        _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
+        _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
+        _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
+        *_account_rows(),
+        *_admin_rows(world),
+    ]
+
+
+LEARN = "/learn/posts/1"
+CASE = f"{LEARN}/scenario/case/"
+QUIZ = f"{LEARN}/quiz/quiz/"
+
+
+def _account_rows() -> list[Row]:
+    """Our account page, and allauth's pages."""
+    a = "/account"
+    again = f"{a}/reauthenticate/"  # for what is delicate, the password once more
+    sign_in = {"login": "nobody@example.org", "password": "wrong"}
+    new = {"email": "new@example.org", "full_name": "N", "password1": "a-good-long-one", "password2": "a-good-long-one"}
+    return [
+        _signed_in("accounts:account", f"{a}/"),
+        _signed_in("accounts:account", f"{a}/", f"{a}/", {"full_name": "Sam"}),
+        _row("account_login", f"{a}/login/", 200, MY_LEARNING, MY_LEARNING),
+        _row("account_login", f"{a}/login/", 200, MY_LEARNING, MY_LEARNING, sign_in),
+        _row("account_signup", f"{a}/signup/", 200, MY_LEARNING, MY_LEARNING),
+        _row("account_signup", f"{a}/signup/", MY_LEARNING, MY_LEARNING, MY_LEARNING, new),
+        _row("account_logout", f"{a}/logout/", HOME, 200, 200),
+        _row("account_logout", f"{a}/logout/", HOME, HOME, HOME, {}),
+        _everybody("account_inactive", f"{a}/inactive/"),
+        _signed_in("account_reauthenticate", again),
+        _signed_in("account_reauthenticate", again, 200, {"password": "wrong"}),
+        _signed_in("account_email", f"{a}/email/"),
+        _signed_in("account_email", f"{a}/email/", 200, {"action_add": "", "email": "not an address"}),
+        _everybody("account_email_verification_sent", f"{a}/confirm-email/"),
+        _everybody("account_confirm_email", f"{a}/confirm-email/no-such-key/"),
+        _signed_in("account_change_password", f"{a}/password/change/"),
+        _signed_in("account_change_password", f"{a}/password/change/", 200, {"oldpassword": "wrong"}),
+        _signed_in("account_set_password", f"{a}/password/set/", f"{a}/password/change/"),
+        _everybody("account_reset_password", f"{a}/password/reset/"),
+        _row(
+            "account_reset_password", f"{a}/password/reset/", *[f"{a}/password/reset/done/"] * 3,
+            {"email": "nobody@example.org"},
+        ),
+        _everybody("account_reset_password_done", f"{a}/password/reset/done/"),
+        _everybody("account_reset_password_from_key", f"{a}/password/reset/key/1-no-such-key/"),
+        _everybody("account_reset_password_from_key_done", f"{a}/password/reset/key/done/"),
+        _row("account_confirm_login_code", f"{a}/login/code/confirm/", SIGN_IN, MY_LEARNING, MY_LEARNING),
+    ]
+
+
+# The admin ----------------------------------------------------------------------------------------------------------
+
+CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
+           "quizzes_quiz", "quizzes_question")  # fmt: skip
+RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrough", "quizzes_attempt",
+           "certificates_certificate")  # fmt: skip
+PEOPLE = ("accounts_user", "auth_group", "account_emailaddress")
+
+# By kind of model, action: what educator, author and administrator get. The others stop at the admin's door.
+ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
+    "draft": {
+        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
+        "change": (200, 200, 200), "delete": (403, 200, 200),
+    },
+    "published": {
+        "history": (200, 200, 200), "change": (200, 200, 200), "delete": (403, 403, 403),
+        "POST change": (403, 403, 403), "POST delete": (403, 403, 403),
+    },
+    "source": {
+        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
+        "change": (200, 200, 200), "delete": (403, 200, 200), "POST change": (403, 200, 200),
+    },
+    "module": {
+        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
+        "change": (200, 200, 200), "delete": (403, 403, 200), "POST change": (403, 200, 200),
+    },
+    "record": {
+        "changelist": (403, 403, 200), "add": (403, 403, 403), "history": (403, 403, 200),
+        "change": (403, 403, 200), "delete": (403, 403, 403), "POST change": (403, 403, 403),
+        "POST add": (403, 403, 403), "POST delete": (403, 403, 403),
+    },
+    "people": {
+        "changelist": (403, 403, 200), "add": (403, 403, 200), "history": (403, 403, 200),
+        "change": (403, 403, 200), "delete": (403, 403, 200), "POST change": (403, 403, 200),
+    },
+}  # fmt: skip
+
+
+def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
+    """Every model in the admin, the kind of thing it is there, and a row of it."""
+    edition, draft = world.edition, world.draft
+    for name in CONTENT:
+        yield name, "draft", _content(name, draft)
+        yield name, "published", _content(name, edition)
+    yield "modules_source", "source", Source.objects.order_by("pk")[0]
+    yield "modules_module", "module", edition.module
+    records = (world.enrolment, world.enrolment.completions.all()[0], world.playthrough, world.attempt,
+               world.certificate)  # fmt: skip
+    for name, record in zip(RECORDS, records, strict=True):
+        yield name, "record", record
+    for name, person in zip(PEOPLE, (world.users["learner"], world.group, world.email), strict=True):
+        yield name, "people", person
+
+
+def _content(name: str, edition: Edition) -> models.Model:
+    from django.apps import apps  # noqa: PLC0415  # models are ready only now
+
+    model = apps.get_model(*name.split("_"))
+    return edition if model is Edition else model._base_manager.filter(edition=edition)[0]
+
+
+def _admin_row(
+    name: str, path: str, staff: tuple[Outcome, Outcome, Outcome], data: dict[str, object] | None = None
+) -> Row:
+    return _row(name, path, SIGN_IN, ADMIN_DOOR, ADMIN_DOOR, data, **dict(zip(STAFF, staff, strict=True)))
+
+
+def _admin_rows(world: World) -> Iterator[Row]:
+    all_three = (200, 200, 200)
+    yield _admin_row("admin:index", "/admin/", all_three)
+    yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, **dict.fromkeys(STAFF, "/admin/"))
+    yield _row("admin:logout", "/admin/logout/", SIGN_IN, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, 200))
+    yield _admin_row("admin:password_change", "/admin/password_change/", all_three)
+    yield _admin_row("admin:password_change_done", "/admin/password_change/done/", all_three)
+    offer = "/admin/autocomplete/?app_label=modules&model_name=pagecitation&field_name=source"
+    yield _admin_row("admin:autocomplete", offer, all_three)
+    yield _admin_row("admin:jsi18n", "/admin/jsi18n/", all_three)
+    yield _admin_row("admin:view_on_site", "/admin/r/999999/1/", (404, 404, 404))
+    yield _admin_row("admin:app_list", "/admin/modules/", all_three)
+    yield _admin_row("admin:app_list", "/admin/progress/", (404, 404, 200))
+    yield _admin_row("admin/(?P<url>.*)$", "/admin/no-such-page/", (404, 404, 404))
+    learner = world.users["learner"]
+    yield _admin_row("admin:auth_user_password_change", f"/admin/accounts/user/{learner.pk}/password/", (403, 403, 200))
+    for name, kind, row in _kinds_of_models(world):
+        base = f"/admin/{name.replace('_', '/')}/"
+        yield _admin_row(f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3)
+        for action, staff in ADMIN[kind].items():
+            method, _, verb = action.rpartition(" ")
+            place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
+            yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None)
+
+
+# The resolver -------------------------------------------------------------------------------------------------------
+
+
+def every_url_name() -> set[str]:
+    """The name of every URL pattern, or its route where it has no name."""
+
+    def walk(patterns: list[URLPattern | URLResolver], route: str, namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            where = route + str(pattern.pattern).removeprefix("^")
+            if isinstance(pattern, URLResolver):
+                inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern.url_patterns, where, inside)
+            else:
+                yield f"{namespace}{pattern.name}" if pattern.name else where
+
+    return set(walk(get_resolver().url_patterns, "", ""))

@@ -1,0 +1,40 @@
+"""Every address for every role, and no address without a row in the table."""
+
+import pytest
+from django.db import transaction
+
+from tests import access_table
+from tests.access_table import ADMIN_DOOR, ROLES, SIGN_IN, Outcome, Row
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    in_table = {row.name for row in access_table.rows(access_table.make_world())}
+    addresses = access_table.every_url_name()
+    assert addresses - in_table == set(), "These addresses have no row in tests/access_table.py."
+    assert in_table - addresses == set(), "These rows of tests/access_table.py have no address."
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(role: str) -> None:
+    world = access_table.make_world()
+    client = world.client(role, raise_request_exception=False)
+    wrong = []
+    for row in access_table.rows(world):
+        with transaction.atomic():
+            outcome = _outcome(row, client)
+            transaction.set_rollback(True)
+        if outcome != row.outcomes[role]:
+            wrong.append(f"{row}: {outcome}, not {row.outcomes[role]}")
+    assert not wrong, "\n".join([f"As {role}:", *wrong])
+
+
+def _outcome(row: Row, client: object) -> Outcome:
+    response = row.request(client)
+    if response.status_code != 302:
+        return response.status_code
+    for door in (SIGN_IN, ADMIN_DOOR):
+        if response.url.startswith(f"{door}?next="):
+            return door
+    return response.url
