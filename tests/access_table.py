@@ -30,7 +30,7 @@ STAFF = ("educator", "author", "administrator")
 # What somebody gets: a status, or the address that a redirect leads to.
 Outcome = int | str
 SIGN_IN = "/account/login/"
-ADMIN_DOOR = "/admin/login/"  # which sends learners away: 403
+ADMIN_DOOR = "/admin/login/"  # which leads anonymous people to sign-in and sends learners away (403)
 HOME = "/"
 MODULE = "/modules/posts/"
 MY_LEARNING = "/my-learning/"
@@ -142,7 +142,7 @@ def rows(world: World) -> list[Row]:
         # Learning
         _signed_in("progress:my_learning", MY_LEARNING),
         _row(
-            "progress:start", f"{MODULE}start/", SIGN_IN, f"{LEARN}/quiz/quiz/", f"{LEARN}/reading/reading-1/",
+            "progress:start", f"{MODULE}start/", SIGN_IN, MODULE, f"{LEARN}/reading/reading-1/",
             {"edition": 1},
         ),
         _row(
@@ -279,16 +279,20 @@ def _content(name: str, edition: Edition) -> models.Model:
 
 
 def _admin_row(
-    name: str, path: str, staff: tuple[Outcome, Outcome, Outcome], data: dict[str, object] | None = None
+    name: str,
+    path: str,
+    staff: tuple[Outcome, Outcome, Outcome],
+    data: dict[str, object] | None = None,
+    anonymous: Outcome = ADMIN_DOOR,
 ) -> Row:
-    return _row(name, path, SIGN_IN, ADMIN_DOOR, ADMIN_DOOR, data, **dict(zip(STAFF, staff, strict=True)))
+    return _row(name, path, anonymous, ADMIN_DOOR, ADMIN_DOOR, data, **dict(zip(STAFF, staff, strict=True)))
 
 
 def _admin_rows(world: World) -> Iterator[Row]:
     all_three = (200, 200, 200)
     yield _admin_row("admin:index", "/admin/", all_three)
     yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, **dict.fromkeys(STAFF, "/admin/"))
-    yield _row("admin:logout", "/admin/logout/", SIGN_IN, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, 200))
+    yield _row("admin:logout", "/admin/logout/", SIGN_IN, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, HOME))
     yield _admin_row("admin:password_change", "/admin/password_change/", all_three)
     yield _admin_row("admin:password_change_done", "/admin/password_change/done/", all_three)
     offer = "/admin/autocomplete/?app_label=modules&model_name=pagecitation&field_name=source"
@@ -299,14 +303,14 @@ def _admin_rows(world: World) -> Iterator[Row]:
     yield _admin_row("admin:app_list", "/admin/progress/", (404, 404, 200))
     yield _admin_row("admin/(?P<url>.*)$", "/admin/no-such-page/", (404, 404, 404))
     learner = world.users["learner"]
-    yield _admin_row("admin:auth_user_password_change", f"/admin/accounts/user/{learner.pk}/password/", (403, 403, 200))
+    yield _admin_row("admin:auth_user_password_change", f"/admin/accounts/user/{learner.pk}/password/", (403, 403, 200), anonymous=SIGN_IN)
     for name, kind, row in _kinds_of_models(world):
         base = f"/admin/{name.replace('_', '/')}/"
-        yield _admin_row(f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3)
+        yield _admin_row(f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3, None, SIGN_IN)
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
-            yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None)
+            yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
 
 
 # The resolver -------------------------------------------------------------------------------------------------------

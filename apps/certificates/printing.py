@@ -19,12 +19,13 @@ def day(moment: datetime.datetime) -> str:
 
 def facts_of(certificate: Certificate) -> CertificateFacts:
     """What the PDF says."""
+    completed_on, started_on = day(certificate.completed_at), day(certificate.started_at)
     return CertificateFacts(
         name=certificate.name,
         module_title=certificate.module_title,
         edition=f"{certificate.edition_number}, published {day(certificate.edition_published_at)}",
-        completed_on=day(certificate.completed_at),
-        started_on=day(certificate.started_at),
+        completed_on=completed_on,
+        started_on=started_on if started_on != completed_on else "",
         learning_time=certificate.learning_time,
         learning_outcomes=tuple(certificate.outcomes),
         assessed_by=certificate.assessed_by,

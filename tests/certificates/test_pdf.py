@@ -197,6 +197,13 @@ def test_a_name_in_arabic_letters_runs_from_right_to_left(made):
     assert left["عائشة"] > left["الفاسي"]
 
 
+def test_the_letters_that_come_first_decide_where_a_mixed_name_begins(made):
+    left = {word: edges[0] for word, edges in words_with_places(made(name="عائشة Aisha"))}
+    assert left["Aisha"] < left["عائشة"[::-1]]
+    left = {word: edges[0] for word, edges in words_with_places(made(name="Aisha عائشة"))}
+    assert left["Aisha"] < left["عائشة"[::-1]]
+
+
 @pytest.mark.parametrize("name", ["مُحَمَّدٌ", "أَمْ", "רָחֵל", "(عائشة) Aïsha", "Dr مُحَمَّدٌ"])
 def test_names_with_vowel_signs_print(made, name):
     path = made(name=name, learning_outcomes=(name,))

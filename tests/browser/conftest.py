@@ -1,0 +1,106 @@
+"""A real Chromium: one for each process of the tests, and in it a fresh context for each test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from apps.accounts.models import User
+from apps.modules.models import Edition
+from tests.browser.watch import Watch
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+MISSING = "Chromium is not installed: apt-get install chromium"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is marked, and a file's tests run in one process, one after the other."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group(f"browser/{item.path.stem}"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    # Playwright keeps an event loop in this thread, and Django refuses its database beside one unless told otherwise.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def course(transactional_db: None) -> Edition:
+    """The real course, as `manage.py seed` loads it; its edition "When posts go wrong"."""
+    call_command("seed", verbosity=0)
+    return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=1)
+
+
+@pytest.fixture
+def watch(live_server) -> Iterator[Watch]:
+    """Sees every page that the test opens; at its end the test fails if the browser complained about anything."""
+    seen = Watch(live_server.url)
+    yield seen
+    assert not seen.complaints, "\n".join(seen.complaints)
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browser contexts: `opened(viewport=…, java_script_enabled=…)`; each starts signed out."""
+    contexts = []
+
+    def open_context(**options) -> BrowserContext:
+        context = browser.new_context(**{"base_url": live_server.url, "viewport": PHONE, "locale": "en-GB"} | options)
+        context.set_default_timeout(15_000)
+        watch.over(context)
+        contexts.append(context)
+        return context
+
+    open_context.contexts = contexts  # type: ignore[attr-defined]  # for the screenshots of a failed test
+    yield open_context
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(opened: Callable[..., BrowserContext]) -> Page:
+    """A phone, signed out."""
+    return opened().new_page()
+
+
+def sign_in(context: BrowserContext, user: User) -> None:
+    """Give the context a session of this person."""
+    client = Client()
+    client.force_login(user)
+    base = context._options["baseURL"]
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """A test that fails leaves a picture of each page that it had open."""
+    report = yield
+    opened = getattr(item, "funcargs", {}).get("opened")
+    if call.when == "call" and report.failed and opened:
+        folder = item.funcargs["tmp_path_factory"].mktemp("failed") if "tmp_path_factory" in item.funcargs else None
+        folder = folder or item.config._tmp_path_factory.mktemp("failed")
+        for number, page in enumerate(page for context in opened.contexts for page in context.pages):
+            picture = folder / f"{item.name[:60].replace('/', '-')}-{number}.png"
+            page.screenshot(path=picture, full_page=True)
+            report.sections.append(("Screenshot", f"{picture}  {page.url}"))
+    return report
