@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -94,10 +97,20 @@ class Row:
     def __str__(self) -> str:
         return f"{self.method} {self.name} ({self.path})"
 
-    def request(self, client: Client, **extra: object) -> object:
+    def request(self, client: Client) -> HttpResponse:
         """Ask for it as somebody would."""
-        ask = client.get if self.method == "GET" else client.post
-        return ask(self.path, self.data, **extra)
+        return client.get(self.path) if self.method == "GET" else client.post(self.path, self.data)
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Afterwards everything is as before, in the database and in the browser's cookies."""
+    cookies = client.cookies
+    client.cookies = copy.deepcopy(cookies)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies = cookies
 
 
 def _row(

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 
@@ -24,6 +25,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if waiting:
         return HttpResponse(f"{len(waiting)} migrations to apply\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_GET
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon when a page names none, as the admin's do not."""
+    return redirect(static("images/icon.svg"))
 
 
 @require_GET

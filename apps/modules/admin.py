@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.core.markdown import RenderedField
-from apps.modules import actions
+from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Module, Page, PageCitation, Source
 
@@ -100,9 +101,10 @@ class ContentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         return form
 
 
-class ContentInline(DraftsOnly, admin.StackedInline):  # type: ignore[type-arg]
+class ContentInline(DraftsOnly, InlineModelAdmin):  # type: ignore[type-arg]
     """Content rows inside the row they belong to."""
 
+    view_on_site = False
     form = ContentForm
     formset = ContentFormSet
     exclude: ClassVar[tuple[str, ...]] = ("edition",)
@@ -150,7 +152,14 @@ class ModuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ("slug",) if obj else ()
 
 
+class PageForm(ContentForm):
+    """A page; its kind is one that some app has registered."""
+
+    kind = forms.ChoiceField(choices=lambda: [(kind.name, kind.label) for kind in page_kinds.all_kinds()])
+
+
 class PageInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    form = PageForm
     model = Page
     exclude = ()
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
@@ -197,11 +206,16 @@ class PageCitationInline(CitationInline):
 
 @admin.register(Page)
 class PageAdmin(ContentAdmin):
+    form = PageForm
     list_display = ("title", "edition", "position", "kind", "minutes", "is_required")
     list_filter = (*ContentAdmin.list_filter, "kind")
     search_fields = ("key", "title", "body")
     ordering = ("edition", "position")
     inlines = (PageCitationInline,)
+
+    def view_on_site(self, obj: Page) -> str | None:
+        """Drafts have no address yet."""
+        return obj.get_absolute_url() if obj.edition.is_published else None
 
 
 @admin.register(Source)

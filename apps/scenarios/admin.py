@@ -11,11 +11,11 @@ class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("position", "key", "title", "outcome")
 
 
-class ScenePartInline(ContentInline):
+class ScenePartInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
     model = ScenePart
 
 
-class ChoiceInline(ContentInline):
+class ChoiceInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
     model = Choice
     fk_name = "scene"
 

@@ -83,12 +83,17 @@ def page(opened: Callable[..., BrowserContext]) -> Page:
     return opened().new_page()
 
 
-def sign_in(context: BrowserContext, user: User) -> None:
-    """Give the context a session of this person."""
-    client = Client()
-    client.force_login(user)
-    base = context._options["baseURL"]
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+@pytest.fixture
+def sign_in(live_server) -> Callable[[BrowserContext, User], None]:
+    """Gives a context a session of this person, without the sign-in page."""
+
+    def give_session(context: BrowserContext, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    return give_session
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,8 +102,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     report = yield
     opened = getattr(item, "funcargs", {}).get("opened")
     if call.when == "call" and report.failed and opened:
-        folder = item.funcargs["tmp_path_factory"].mktemp("failed") if "tmp_path_factory" in item.funcargs else None
-        folder = folder or item.config._tmp_path_factory.mktemp("failed")
+        folder = item.config._tmp_path_factory.mktemp("failed")
         for number, page in enumerate(page for context in opened.contexts for page in context.pages):
             picture = folder / f"{item.name[:60].replace('/', '-')}-{number}.png"
             page.screenshot(path=picture, full_page=True)

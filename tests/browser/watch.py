@@ -27,7 +27,7 @@ class Watch:
             self.document_statuses[response.url.partition("#")[0]] = response.status
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.base_url}/", "data:image/")):
+        if not request.url.startswith(f"{self.base_url}/"):
             self.complaints.append(f"request to another host: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:

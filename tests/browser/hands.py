@@ -1,0 +1,115 @@
+"""How a person works a page: with a finger or a mouse, or with the keyboard alone."""
+
+from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 150
+
+# What a person can see of focus: the focused look against the look of the same element without focus.
+IS_FOCUS_VISIBLE = """() => {
+  const element = document.activeElement;
+  const look = () => {
+    const style = getComputedStyle(element);
+    const outline = style.outlineStyle === "none" || style.outlineWidth === "0px" ? "" : style.outline;
+    return [outline, style.boxShadow, style.backgroundColor, style.borderColor, style.textDecorationLine].join("|");
+  };
+  const focused = look();
+  element.blur();
+  const blurred = look();
+  element.focus({ preventScroll: true });
+  return focused !== blurred;
+}"""
+
+# In the window, and not behind something else (WCAG 2.4.11).
+IS_IN_SIGHT = """() => {
+  const element = document.activeElement;
+  const box = element.getBoundingClientRect();
+  const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+  const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+  if (right - left < 1 || bottom - top < 1) return false;
+  const points = [...element.getClientRects()].map((r) => [r.left + r.width / 2, r.top + r.height / 2]);
+  points.push([(left + right) / 2, (top + bottom) / 2]);
+  return points.some(([x, y]) => {
+    const there = document.elementFromPoint(x, y);
+    return there && (element.contains(there) || there.contains(element) || [...(element.labels || [])].includes(there));
+  });
+}"""
+
+DESCRIBE_FOCUS = "() => document.activeElement.outerHTML.slice(0, 120)"
+
+
+class Mouse:
+    """Points and presses."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        """A button or a link."""
+        target.click()
+
+    def tick(self, target: Locator) -> None:
+        """A radio button or a checkbox: the whole card around it is its label."""
+        if not target.is_checked():
+            self.page.locator(f'label[for="{target.get_attribute("id")}"]').click()
+        expect(target).to_be_checked()
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
+
+
+class Keyboard:
+    """Tab, Shift and Tab, arrows, Space and Enter; looks after each Tab whether focus can be seen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.tabs = 0
+
+    def press(self, target: Locator) -> None:
+        self.tab_to(target)
+        self.page.keyboard.press("Enter")
+
+    def tick(self, target: Locator) -> None:
+        if target.get_attribute("type") == "checkbox":
+            self.tab_to(target)
+            if not target.is_checked():
+                self.page.keyboard.press("Space")
+        else:
+            self._tick_radio(target)
+        expect(target).to_be_checked()
+
+    def _tick_radio(self, target: Locator) -> None:
+        """One Tab reaches the group, at its chosen button or its first one; arrows go on inside it."""
+        name = target.get_attribute("name")
+        group = self.page.locator(f'input[type=radio][name="{name}"]')
+        chosen = group.and_(self.page.locator(":checked"))
+        self.tab_to(chosen if chosen.count() else group.first)
+        self.page.keyboard.press("Space")
+        for _ in range(group.count()):
+            if target.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+            self.assert_focus_can_be_seen()
+
+    def write(self, field: Locator, text: str) -> None:
+        self.tab_to(field)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def tab_to(self, target: Locator, key: str = "Tab") -> None:
+        """Press Tab until the target has focus."""
+        expect(target).to_have_count(1)
+        for _ in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press(key)
+            self.tabs += 1
+            self.assert_focus_can_be_seen()
+        raise AssertionError(f"{MOST_TABS} times {key} did not reach {target} on {self.page.url}")
+
+    def assert_focus_can_be_seen(self) -> None:
+        """The element with focus looks different for it, is in the window, and nothing covers it."""
+        if self.page.evaluate("document.activeElement === document.body"):
+            return  # between the last element and the first
+        where = f"{self.page.evaluate(DESCRIBE_FOCUS)} on {self.page.url}"
+        assert self.page.evaluate(IS_FOCUS_VISIBLE), f"no visible focus: {where}"
+        assert self.page.evaluate(IS_IN_SIGHT), f"focus out of sight: {where}"

@@ -1,0 +1,78 @@
+"""Looking changes nothing: no GET of any address by anybody writes to the database."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from tests import access_table, make
+from tests.access_table import ROLES
+
+pytestmark = pytest.mark.django_db
+
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA")
+
+# Addresses whose GET may write to one table, and to no other, each with the reason.
+EXCEPTIONS = {
+    "account_email": ("account_emailaddress", "allauth takes over the address of somebody made by the administrator"),
+}
+
+
+class Writes:
+    """An execute wrapper that notes every statement that does more than read."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.strip("( \n").upper().startswith(READING) or "FOR UPDATE" in sql:
+            self.found.append(sql)
+        return execute(sql, params, many, context)
+
+
+def size_of_every_table() -> dict[str, int]:
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_get_writes(role: str) -> None:
+    world = access_table.make_world()
+    client = world.client(role, raise_request_exception=False)
+    before = size_of_every_table()
+    wrong = []
+    for row in access_table.rows(world):
+        writes = Writes()
+        table, _ = EXCEPTIONS.get(row.name, (None, ""))
+        if table:
+            with access_table.undone(client), connection.execute_wrapper(writes):
+                client.get(row.path)
+        else:
+            with connection.execute_wrapper(writes):
+                client.get(row.path)
+        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found if not table or table not in sql]
+    assert not wrong, "\n".join([f"As {role}:", *wrong])
+    assert size_of_every_table() == before
+
+
+def test_every_exception_is_still_needed() -> None:
+    world = access_table.make_world()
+    client = world.client("educator")
+    for row in access_table.rows(world):
+        if row.name in EXCEPTIONS and row.method == "GET":
+            writes = Writes()
+            with connection.execute_wrapper(writes):
+                client.get(row.path)
+            assert any(EXCEPTIONS[row.name][0] in sql for sql in writes.found), row
+    assert EXCEPTIONS.keys() <= access_table.every_url_name()
+
+
+def test_a_write_would_be_seen() -> None:
+    writes = Writes()
+    with connection.execute_wrapper(writes):
+        module = make.draft().module
+        type(module).objects.update(position=2)
+        type(module).objects.select_for_update().first()
+        make.source().delete()
+    assert {sql.split()[0] for sql in writes.found} >= {"INSERT", "UPDATE", "DELETE"}
