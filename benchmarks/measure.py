@@ -1,6 +1,7 @@
 """Measure every page beside the bare view, and print Markdown."""
 
 import datetime
+import io
 import os
 import platform
 import sys
@@ -54,7 +55,8 @@ def main(plan: Plan) -> int:
     """Make the world, measure it and print the tables; 1 when an answer was wrong."""
     started = time.monotonic()
     for command in ("createcachetable", "migrate", "collectstatic", "seed"):
-        call_command(command, *(["--noinput"] if command == "collectstatic" else []), verbosity=0, stdout=_Nowhere())
+        options = {"interactive": False} if command == "collectstatic" else {}
+        call_command(command, verbosity=0, stdout=io.StringIO(), **options)
     world = World()
     queries = {target.name: _count_queries(target, world.learners[0]) for target in [world.bare(), *world.targets()]}
     load_before = os.getloadavg()[0]
@@ -96,10 +98,96 @@ def _slice(connections: Connections, world: World, target: Target, seconds: floa
     plans = [in_turn([calls(target, learner) for learner in world.learners[first::number]]) for first in range(number)]
     sample = connections.measure(plans, seconds)
     if target.reset and target.count_stored:
-        stored = target.count_stored()
-        # An answer to a question that has been answered before leaves no new row.
-        most = min(sample.answered, LARGEST.get(target.name, sample.answered))
-        if stored < most or stored > sample.answered:
+        if (stored := target.count_stored()) != sample.answered:
             sample.errors.append(f"{target.name}: {sample.answered} right answers, but {stored} are stored")
         target.reset()
     return sample
+
+
+def _count_queries(target: Target, learner: Learner) -> int:
+    """SQL statements of one warm request, without those that only begin and end transactions."""
+    client = Client(headers={"host": settings.BASE_URL.removeprefix("https://")})
+    if not target.is_public:
+        client.cookies[settings.SESSION_COOKIE_NAME] = learner.session_key
+    asks = target.asks(learner)
+    _send(client, next(asks))
+    if target.reset:  # a case or an attempt has a first request only once
+        target.reset()
+        asks = target.asks(learner)
+    with CaptureQueriesContext(connection) as captured:
+        _send(client, next(asks))
+    if target.reset:
+        target.reset()
+    statements = [query["sql"] for query in captured.captured_queries]
+    return sum(not sql.upper().startswith(TRANSACTION_WORDS) for sql in statements)
+
+
+def _send(client: Client, ask: Ask) -> None:
+    if ask.fields is None:
+        response = client.get(ask.path, secure=True)
+    else:
+        fields: dict[str, list[str]] = {}
+        for name, value in ask.fields:
+            fields.setdefault(name, []).append(value)
+        response = client.post(ask.path, fields, secure=True)
+    text = f"Location: {response.get('Location')}\n{response.content.decode()}"
+    if ask.marker not in text:
+        raise RuntimeError(f"{ask.path}: {response.status_code}, without {ask.marker!r}: {text[:600]}")
+
+
+def _report(plan: Plan, lines: list[Line], queries: dict[str, int], load_before: float, seconds: float) -> str:
+    """Everything in Markdown."""
+    every = [sample for line in lines for sample in (line.page, line.bare)]
+    total = Sample()
+    for sample in every:
+        total.add(sample)
+    version = ".".join(str(part) for part in connection.get_database_version())
+    rows = [
+        f"### {connection.display_name} {version}",
+        "",
+        f"{datetime.date.today():%-d %B %Y}, {os.cpu_count()} cores, {_system()}, Python {platform.python_version()}; "
+        f"{plan.rounds} rounds of {plan.seconds} s each; load before {load_before:.1f}, in all {seconds:.0f} s. "
+        f"The bare view takes {queries['bare view']} queries. Errors: {len(total.errors)}.",
+        "",
+        "| Page | SQL queries | Connections | Requests/s | p50 ms | p95 ms | Bare view, requests/s | Ratio |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for line in lines:
+        is_first = line.connections == plan.connections[0]
+        rows.append(
+            f"| {line.target.name if is_first else ''} | {queries[line.target.name] if is_first else ''} "
+            f"| {line.connections} | {line.page.rate:.0f} | {line.page.percentile(0.5):.1f} "
+            f"| {line.page.percentile(0.95):.1f} | {line.bare.rate:.0f} | {line.ratio:.0%} |"
+        )
+    return "\n".join([*rows, "", *_notes(lines, queries, total)])
+
+
+def _notes(lines: list[Line], queries: dict[str, int], total: Sample) -> list[str]:
+    """Whether the aims are met, and how much the measuring itself took."""
+    notes = []
+    for name in dict.fromkeys(line.target.name for line in lines):
+        of_page = [line for line in lines if line.target.name == name]
+        if aim := of_page[0].target.aim:
+            page, bare = sum(line.page.rate for line in of_page), sum(line.bare.rate for line in of_page)
+            verdict = "met" if page >= aim * bare else "MISSED"
+            notes.append(f"- {name}: {page / bare:.0%} of the bare view over all connections; aim {aim:.0%}: {verdict}.")
+    many = [f"{name} ({count})" for name, count in queries.items() if count > MAX_QUERIES]
+    notes.append(f"- More than {MAX_QUERIES} queries: {', '.join(many) or 'none'}.")
+    notes.append(
+        f"- The load generator took {total.own_share:.0%} of one core; {total.reconnects} kept-alive connections were "
+        f"closed by a server process that was being replaced, and opened again."
+    )
+    return notes
+
+
+def _system() -> str:
+    """`Debian 12`."""
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        return platform.system()
+    return f"{release.get('ID', '').capitalize()} {release.get('VERSION_ID', '')}".strip()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

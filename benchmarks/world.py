@@ -128,15 +128,13 @@ class World:
         )
 
     def _answer(self, learner: Learner) -> Iterator[Ask]:
-        """Question after question, each time round with other options, so that each answer changes what is stored."""
+        """Every question once, with other options than the right ones, so that each answer changes what is stored."""
         total = len(self.paper.questions)
-        for turn in itertools.count():
-            for position, part in enumerate(self.paper.questions, start=1):
-                keys = [option.key for option in part.options]
-                given = [keys[(turn + place) % len(keys)] for place in range(part.question.select)]
-                following = self._quiz_url("check") if position == total else self._quiz_url("question", position + 1)
-                fields = (("attempt", "1"), *(("option", key) for key in given))
-                yield Ask(f"{self._quiz_url('question', position)}answer/", f"Location: {following}", fields)
+        for position, part in enumerate(self.paper.questions, start=1):
+            keys = [option.key for option in sorted(part.options, key=lambda option: option.is_key)]
+            fields = (("attempt", "1"), *(("option", key) for key in keys[: part.question.select]))
+            following = self._quiz_url("check") if position == total else self._quiz_url("question", position + 1)
+            yield Ask(f"{self._quiz_url('question', position)}answer/", f"Location: {following}", fields)
 
     def _submit(self, learner: Learner) -> Iterator[Ask]:
         """Once: all answers are right, so the attempt is passed and completes the page."""

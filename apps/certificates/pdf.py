@@ -141,7 +141,7 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
     ]
     content: dict[str, object] = {
         "document_title": _tidy(f"Certificate of completion: {facts.module_title}, {facts.name}"),
-        "document_description": _tidy(f"Number {facts.code}. Check it at {facts.check_url}"),
+        "document_description": _tidy(f"Certificate code {facts.code}. Check it at {facts.check_url}"),
         "name": directed(facts.name),
         "module_title": directed(facts.module_title),
         "rows": [(term, plain(words)) for term, words in rows if words.strip()],

@@ -13,7 +13,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions, codes
 from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
-from apps.certificates.pdf import render_pdf
+from apps.certificates.pdf import render_pdf, unprintable
 from apps.certificates.printing import day, facts_of
 from apps.core import kept_answer
 from apps.core.decorators import post_only
@@ -52,7 +52,7 @@ def issue(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
 def certificate(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Your certificate."""
     own = _certificate_or_404(request, slug, number)
-    context = {**_shown(own), "slug": slug, "section": "learning"}
+    context = {**_shown(own), "slug": slug, "unprintable": unprintable(own.name), "section": "learning"}
     return render(request, "certificates/certificate.html", context)
 
 

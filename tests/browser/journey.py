@@ -33,7 +33,7 @@ class Journey:
     def button(self, name: str) -> None:
         self.hands.press(self.page.get_by_role("button", name=name, exact=True))
 
-    def link(self, name: str) -> None:
+    def link(self, name: str | re.Pattern[str]) -> None:
         self.hands.press(self.page.get_by_role("main").get_by_role("link", name=name, exact=True))
 
     def from_the_front_page_into_learning(self) -> None:
@@ -78,7 +78,7 @@ class Journey:
             if choice.target.choices.exists():
                 self.heading("What your choice did")
                 expect(self.page.get_by_text(f"Rating: {choice.get_rating_display()}")).to_be_visible()
-                expect(self.page.get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible()
+                expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
             else:
                 self.heading(choice.target.title)
                 break

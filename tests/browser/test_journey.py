@@ -1,5 +1,6 @@
 """A new trainee completes the module on a phone and leaves with a certificate: three times, with different hands."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tm
     sign_in(page.context, learner)
     page.goto("/my-learning/")
     journey = Journey(page, Mouse(page), course)
-    journey.link(f"Certificate: {course.title}")
+    journey.link(re.compile("^Certificate ?: When posts go wrong"))
     journey.name_the_certificate(name)
     pdf = journey.download(tmp_path)
     assert_tagged_with_name(pdf, name)
