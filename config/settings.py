@@ -208,6 +208,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 
 DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"Second Look <no-reply@{HOST.split(':')[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = read("str", "CONTACT_EMAIL", f"help@{HOST.split(':')[0]}")  # stands on the page About
 if read("str", "EMAIL_URL", ""):
     vars().update(env.email("EMAIL_URL"))
 elif DEBUG:

@@ -150,6 +150,7 @@ def rows(world: World) -> list[Row]:
         _everybody("core:about", "/about/"),
         _everybody("core:accessibility", "/accessibility/"),
         _everybody("core:privacy", "/privacy/"),
+        _everybody("core:favicon", "/favicon.ico", "/static/images/icon.svg"),
         _everybody("core:healthz", "/healthz"),
         _everybody("core:readyz", "/readyz"),
         # Learning

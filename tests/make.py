@@ -96,7 +96,7 @@ def reading(edition: Edition, key: str = "reading", sources: int = 1, **fields: 
     return made
 
 
-def scenario(edition: Edition, key: str = "case", scenes: int = 3, **fields: Any) -> Scenario:
+def scenario(edition: Edition, key: str = "case", scenes: int = 3, sources: int = 1, **fields: Any) -> Scenario:
     """A case of `scenes` scenes in a row and then two endings; each scene offers a best and a poor choice.
 
     The best choice goes on, and from the last scene to the good ending; the poor one goes to the poor ending, except
@@ -138,7 +138,8 @@ def scenario(edition: Edition, key: str = "case", scenes: int = 3, **fields: Any
         for place, outcome in ((1, "good"), (2, "poor"))
     )
     for scene, following in zip(row, [*row[1:], good], strict=True):
-        SceneCitation.objects.create(edition=edition, scene=scene, source=source())
+        for place in range(1, sources + 1):
+            SceneCitation.objects.create(edition=edition, scene=scene, source=source(), position=place)
         ScenePart.objects.create(
             edition=edition, key=f"{scene.key}-part", scene=scene, position=1, kind="message", author="SHO", text="Look"
         )
@@ -156,7 +157,7 @@ def scenario(edition: Edition, key: str = "case", scenes: int = 3, **fields: Any
     return made
 
 
-def quiz(edition: Edition, key: str = "quiz", questions: int = 3, **fields: Any) -> Quiz:
+def quiz(edition: Edition, key: str = "quiz", questions: int = 3, sources: int = 1, **fields: Any) -> Quiz:
     """A quiz whose last question is multiple response (two of four) and the others single best of three."""
     made = Quiz.objects.create(
         edition=edition,
@@ -165,11 +166,11 @@ def quiz(edition: Edition, key: str = "quiz", questions: int = 3, **fields: Any)
         introduction="Take your time.",
     )
     for number in range(1, questions + 1):
-        question(made, number, kind="multiple" if number == questions else "single")
+        question(made, number, kind="multiple" if number == questions else "single", sources=sources)
     return made
 
 
-def question(quiz: Quiz, position: int, kind: str = "single", **fields: Any) -> Question:
+def question(quiz: Quiz, position: int, kind: str = "single", sources: int = 1, **fields: Any) -> Question:
     """A question; the keys of its right options end in `-right` or `-right-2`."""
     made = Question.objects.create(
         edition=quiz.edition,
@@ -180,7 +181,8 @@ def question(quiz: Quiz, position: int, kind: str = "single", **fields: Any) -> 
         select=2 if kind == "multiple" else 1,
         **{"stem": f"What is best in case {position}?", "rationale": "Because it is."} | fields,
     )
-    QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source())
+    for place in range(1, sources + 1):
+        QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source(), position=place)
     endings = ["right", "right-2", "wrong", "wrong-2"] if kind == "multiple" else ["right", "wrong", "wrong-2"]
     for place, ending in enumerate(endings, start=1):
         Option.objects.create(
@@ -226,17 +228,23 @@ def completed(learner: User | None = None, edition_: Edition | None = None) -> E
     return made
 
 
+def decision(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
+    """The learner's walk through the case, one decision on: the choice of this rating."""
+    script = script_of(enrolment_.edition.page_set.get(key=key))
+    walk = current_playthrough(enrolment_, script.scenario)
+    here = script.scenes[walk.scene_id] if walk else script.start
+    choice = next(choice for choice in here.choices if choice.rating == rating)
+    number = walk.decisions.count() + 1 if walk else 1
+    scenarios_actions.choose(enrolment_, script, number, choice.key, timezone.now())
+    made = current_playthrough(enrolment_, script.scenario)
+    assert made is not None
+    return made
+
+
 def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
     """The learner's walk through the case, choosing what has this rating until an ending is reached."""
-    script = script_of(enrolment_.edition.page_set.get(key=key))
-    while True:
-        walk = current_playthrough(enrolment_, script.scenario)
-        if walk is not None and walk.ended_at:
-            return walk
-        here = script.scenes[walk.scene_id] if walk else script.start
-        choice = next(choice for choice in here.choices if choice.rating == rating)
-        number = walk.decisions.count() + 1 if walk else 1
-        scenarios_actions.choose(enrolment_, script, number, choice.key, timezone.now())
+    walk = decision(enrolment_, rating, key=key)
+    return walk if walk.ended_at else playthrough(enrolment_, rating, key=key)
 
 
 def attempt(

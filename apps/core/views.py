@@ -1,5 +1,6 @@
 """Pages that belong to no part of the domain: health of the process, and what we say about ourselves."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -37,7 +38,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_not_required
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/about.html")
+    return render(request, "core/about.html", {"contact_email": settings.CONTACT_EMAIL})
 
 
 @require_GET

@@ -87,7 +87,7 @@ def go_back(request: AuthenticatedHttpRequest, slug: str, number: int, key: str)
         )
     except Decision.DoesNotExist:
         raise Http404 from None
-    return redirect(_page_url(place))
+    return redirect(f"{_page_url(place)}#scene")
 
 
 def _page_url(place: Place) -> str:

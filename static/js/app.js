@@ -1,4 +1,4 @@
-// Everything works without this. It only keeps a second press from sending a form twice.
+// Everything works without this. It keeps a second press from sending a form twice, and leads to what went wrong.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -12,3 +12,5 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+document.querySelector(".sl-error-summary")?.focus();

@@ -1,0 +1,165 @@
+"""A page is a fixed list of queries: it asks as many in a large world as in a small one, and few."""
+
+from dataclasses import dataclass
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.modules import actions as modules_actions
+from apps.modules.models import Edition
+from apps.scenarios.actions import go_back
+from apps.scenarios.queries import script_of
+from tests import make
+from tests.conftest import forget_published_content
+
+pytestmark = pytest.mark.django_db
+
+LEARN = "/learn/posts/1"
+CASE = f"{LEARN}/scenario/case/"
+QUIZ = f"{LEARN}/quiz/quiz/"
+
+# Pages, and for some the most queries they may ask when the published content is in memory already.
+PAGES: dict[str, tuple[str, int | None]] = {
+    "home": ("/", None),
+    "catalogue": ("/modules/", 6),
+    "sources": ("/sources/", None),
+    "module": ("/modules/posts/", 6),
+    "my learning": ("/my-learning/", None),
+    "reading": (f"{LEARN}/reading/reading-1/", 6),
+    "scene": (f"{LEARN}/scenario/case-open/", 6),  # with a decision behind it
+    "debrief": (CASE, None),
+    "debrief of one playthrough": (f"{CASE}playthrough/1/", None),
+    "quiz": (f"{LEARN}/quiz/quiz-done/", None),
+    "question": (f"{QUIZ}question/1/", 6),
+    "check your answers": (f"{QUIZ}check/", None),
+    "result": (f"{LEARN}/quiz/quiz-done/attempt/1/", None),
+    "finish": (f"{LEARN}/finish/", None),
+    "account": ("/account/", None),
+    "certificate": ("/learn/first/1/certificate/", None),
+    "check page": ("/verify/{code}/", 6),
+}
+
+
+@dataclass(frozen=True)
+class Queries:
+    """How many a page asks when nothing of the published content is in memory yet, and when all of it is."""
+
+    cold: int
+    warm: int
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a world is."""
+
+    modules: int
+    scenes: int
+    questions: int
+    readings: int
+    sources: int
+    learners: int
+    times: int  # playthroughs and attempts of the learner
+
+
+SMALL = Size(modules=1, scenes=3, questions=3, readings=1, sources=1, learners=0, times=1)
+LARGE = Size(modules=10, scenes=30, questions=30, readings=10, sources=4, learners=12, times=4)
+
+
+def build(size: Size, learner: User) -> str:
+    """A world of this size in which the learner is under way in “posts”; the code of a certificate they have."""
+    draft = make.draft("posts")
+    for number in range(1, size.readings + 1):
+        make.reading(draft, f"reading-{number}", sources=size.sources)
+    for key in ("case", "case-open"):
+        make.scenario(draft, key, scenes=size.scenes, sources=size.sources)
+    for key in ("quiz", "quiz-done"):
+        make.quiz(draft, key, questions=size.questions, sources=size.sources)
+    edition = make.publish(draft)
+    for number in range(size.modules - 1):
+        make.edition(f"other-{number}", scenes=2, questions=2, readings=1)
+    _learn(edition, learner, size.times)
+    for _ in range(size.learners):
+        _learn(edition, make.user(), 1)
+    first = make.edition("first", scenes=2, questions=2, readings=1)
+    for _ in range(size.learners):
+        make.certificate(make.completed(make.user(), first))
+    return make.certificate(make.completed(learner, first)).code
+
+
+def _learn(edition: Edition, learner: User, times: int) -> None:
+    """The case played and the finished quiz taken so often; one decision taken in the open case, one attempt open."""
+    enrolment = make.enrolment(learner, edition)
+    script = script_of(edition.page_set.get(key="case"))
+    for number in range(times):
+        playthrough = make.playthrough(enrolment)
+        make.attempt(enrolment, key="quiz-done")
+        if number + 1 < times:
+            go_back(playthrough, script, 1, make.NOW)
+    make.decision(enrolment, key="case-open")
+    make.attempt(enrolment, key="quiz", is_submitted=False)
+
+
+def measure(size: Size) -> dict[str, Queries]:
+    """Every page's queries in a world of this size, which is gone afterwards."""
+    with transaction.atomic():
+        learner = make.user("learner@example.org")
+        code = build(size, learner)
+        client = make.client(learner)
+        found = {name: _queries(client, path.format(code=code)) for name, (path, _) in PAGES.items()}
+        client = make.client(make.administrator())
+        EmailAddress.objects.bulk_create(EmailAddress(user=user, email=user.email) for user in User.objects.all())
+        Group.objects.bulk_create(Group(name=f"Group {number}") for number in range(size.modules))
+        found |= {f"admin: {path}": _queries(client, path) for path in changelists()}
+        transaction.set_rollback(True)
+    return found
+
+
+def changelists() -> list[str]:
+    return [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in admin.site._registry]
+
+
+def _queries(client: Client, path: str) -> Queries:
+    forget_published_content()
+    return Queries(_count(client, path), _count(client, path))
+
+
+def _count(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200, f"{path}: {response.status_code}"
+    return len(captured)
+
+
+def test_no_page_asks_more_in_a_large_world_and_none_too_many() -> None:
+    small, large = measure(SMALL), measure(LARGE)
+    grown = [f"{name}: {small[name]}, then {large[name]}" for name in small if small[name] != large[name]]
+    assert not grown, "\n".join(["The queries grow with the world:", *grown])
+    too_many = [
+        f"{name}: {large[name].warm} queries, at most {most} wanted"
+        for name, (_, most) in PAGES.items()
+        if most is not None and large[name].warm > most
+    ]
+    assert not too_many, "\n".join(too_many)
+
+
+def queries_of_my_learning(modules: int) -> Queries:
+    """With so many modules under way."""
+    learner = make.user()
+    for number in range(modules):
+        make.decision(make.enrolment(learner, make.edition(f"of-{modules}-{number}", scenes=2, questions=2)))
+    return _queries(make.client(learner), "/my-learning/")
+
+
+def test_my_learning_asks_as_many_for_ten_modules_as_for_one() -> None:
+    assert queries_of_my_learning(10).warm == queries_of_my_learning(1).warm
+
+
+def test_my_learning_reads_the_outlines_of_ten_modules_as_quickly_as_that_of_one() -> None:
+    assert queries_of_my_learning(10).cold == queries_of_my_learning(1).cold
