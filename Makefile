@@ -22,7 +22,7 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 
 # Development's own configuration; production reads the environment (docs/deploy.md).
 .env:
-	@printf 'DEBUG=1\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" > $@
+	@printf 'DEVELOPMENT=1\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" > $@
 
 setup: $(VENV)/.runtime .env
 	@$(BIN)/python manage.py createcachetable

@@ -26,7 +26,7 @@ TRANSACTION_WORDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to measure. `rounds` times each page and the bare view, in turn, for `seconds` each."""
+    """How long to measure: in each of the rounds every page and beside it the bare view, for `seconds` each."""
 
     connections: tuple[int, ...] = (1, 8, 32)
     rounds: int = 4
@@ -77,18 +77,15 @@ def _measure(plan: Plan, world: World, address: tuple[str, int]) -> list[Line]:
     for target in [bare, *world.targets()]:  # both processes have read the course and compiled the templates
         with Connections(address, 8) as connections:
             _slice(connections, world, target, 0.3)
-    lines = []
-    for target in world.targets():
-        for number in plan.connections:
-            line = Line(target, number, Sample(), Sample())
-            for turn in range(plan.rounds):
-                # The same connections for both: how the two processes share them is the same for both.
-                with Connections(address, number) as connections:
-                    pair = [(target, line.page), (bare, line.bare)]
-                    for one, sample in pair if turn % 2 == 0 else reversed(pair):
-                        sample.add(_slice(connections, world, one, plan.seconds))
-            lines.append(line)
-            _say(f"{target.name}, {number}: {line.page.rate:.0f}/s, {line.ratio:.0%} of the bare view")
+    lines = [Line(target, number, Sample(), Sample()) for target in world.targets() for number in plan.connections]
+    for turn in range(plan.rounds):
+        for line in lines:
+            # The same connections for both: how the two processes share them is the same for both.
+            with Connections(address, line.connections) as connections:
+                pair = [(line.target, line.page), (bare, line.bare)]
+                for target, sample in pair if turn % 2 == 0 else reversed(pair):
+                    sample.add(_slice(connections, world, target, plan.seconds))
+        _say(f"round {turn + 1} of {plan.rounds} is done")
     return lines
 
 

@@ -1,6 +1,6 @@
 """Settings of Second Look, all in this file, read from the environment (or `.env` beside manage.py).
 
-It fails closed: no SECRET_KEY, no start; DEBUG is off unless asked for. `docs/deploy.md` lists the variables.
+It fails closed: no SECRET_KEY, no start; DEBUG and DEVELOPMENT are off unless asked for. `docs/deploy.md` lists the variables.
 """
 
 from pathlib import Path
@@ -30,22 +30,25 @@ def read(kind: str, name: str, default: Any = environ.Env.NOTSET) -> Any:
 
 # Duties of this process ---------------------------------------------------------------------------------------------
 
-DEBUG = read("bool", "DEBUG", False)
+DEBUG = read("bool", "DEBUG", False)  # tracebacks in the browser
+IS_DEVELOPMENT = read("bool", "DEVELOPMENT", DEBUG)  # plain http, e-mail on the console, demo accounts
 SECRET_KEY = read("str", "SECRET_KEY")
 SECRET_KEY_FALLBACKS = read("list", "SECRET_KEY_FALLBACKS", [])
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
 
 # The address people type: used in e-mail, on certificates and in QR codes, never taken from the request.
-BASE_URL = read("str", "BASE_URL", "http://127.0.0.1:8000" if DEBUG else environ.Env.NOTSET).rstrip("/")
+BASE_URL = read("str", "BASE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else environ.Env.NOTSET).rstrip("/")
 if not BASE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(f"BASE_URL must begin with https:// (or http:// in development): {BASE_URL!r}")
 IS_HTTPS = BASE_URL.startswith("https://")
-if not IS_HTTPS and not DEBUG:
-    raise ImproperlyConfigured("BASE_URL must begin with https:// when DEBUG is off.")
+if not IS_HTTPS and not IS_DEVELOPMENT:
+    raise ImproperlyConfigured("BASE_URL must begin with https:// outside development.")
 HOST = BASE_URL.split("://", 1)[1]
 
-ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", [HOST.split(":")[0], *(["localhost", "127.0.0.1"] if DEBUG else [])])
+ALLOWED_HOSTS = read(
+    "list", "ALLOWED_HOSTS", [HOST.split(":")[0], *(["localhost", "127.0.0.1"] if IS_DEVELOPMENT else [])]
+)
 CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [BASE_URL])
 VAR_DIR = Path(read("str", "VAR_DIR", str(BASE_DIR / "var")))  # what the process may write: database, fonts
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -170,7 +173,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "progress:my_learning"
 LOGOUT_REDIRECT_URL = "home"
 
-IS_EMAIL_VERIFIED = read("bool", "EMAIL_VERIFICATION", not DEBUG)
+IS_EMAIL_VERIFIED = read("bool", "EMAIL_VERIFICATION", not IS_DEVELOPMENT)
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "apps.accounts.models.display_name"
@@ -198,7 +201,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/h/ip",
     "reset_password": "30/h/ip,3/h/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
+ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if IS_DEVELOPMENT else 1)
 
 # Seven days at the most, whatever happens in between: the expiry is set at sign-in and not moved.
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -211,7 +214,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("str", "CONTACT_EMAIL", f"help@{HOST.split(':')[0]}")  # stands on the page About
 if read("str", "EMAIL_URL", ""):
     vars().update(env.email("EMAIL_URL"))
-elif DEBUG:
+elif IS_DEVELOPMENT:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 elif IS_EMAIL_VERIFIED:
     raise ImproperlyConfigured("EMAIL_URL is not set: new people could not confirm their address. See docs/deploy.md.")
@@ -268,11 +271,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if IS_DEVELOPMENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_DEVELOPMENT
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
@@ -296,8 +299,8 @@ LOGGING = {
         "json": {"()": "apps.core.logs.JsonFormatter"},
         "plain": {"format": "{levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}},
-    "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO" if not DEBUG else "WARNING")},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if IS_DEVELOPMENT else "json"}},
+    "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO" if not IS_DEVELOPMENT else "WARNING")},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

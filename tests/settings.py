@@ -6,6 +6,7 @@ import tempfile
 os.environ.update(
     {
         "DEBUG": "0",
+        "DEVELOPMENT": "0",
         "SECRET_KEY": "tests-only-" + "x" * 50,
         "BASE_URL": "https://secondlook.example",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,secondlook.example",

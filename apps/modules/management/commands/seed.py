@@ -13,7 +13,7 @@ from apps.modules.content import content_models
 from apps.modules.models import Edition
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-DEMO_PASSWORD = "look-twice-2026"  # noqa: S105  # development only; refused while DEBUG is off
+DEMO_PASSWORD = "look-twice-2026"  # noqa: S105  # development only; refused elsewhere
 DEMO_PEOPLE = (
     ("trainee@example.org", "Sam Trainee", None),
     ("author@example.org", "Ari Author", "Authors"),
@@ -25,14 +25,14 @@ DEMO_PEOPLE = (
 class Command(BaseCommand):
     """Load every fixture in `fixtures/`, in the order of their names. Running it again changes nothing."""
 
-    help = "Load the course from fixtures/; with --demo also the demo accounts (only while DEBUG is on)."
+    help = "Load the course from fixtures/; with --demo also the demo accounts (only while DEVELOPMENT is on)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Make the demo accounts and print them.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["demo"] and not settings.DEBUG:
-            raise CommandError("Demo accounts are for development: they exist only while DEBUG is on.")
+        if options["demo"] and not settings.IS_DEVELOPMENT:
+            raise CommandError("Demo accounts are for development: they exist only while DEVELOPMENT is on.")
         with transaction.atomic():
             before = _sizes_of_published_editions()
             call_command("loaddata", *_fixture_files(), verbosity=0)

@@ -1,0 +1,173 @@
+"""Every constraint of every model holds in the database, past all of Python's guards."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+BEFORE = make.NOW - datetime.timedelta(days=9)
+
+
+def all_constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint | models.Field[Any, Any]]]:
+    """Each constraint and each unique field of our models, by name."""
+    found: dict[str, Any] = {}
+    for model in apps.get_models():
+        if model.__module__.startswith("apps."):
+            found |= {constraint.name: (model, constraint) for constraint in model._meta.constraints}
+            unique = (one for one in model._meta.concrete_fields if one.unique and not one.primary_key)
+            found |= {f"{model._meta.label}.{one.name}": (model, one) for one in unique}
+    return found
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to break a constraint: change a stored row, or store a copy of it."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    is_copy: bool = True
+    row: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = lambda rows: rows
+
+
+def copied(**changes: Any) -> list[Case]:
+    """A second row like the first, but for these fields."""
+    return [Case(changes)]
+
+
+def changed(**changes: Any) -> Case:
+    """The row with these fields changed."""
+    return Case(changes, is_copy=False)
+
+
+NUMBERED = {"number": 7, "published_at": make.NOW}
+
+CASES: dict[str, list[Case]] = {
+    "accounts_user_email_unique_any_case": copied(email="LEARNER@example.org"),
+    "accounts.User.email": copied(),
+    "modules_source_not_superseded_by_itself": [changed(superseded_by=lambda row: row)],
+    "modules.Source.key": copied(),
+    "modules.Module.slug": copied(),
+    "modules_edition_number_unique_in_module": copied(),
+    "modules_edition_one_draft_per_module": [Case(row=lambda rows: rows.filter(number=None))],
+    "modules_edition_numbered_when_published": [
+        changed(number=0),
+        changed(published_at=None),
+        changed(number=None),
+    ],
+    "modules_page_key_unique_in_edition": copied(position=99),
+    "modules_page_position_unique_in_edition": copied(key="other"),
+    "modules_page_takes_a_minute": [changed(minutes=0)],
+    "modules_pagecitation_source_once_a_page": copied(position=99),
+    "progress_enrolment_once_an_edition": copied(),
+    "progress_enrolment_completed_after_start": [changed(completed_at=BEFORE)],
+    "progress_pagecompletion_once_a_page": copied(),
+    "progress_pagecompletion_scaled_score_0_to_1": [changed(scaled_score="1.0001"), changed(scaled_score="-0.0001")],
+    "scenarios_scenario_key_unique_in_edition": copied(page=lambda row: row.edition.page_set.get(kind="quiz")),
+    "scenarios.Scenario.page": copied(key="other"),
+    "scenarios_scene_key_unique_in_edition": copied(position=99),
+    "scenarios_scene_position_unique": copied(key="other"),
+    "scenarios_scenepart_key_unique_in_edition": copied(position=99),
+    "scenarios_scenepart_position_unique": copied(key="other"),
+    "scenarios_scenepart_image_has_alternative_text": [changed(image="illustrations/trolley.svg", image_alt="")],
+    "scenarios_choice_key_unique_in_edition": copied(position=99),
+    "scenarios_choice_position_unique": copied(key="other"),
+    "scenarios_scenecitation_source_once_a_scene": copied(position=99),
+    "scenarios_playthrough_number_unique": copied(),
+    "scenarios_playthrough_one_open": [Case({"number": 9}, row=lambda rows: rows.filter(ended_at=None))],
+    "scenarios_playthrough_not_ended_and_left": [changed(ended_at=make.NOW, left_at=make.NOW)],
+    "scenarios_playthrough_number_from_1": [changed(number=0)],
+    "scenarios_decision_number_unique": copied(),
+    "scenarios_decision_number_from_1": [changed(number=0)],
+    "quizzes_quiz_key_unique_in_edition": copied(page=lambda row: row.edition.page_set.get(kind="scenario")),
+    "quizzes.Quiz.page": copied(key="other"),
+    "quizzes_quiz_pass_mark_0_to_1": [changed(pass_mark="1.01"), changed(pass_mark="-0.01")],
+    "quizzes_question_key_unique_in_edition": copied(position=99),
+    "quizzes_question_position_unique": copied(key="other"),
+    "quizzes_question_selects_at_least_1": [changed(select=0)],
+    "quizzes_option_key_unique_in_edition": copied(position=99),
+    "quizzes_option_position_unique": copied(key="other"),
+    "quizzes_questioncitation_source_once_a_question": copied(position=99),
+    "quizzes_attempt_number_unique": copied(),
+    "quizzes_attempt_one_open": [Case({"number": 9}, row=lambda rows: rows.filter(submitted_at=None))],
+    "quizzes_attempt_number_from_1": [changed(number=0)],
+    "quizzes_attempt_scored_when_submitted": [
+        changed(score=5, max_score=4),
+        changed(score=None),
+        changed(max_score=None),
+        changed(submitted_at=None),
+        changed(submitted_at=None, score=None),
+        changed(submitted_at=None, max_score=None),
+    ],
+    "quizzes_response_question_once_an_attempt": copied(position=99),
+    "quizzes_response_position_unique": copied(question=lambda row: row.attempt.quiz.questions.last()),
+    "quizzes_selectedoption_once_a_response": copied(),
+    "certificates_certificate_revoked_after_issue": [changed(revoked_at=BEFORE)],
+    "certificates_certificate_has_a_name": [changed(name="")],
+    "certificates.Certificate.enrolment": copied(code="0" * 26),
+    "certificates.Certificate.code": copied(enrolment=lambda row: make.enrolment(None, row.enrolment.edition)),
+}
+
+
+def make_rows_of_every_model() -> None:
+    """A published edition and a draft, and a learner who has done everything once and begun everything again."""
+    edition = make.edition("posts")
+    enrolment = make.enrolment(make.user("learner@example.org"), edition)
+    make.decision(make.enrolment(None, edition))
+    make.playthrough(enrolment)
+    make.attempt(enrolment)
+    make.completed(enrolment.learner, edition)
+    make.certificate(enrolment)
+    make.attempt(enrolment, is_submitted=False)
+    make.modules_actions.start_draft(edition)
+
+
+def test_every_constraint_has_a_case() -> None:
+    assert all_constraints().keys() - CASES.keys() == set(), "These constraints have no case that breaks them."
+    assert CASES.keys() - all_constraints().keys() == set(), "These cases have no constraint."
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses_what_breaks_it(name: str) -> None:
+    make_rows_of_every_model()
+    model, constraint = all_constraints()[name]
+    for case in CASES[name]:
+        row = _broken(model, case)
+        with pytest.raises(IntegrityError) as caught, transaction.atomic():
+            models.Model.save_base(row, raw=True, force_insert=case.is_copy, force_update=not case.is_copy)
+        assert _names(constraint, model, str(caught.value)), f"{name}: {caught.value}"
+
+
+def _broken(model: type[models.Model], case: Case) -> models.Model:
+    rows = models.QuerySet(model)  # none of our own querysets
+    original = case.row(rows.order_by("pk")).first()
+    if model.__name__ == "Attempt" and not case.is_copy:
+        original = rows.filter(submitted_at__isnull=False).first()
+    assert original is not None, f"The test's world has no {model.__name__}."
+    row = copy.copy(original)
+    if case.is_copy:
+        row.pk = None
+    for name, value in case.changes.items():
+        setattr(row, name, value(original) if callable(value) else value)
+    return row
+
+
+def _names(constraint: Any, model: type[models.Model], error: str) -> bool:
+    """Whether the database's error is about this constraint and no other."""
+    if isinstance(constraint, models.Field):
+        return f"{model._meta.db_table}.{constraint.column}" in error or f"({constraint.column})" in error or (
+            model._meta.label == "accounts.User" and "accounts_user_email_unique_any_case" in error
+        )
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+        columns = [model._meta.get_field(name).column for name in constraint.fields]
+        return error.endswith(f"failed: {', '.join(f'{model._meta.db_table}.{column}' for column in columns)}")
+    return constraint.name in error
