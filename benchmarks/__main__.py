@@ -31,6 +31,7 @@ def main() -> int:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
             "DEBUG": "0",
+            "DEVELOPMENT": "0",
             "SECRET_KEY": secrets.token_urlsafe(60),
             "BASE_URL": "https://bench.example",
             "ALLOWED_HOSTS": "bench.example",

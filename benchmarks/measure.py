@@ -167,7 +167,7 @@ def _notes(lines: list[Line], queries: dict[str, int], total: Sample) -> list[st
         if aim := of_page[0].target.aim:
             page, bare = sum(line.page.rate for line in of_page), sum(line.bare.rate for line in of_page)
             verdict = "met" if page >= aim * bare else "MISSED"
-            notes.append(f"- {name}: {page / bare:.0%} of the bare view over all connections; aim {aim:.0%}: {verdict}.")
+            notes.append(f"- {name}: {page / bare:.0%} of the bare view, all connections; aim {aim:.0%}: {verdict}.")
     many = [f"{name} ({count})" for name, count in queries.items() if count > MAX_QUERIES]
     notes.append(f"- More than {MAX_QUERIES} queries: {', '.join(many) or 'none'}.")
     notes.append(

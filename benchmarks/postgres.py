@@ -55,10 +55,11 @@ def temporary_server(options: Sequence[str] = ()) -> Iterator[str]:
             command = [*prefix, str(programs / program), "-D", str(root / "data"), *args]
             done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
             if done.returncode:
-                log = root / "log"
-                raise RuntimeError(f"{program} failed\n{done.stdout}{done.stderr}{log.read_text() if log.exists() else ''}")
+                log = (root / "log").read_text() if (root / "log").exists() else ""
+                raise RuntimeError(f"{program} failed\n{done.stdout}{done.stderr}{log}")
 
-        run("initdb", "-U", "second_look", "-A", "scram-sha-256", f"--pwfile={root}/password", "-E", "UTF8", "--no-locale")
+        access = ["--username=second_look", "--auth=scram-sha-256", f"--pwfile={root / 'password'}"]
+        run("initdb", *access, "--encoding=UTF8", "--no-locale")
         settings = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", f"unix_socket_directories={root}"]
         # pg_ctl detaches the server from this terminal: an interrupt reaches the command, and then `finally`.
         run("pg_ctl", "-w", "-l", str(root / "log"), "-o", " ".join([*settings, *options]), "start")

@@ -162,7 +162,7 @@ class World:
         Attempt.objects.filter(quiz=quiz).update(submitted_at=None, score=None, max_score=None)
         SelectedOption.objects.filter(response__attempt__quiz=quiz).delete()
         Response.objects.filter(attempt__quiz=quiz).update(score=None, answered_at=self.now)
-        right = {part.question.pk: [option for option in part.options if option.is_key] for part in self.paper.questions}
+        right = {part.question.pk: [o for o in part.options if o.is_key] for part in self.paper.questions}
         SelectedOption.objects.bulk_create(
             SelectedOption(response=response, option=option)
             for response in Response.objects.filter(attempt__quiz=quiz)
@@ -183,7 +183,7 @@ class World:
 
     def _make_learner(self, number: int) -> Learner:
         """Half of the reading done, a case at its third decision, every question answered."""
-        user = User.objects.create(email=f"learner{number}@example.org", full_name=f"Learner {number}", password="!")
+        user = User.objects.create(email=f"learner{number}@example.org", full_name=f"Learner {number}")
         enrolment = Enrolment.objects.create(learner=user, edition=self.edition, started_at=self.now)
         PageCompletion.objects.bulk_create(
             PageCompletion(enrolment=enrolment, page=page, completed_at=self.now)
@@ -211,7 +211,7 @@ class World:
 
     def _make_graduate(self, number: int) -> str:
         """Somebody with a certificate; its code."""
-        user = User.objects.create(email=f"graduate{number}@example.org", full_name=f"Graduate {number}", password="!")
+        user = User.objects.create(email=f"graduate{number}@example.org", full_name=f"Graduate {number}")
         enrolment = Enrolment.objects.create(
             learner=user, edition=self.edition, started_at=self.now, completed_at=self.now
         )

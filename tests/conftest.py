@@ -4,18 +4,13 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.modules import queries as modules_queries
-from apps.quizzes import queries as quizzes_queries
-from apps.scenarios import queries as scenarios_queries
+from apps.modules import published
 from tests import make
 
 
 def forget_published_content() -> None:
     """The process remembers published editions; databases of tests come and go."""
-    modules_queries.published_outline.cache_clear()
-    modules_queries.published_edition_id.cache_clear()
-    quizzes_queries.forget_published_papers()
-    scenarios_queries.forget_published_scripts()
+    published.forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -165,7 +165,7 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True, published_at__isnull=True)
-                | Q(number__gte=1, published_at__isnull=False),
+                | Q(number__isnull=False, number__gte=1, published_at__isnull=False),
                 name="modules_edition_numbered_when_published",
             ),
         )

@@ -1,11 +1,11 @@
 """What pages read of editions."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from apps.modules.models import Edition, Page, PageCitation, Source
+from apps.modules.published import read_once
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def outline_of(edition: Edition) -> Outline:
     return Outline(edition, tuple(pages))
 
 
-@lru_cache(maxsize=64)
+@read_once
 def published_outline(edition_id: int) -> Outline:
     """The outline of a published edition; it cannot change, so it is read once in the life of the process."""
     return outline_of(Edition.objects.published().select_related("module").get(pk=edition_id))
 
 
-@lru_cache(maxsize=256)
+@read_once
 def published_edition_id(slug: str, number: int) -> int:
     """The id of a published edition; Edition.DoesNotExist when there is none (which is not remembered)."""
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)

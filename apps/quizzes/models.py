@@ -172,7 +172,12 @@ class Attempt(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="quizzes_attempt_number_from_1"),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, score__isnull=True, max_score__isnull=True)
-                | Q(submitted_at__isnull=False, score__isnull=False, score__lte=F("max_score")),
+                | Q(
+                    submitted_at__isnull=False,
+                    score__isnull=False,
+                    max_score__isnull=False,
+                    score__lte=F("max_score"),
+                ),
                 name="quizzes_attempt_scored_when_submitted",
             ),
         )

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, Max, Q
 
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
+from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
 from apps.quizzes.scoring import QUESTION_KINDS
@@ -110,19 +110,11 @@ def paper_of(page: Page) -> Paper:
     return Paper(quiz, tuple(QuestionPaper(question, tuple(options[question.pk])) for question in questions))
 
 
-@lru_cache(maxsize=64)
-def _published_paper(page_id: int) -> Paper:
-    return paper_of(Page.objects.filter(edition__number__isnull=False).get(pk=page_id))
-
-
+@read_once
 def published_paper(page: Page) -> Paper:
-    """The quiz of a page of a published edition; read once in the life of the process."""
-    return _published_paper(page.pk)
-
-
-def forget_published_papers() -> None:
-    """Forget what has been read, for tests: their databases come and go within one process."""
-    _published_paper.cache_clear()
+    """The quiz of a page of a published edition."""
+    refuse_draft(page)
+    return paper_of(page)
 
 
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:

@@ -179,10 +179,12 @@ def _last_saved(answers: list[Answer]) -> object:
 
 def _already_submitted(request: HttpRequest, place: Place) -> HttpResponse:
     """A late answer changes nothing: show where the learner is now."""
-    messages.info(request, "That attempt was handed in already. Its answers stand.")
     kept_answer.forget(request)
     last = Attempt.objects.submitted().filter(enrolment=place.enrolment, quiz__page=place.page).last()
-    return redirect(_url("result", place, last.number) if place.enrolment and last else place.page)
+    if place.enrolment is None or last is None:
+        return redirect(place.page)
+    messages.info(request, "That attempt was handed in already. Its answers stand.")
+    return redirect(_url("result", place, last.number))
 
 
 def _question_page(

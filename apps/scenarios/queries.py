@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import F, Max
 
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
+from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.scenarios import graph
 from apps.scenarios.models import Choice, Decision, Playthrough, Scenario, Scene, SceneCitation, ScenePart
@@ -73,19 +73,11 @@ def script_of(page: Page) -> Script:
     )
 
 
-@lru_cache(maxsize=64)
-def _published_script(page_id: int) -> Script:
-    return script_of(Page.objects.filter(edition__number__isnull=False).get(pk=page_id))
-
-
+@read_once
 def published_script(page: Page) -> Script:
-    """The scenario of a page of a published edition; read once in the life of the process."""
-    return _published_script(page.pk)
-
-
-def forget_published_scripts() -> None:
-    """Forget what has been read, for tests: their databases come and go within one process."""
-    _published_script.cache_clear()
+    """The scenario of a page of a published edition."""
+    refuse_draft(page)
+    return script_of(page)
 
 
 def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Playthrough | None:
