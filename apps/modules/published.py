@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from apps.modules.content import EditionContent
 
@@ -19,7 +19,7 @@ def read_once(reader: Callable[P, R]) -> Callable[P, R]:
     """
     cached = lru_cache(maxsize=256)(reader)
     _remembered.append(cached)
-    return cached
+    return cast("Callable[P, R]", cached)
 
 
 def refuse_draft(row: EditionContent) -> None:

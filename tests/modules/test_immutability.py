@@ -1,0 +1,461 @@
+"""A published edition cannot change, whichever way somebody tries; and a draft cannot reach into one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from apps.modules import actions
+from apps.modules.content import Citation, PublishedContentError, content_links, content_models
+from apps.modules.models import Edition
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [*content_models(), Edition]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+class World:
+    """A published edition, a draft started from it, and the draft of another module with rows of every model."""
+
+    def __init__(self) -> None:
+        self.published = make.edition("posts")
+        self.draft = actions.start_draft(self.published)
+        self.other = make.draft("other")
+        make.reading(self.other, "reading-1")
+        make.scenario(self.other)
+        make.quiz(self.other)
+
+    def row(self, model: type[models.Model], edition: Edition) -> Any:
+        """A row of this model in this edition, read now."""
+        if model is Edition:
+            return Edition.objects.get(pk=edition.pk)
+        return model._base_manager.filter(edition=edition).order_by("pk").first()
+
+    def rows(self, model: type[models.Model], edition: Edition) -> Any:
+        """The same as a queryset."""
+        return model.objects.filter(**{"pk" if model is Edition else "edition": edition.pk})
+
+
+def dump() -> Dump:
+    """Every content row of every edition as it is in the database."""
+    return {model._meta.label: list(models.QuerySet(model).order_by("pk").values_list()) for model in MODELS}
+
+
+def text_field(model: type[models.Model]) -> str:
+    """A field that an author could want to correct."""
+    names = [field.name for field in model._meta.concrete_fields]
+    return next(name for name in ("title", "text", "key", "position") if name in names)
+
+
+def value_for(model: type[models.Model]) -> Any:
+    return 77 if text_field(model) == "position" else "changed"
+
+
+def copy_of(row: Any) -> Any:
+    """A new row like this one."""
+    made = copy.copy(row)
+    made.pk = None
+    made._state = models.base.ModelState()
+    made._state.adding = True
+    for name, value in (("key", "new-key"), ("position", 78)):
+        if hasattr(made, name):
+            setattr(made, name, value)
+    return made
+
+
+# Ways to change a published row, each with the world and a model. ---------------------------------------------------
+
+
+def save(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    setattr(row, text_field(model), value_for(model))
+    row.save()
+
+
+def save_one_field(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    setattr(row, text_field(model), value_for(model))
+    row.save(update_fields=[text_field(model)])
+
+
+def save_a_row_that_was_read_before_publication(world: World, model: Any) -> None:
+    row = world.row(model, world.draft)
+    make.publish(world.draft)
+    setattr(row, text_field(model), value_for(model))
+    row.save()
+
+
+def delete(world: World, model: Any) -> None:
+    world.row(model, world.published).delete()
+
+
+def delete_a_row_that_was_read_before_publication(world: World, model: Any) -> None:
+    row = world.row(model, world.draft)
+    make.publish(world.draft)
+    row.delete()
+
+
+def queryset_update(world: World, model: Any) -> None:
+    world.rows(model, world.published).update(**{text_field(model): value_for(model)})
+
+
+def queryset_update_of_drafts_and_published(world: World, model: Any) -> None:
+    model.objects.all().update(**{text_field(model): value_for(model)})
+
+
+def queryset_delete(world: World, model: Any) -> None:
+    world.rows(model, world.published).delete()
+
+
+def bulk_update(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    setattr(row, text_field(model), value_for(model))
+    model.objects.bulk_update([row], [text_field(model)])
+
+
+def update_or_create(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    model.objects.update_or_create(pk=row.pk, defaults={text_field(model): value_for(model)})
+
+
+def upsert(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    setattr(row, text_field(model), value_for(model))
+    model.objects.bulk_create([row], update_conflicts=True, update_fields=[text_field(model)], unique_fields=["id"])
+
+
+def upsert_as_if_it_were_the_drafts(world: World, model: Any) -> None:
+    row = world.row(model, world.draft)
+    row.pk = world.row(model, world.published).pk
+    setattr(row, text_field(model), value_for(model))
+    model.objects.bulk_create([row], update_conflicts=True, update_fields=[text_field(model)], unique_fields=["id"])
+
+
+ON_EVERY_MODEL = [
+    save,
+    save_one_field,
+    save_a_row_that_was_read_before_publication,
+    delete,
+    delete_a_row_that_was_read_before_publication,
+    queryset_update,
+    queryset_update_of_drafts_and_published,
+    queryset_delete,
+    bulk_update,
+    update_or_create,
+    upsert,
+    upsert_as_if_it_were_the_drafts,
+]
+
+
+# Ways to bring a row into a published edition, or out of it. -------------------------------------------------------
+
+
+def create(world: World, model: Any) -> None:
+    copy_of(world.row(model, world.published)).save()
+
+
+def create_by_manager(world: World, model: Any) -> None:
+    made = copy_of(world.row(model, world.published))
+    values = {field.attname: getattr(made, field.attname) for field in model._meta.concrete_fields}
+    model.objects.create(**values)
+
+
+def get_or_create(world: World, model: Any) -> None:
+    made = copy_of(world.row(model, world.published))
+    values = {field.attname: getattr(made, field.attname) for field in model._meta.concrete_fields}
+    model.objects.get_or_create(pk=-1, defaults=values | {"id": None})
+
+
+def bulk_create(world: World, model: Any) -> None:
+    model.objects.bulk_create([copy_of(world.row(model, world.published))])
+
+
+def bulk_create_ignoring_conflicts(world: World, model: Any) -> None:
+    model.objects.bulk_create([copy_of(world.row(model, world.published))], ignore_conflicts=True)
+
+
+def move_in(world: World, model: Any) -> None:
+    row = world.row(model, world.other)
+    row.edition = world.published
+    row.save()
+
+
+def move_out(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    row.edition = world.other
+    row.save()
+
+
+def move_in_by_update(world: World, model: Any) -> None:
+    world.rows(model, world.other).update(edition=world.published)
+
+
+def move_in_by_update_with_the_id(world: World, model: Any) -> None:
+    world.rows(model, world.other).update(edition=world.published.pk)
+
+
+def move_in_by_update_of_the_column(world: World, model: Any) -> None:
+    world.rows(model, world.other).update(edition_id=world.published.pk)
+
+
+def move_in_by_update_with_an_expression(world: World, model: Any) -> None:
+    world.rows(model, world.other).update(edition=models.Value(world.published.pk))
+
+
+def move_out_by_update(world: World, model: Any) -> None:
+    world.rows(model, world.published).update(edition=world.other)
+
+
+def move_in_by_bulk_update(world: World, model: Any) -> None:
+    row = world.row(model, world.other)
+    row.edition = world.published
+    model.objects.bulk_update([row], ["edition"])
+
+
+def move_out_by_bulk_update(world: World, model: Any) -> None:
+    row = world.row(model, world.published)
+    row.edition = world.other
+    model.objects.bulk_update([row], ["edition"])
+
+
+def move_in_by_the_editions_set(world: World, model: Any) -> None:
+    getattr(world.published, f"{model._meta.model_name}_set").add(world.row(model, world.other))
+
+
+def move_in_by_setting_the_editions_set(world: World, model: Any) -> None:
+    getattr(world.published, f"{model._meta.model_name}_set").set([world.row(model, world.other)])
+
+
+def create_in_the_editions_set(world: World, model: Any) -> None:
+    made = copy_of(world.row(model, world.published))
+    getattr(world.published, f"{model._meta.model_name}_set").add(made, bulk=False)
+
+
+ON_ROWS = [
+    create,
+    create_by_manager,
+    get_or_create,
+    bulk_create,
+    bulk_create_ignoring_conflicts,
+    move_in,
+    move_out,
+    move_in_by_update,
+    move_in_by_update_with_the_id,
+    move_in_by_update_of_the_column,
+    move_in_by_update_with_an_expression,
+    move_out_by_update,
+    move_in_by_bulk_update,
+    move_out_by_bulk_update,
+    move_in_by_the_editions_set,
+    move_in_by_setting_the_editions_set,
+    create_in_the_editions_set,
+]
+
+
+# Ways to let a draft's row appear in a published one, through a link between rows. --------------------------------
+
+
+def link_by_save(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    row = world.row(model, world.draft)
+    setattr(row, field.name, world.row(field.related_model, world.published))
+    row.save()
+
+
+def link_by_create(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    row = copy_of(world.row(model, world.draft))
+    setattr(row, field.name, world.row(field.related_model, world.published))
+    row.save()
+
+
+def link_by_update(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    rows = world.rows(model, world.draft).filter(pk=world.row(model, world.draft).pk)
+    rows.update(**{field.name: world.row(field.related_model, world.published)})
+
+
+def link_by_bulk_create(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    row = copy_of(world.row(model, world.draft))
+    setattr(row, field.name, world.row(field.related_model, world.published))
+    model.objects.bulk_create([row])
+
+
+def link_by_bulk_update(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    row = world.row(model, world.draft)
+    setattr(row, field.name, world.row(field.related_model, world.published))
+    model.objects.bulk_update([row], [field.name])
+
+
+def link_by_the_set_of_the_published_row(world: World, model: Any, field: models.ForeignKey[Any, Any]) -> None:
+    if field.one_to_one:
+        return link_by_update(world, model, field)
+    published = world.row(field.related_model, world.published)
+    return getattr(published, field.remote_field.get_accessor_name()).add(world.row(model, world.draft))
+
+
+LINKING = [
+    link_by_save,
+    link_by_create,
+    link_by_update,
+    link_by_bulk_create,
+    link_by_bulk_update,
+    link_by_the_set_of_the_published_row,
+]
+
+
+# The sweep ----------------------------------------------------------------------------------------------------------
+
+
+def refused(attempts: list[tuple[str, Callable[[], None]]], errors: tuple[type[Exception], ...]) -> list[str]:
+    """What was not refused, or changed something all the same."""
+    holes = []
+    for name, attempt in attempts:
+        with transaction.atomic():
+            before = dump()
+            try:
+                with transaction.atomic():
+                    attempt()
+            except errors:
+                if dump() != before and "before_publication" not in name:
+                    holes.append(f"{name}: refused, but something changed")
+            except Exception as error:  # noqa: BLE001  # another error refuses by accident
+                holes.append(f"{name}: {type(error).__name__}: {error}")
+            else:
+                holes.append(f"{name}: not refused" + (" and changed the database" if dump() != before else ""))
+            transaction.set_rollback(True)
+    return holes
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_published_row_cannot_change(model: Any) -> None:
+    world = World()
+    attempts = [(way.__name__, lambda way=way: way(world, model)) for way in ON_EVERY_MODEL]
+    assert refused(attempts, (PublishedContentError,)) == []
+
+
+@pytest.mark.parametrize("model", content_models())
+def test_no_row_enters_or_leaves_a_published_edition(model: Any) -> None:
+    world = World()
+    attempts = [(way.__name__, lambda way=way: way(world, model)) for way in ON_ROWS]
+    assert refused(attempts, (PublishedContentError,)) == []
+
+
+@pytest.mark.parametrize("model", [model for model in content_models() if content_links(model)])
+def test_no_row_of_a_draft_hangs_itself_on_a_published_row(model: Any) -> None:
+    world = World()
+    attempts = [
+        (f"{way.__name__}: {field.name}", lambda way=way, field=field: way(world, model, field))
+        for way in LINKING
+        for field in content_links(model)
+    ]
+    assert refused(attempts, (PublishedContentError, ValueError)) == []
+
+
+@pytest.mark.parametrize("model", [model for model in content_models() if hasattr(model, "sources")])
+def test_the_sources_of_a_published_row_cannot_change(model: Any) -> None:
+    world = World()
+    row = model.objects.filter(edition=world.published, citations__isnull=False).first()
+    cited, source = row.sources.get(), make.source()
+    same, draft = {"edition": world.published}, {"edition": world.draft}
+    back = getattr(source, model.sources.field.remote_field.get_accessor_name())
+    back_of_cited = getattr(cited, model.sources.field.remote_field.get_accessor_name())
+    attempts = [
+        ("add", lambda: row.sources.add(source, through_defaults=same)),
+        ("add with the draft as edition", lambda: row.sources.add(source, through_defaults=draft)),
+        ("add without an edition", lambda: row.sources.add(source)),
+        ("create", lambda: row.sources.create(key="new", kind="blog", title="New", through_defaults=same)),
+        ("set", lambda: row.sources.set([source], through_defaults=same)),
+        ("set to nothing", lambda: row.sources.set([])),
+        ("remove", lambda: row.sources.remove(cited)),
+        ("clear", lambda: row.sources.clear()),
+        ("add from the source's side", lambda: back.add(row, through_defaults=same)),
+        ("remove from the source's side", lambda: back_of_cited.remove(row)),
+        ("clear from the source's side", lambda: back_of_cited.clear()),
+    ]
+    assert refused(attempts, (PublishedContentError, ValueError)) == []
+    with pytest.raises(models.ProtectedError):
+        cited.delete()
+
+
+def test_an_edition_is_numbered_only_by_publishing() -> None:
+    world = World()
+    numbered = {"number": 5, "published_at": make.NOW}
+
+    def save_a_number() -> None:
+        world.draft.number, world.draft.published_at = 5, make.NOW
+        Edition.save(world.draft)
+
+    def insert(**more: Any) -> None:
+        Edition(module=world.other.module, title="T", summary="S", learning_outcomes="L", **numbered | more).save()
+
+    attempts = [
+        ("save a number on the draft", save_a_number),
+        ("insert a numbered edition", insert),
+        ("insert a numbered edition with an id", lambda: insert(pk=9999)),
+        (
+            "bulk_create a numbered edition",
+            lambda: Edition.objects.bulk_create([Edition(module=world.other.module, **numbered)]),
+        ),
+    ]
+    assert refused(attempts, (PublishedContentError,)) == []
+
+
+def test_a_published_edition_stays_with_its_module() -> None:
+    world = World()
+    attempts = [
+        ("add", lambda: world.other.module.editions.add(world.published)),
+        ("delete its module", lambda: world.published.module.delete()),
+    ]
+    assert refused(attempts, (PublishedContentError, models.ProtectedError)) == []
+
+
+def test_a_draft_may_change() -> None:
+    """The guards would be worth nothing if they refused everything."""
+    world = World()
+    for model in MODELS:
+        row = world.row(model, world.other)
+        setattr(row, text_field(model), value_for(model))
+        row.save()
+        assert getattr(world.row(model, world.other), text_field(model)) == value_for(model)
+        world.rows(model, world.other).update(**{text_field(model): getattr(row, text_field(model))})
+    for model in reversed(content_models()):
+        copied = copy_of(world.row(model, world.other))
+        if not any(field.one_to_one for field in content_links(model)):
+            copied.save()
+            copied.delete()
+        world.rows(model, world.other).delete()
+    world.other.delete()
+    assert not Edition.objects.filter(module__slug="other").exists()
+
+
+def test_a_row_of_a_draft_points_only_at_rows_of_its_own_edition() -> None:
+    world = World()
+    for model in content_models():
+        for field in content_links(model):
+            row = world.row(model, world.draft)
+            setattr(row, field.name, world.row(field.related_model, world.other))
+            with pytest.raises(ValueError, match="of another edition"):
+                row.save()
+
+
+def test_the_guard_asks_the_database_and_not_a_remembered_object() -> None:
+    draft = make.draft("posts")
+    page = make.reading(draft)
+    make.publish(draft)
+    assert page.edition.number is None  # what this object remembers
+    with pytest.raises(PublishedContentError), CaptureQueriesContext(connection) as captured:
+        page.save()
+    assert any("modules_edition" in query["sql"] for query in captured)
+
+
+def test_every_content_model_is_swept() -> None:
+    assert {model.__name__ for model in content_models()} == {
+        *("Page", "PageCitation", "Scenario", "Scene", "ScenePart", "Choice", "SceneCitation"),
+        *("Quiz", "Question", "Option", "QuestionCitation"),
+    }
+    assert all(issubclass(model, Citation) or hasattr(model, "key") for model in content_models())
