@@ -14,7 +14,7 @@ from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries
-from apps.scenarios.forms import ChooseForm, GoBackForm
+from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script
 
@@ -50,7 +50,7 @@ def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
             messages.info(request, NEWER_EDITION)
             return redirect("progress:module", slug)
         except actions.NotAChoiceError:
-            form.add_error("choice", "That choice is not part of this scene. Choose one of those below")
+            form.add_error("choice", NOT_A_CHOICE)
         else:
             kept_answer.forget(request)
             if decision is None:

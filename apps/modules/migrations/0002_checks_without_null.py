@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='edition',
+            options={'base_manager_name': 'objects', 'ordering': ('module', models.OrderBy(models.F('number'), descending=True, nulls_first=True))},
+        ),
         migrations.RemoveConstraint(
             model_name='edition',
             name='modules_edition_numbered_when_published',
