@@ -15,7 +15,6 @@ preload_app = True  # a mistake in the configuration is one line, and a new work
 # What a worker may take, and when it is replaced.
 timeout = 30
 graceful_timeout = 30
-keepalive = 75  # longer than the proxy keeps its idle connections (nginx: 60 s), so that none is closed under it
 max_requests = 2000
 max_requests_jitter = 200
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats never wait for a disk

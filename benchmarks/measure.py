@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.load import Connections, Sample
+from benchmarks.load import Sample, measure
 from benchmarks.server import running_server
 from benchmarks.world import Ask, Learner, Target, World, calls, in_turn
 
@@ -75,25 +75,21 @@ def main(plan: Plan) -> int:
 def _measure(plan: Plan, world: World, address: tuple[str, int]) -> list[Line]:
     bare = world.bare()
     for target in [bare, *world.targets()]:  # both processes have read the course and compiled the templates
-        with Connections(address, 8) as connections:
-            _slice(connections, world, target, 0.3)
+        _slice(address, 8, world, target, 0.3)
     lines = [Line(target, number, Sample(), Sample()) for target in world.targets() for number in plan.connections]
     for turn in range(plan.rounds):
         for line in lines:
-            # The same connections for both: how the two processes share them is the same for both.
-            with Connections(address, line.connections) as connections:
-                pair = [(line.target, line.page), (bare, line.bare)]
-                for target, sample in pair if turn % 2 == 0 else reversed(pair):
-                    sample.add(_slice(connections, world, target, plan.seconds))
+            pair = [(line.target, line.page), (bare, line.bare)]
+            for target, sample in pair if turn % 2 == 0 else reversed(pair):
+                sample.add(_slice(address, line.connections, world, target, plan.seconds))
         _say(f"round {turn + 1} of {plan.rounds} is done")
     return lines
 
 
-def _slice(connections: Connections, world: World, target: Target, seconds: float) -> Sample:
+def _slice(address: tuple[str, int], clients: int, world: World, target: Target, seconds: float) -> Sample:
     """One stretch of time with one page, and whether all that was acknowledged is stored."""
-    number = len(connections.all)
-    plans = [in_turn([calls(target, learner) for learner in world.learners[first::number]]) for first in range(number)]
-    sample = connections.measure(plans, seconds)
+    people = [world.learners[client::clients] for client in range(clients)]
+    sample = measure(address, [in_turn([calls(target, learner) for learner in own]) for own in people], seconds)
     if target.reset and target.count_stored:
         if (stored := target.count_stored()) != sample.answered:
             sample.errors.append(f"{target.name}: {sample.answered} right answers, but {stored} are stored")
@@ -170,10 +166,7 @@ def _notes(lines: list[Line], queries: dict[str, int], total: Sample) -> list[st
             notes.append(f"- {name}: {page / bare:.0%} of the bare view, all connections; aim {aim:.0%}: {verdict}.")
     many = [f"{name} ({count})" for name, count in queries.items() if count > MAX_QUERIES]
     notes.append(f"- More than {MAX_QUERIES} queries: {', '.join(many) or 'none'}.")
-    notes.append(
-        f"- The load generator took {total.own_share:.0%} of one core; {total.reconnects} kept-alive connections were "
-        f"closed by a server process that was being replaced, and opened again."
-    )
+    notes.append(f"- The load generator took {total.own_share:.0%} of one core.")
     return notes
 
 

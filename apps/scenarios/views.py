@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
-from apps.core.decorators import post_only
+from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries
@@ -32,6 +32,7 @@ def scenario(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     return _scene_page(request, place, script, playthrough, form, is_kept=kept is not None)
 
 
+@keeps_answer
 @post_only
 def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Take a decision."""
@@ -117,6 +118,7 @@ def _scene_page(
     last = playthrough.decisions.order_by("number").last() if playthrough else None
     here = script.scenes[playthrough.scene_id] if playthrough else script.start
     chosen = script.choice(last.choice_id) if last and not last.is_repeated else None
+    chosen_key = form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", "")
     context = {
         "place": place,
         "script": script,
@@ -128,8 +130,8 @@ def _scene_page(
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
         "errors": [{"href": f"#{here.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
-        "chosen_key": form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", ""),
-        "is_kept": is_kept,
+        "chosen_key": chosen_key,
+        "is_kept": is_kept and any(choice.key == chosen_key for choice in here.choices),
         "leave_url": place.module_url,
         "choose_url": _action_url("choose", place),
     }

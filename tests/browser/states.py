@@ -10,6 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
@@ -29,6 +30,7 @@ from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scene
 from apps.scenarios.queries import script_of
 from tests import make
+from tests.browser.watch import PHONE, Watch
 
 NOBODY = "nobody"
 MODULE = "/modules/when-posts-go-wrong/"
@@ -53,7 +55,8 @@ class State:
 
     @property
     def is_admin(self) -> bool:
-        return self.path.startswith("/admin/") and self.status == 200 and self.who == "administrator"
+        """Django's own admin, with its own style sheet."""
+        return self.who == "administrator"
 
 
 def press(name: str) -> Act:
@@ -158,13 +161,17 @@ class World:
     # What people have done
 
     def _person(self, who: str, **fields: object) -> User:
-        self.people[who] = make.user(f"{who.replace(' ', '-')}@example.org", full_name=f"{who.capitalize()} Łukasz", **fields)
+        self.people[who] = make.user(
+            f"{who.replace(' ', '-')}@example.org", full_name=f"{who.capitalize()} Łukasz", **fields
+        )
         return self.people[who]
 
     def _enrolled(self, who: str) -> Enrolment:
         return make.enrolment(self._person(who), self.course)
 
-    def _walk(self, enrolment: Enrolment, script, decisions: int | None = None, *, first: int = 1, place: int = 0) -> None:
+    def _walk(
+        self, enrolment: Enrolment, script, decisions: int | None = None, *, first: int = 1, place: int = 0
+    ) -> None:
         """Take the choice at `place` in this many scenes (None: until an ending)."""
         number = first
         while decisions is None or number < first + decisions:
@@ -176,7 +183,9 @@ class World:
             scenarios_actions.choose(enrolment, script, number, choice.key, timezone.now())
             number += 1
 
-    def _attempt(self, enrolment: Enrolment, *, rightly: bool, answers: int | None = None, is_submitted: bool = True) -> Attempt:
+    def _attempt(
+        self, enrolment: Enrolment, *, rightly: bool, answers: int | None = None, is_submitted: bool = True
+    ) -> Attempt:
         attempt = quizzes_actions.start_attempt(enrolment, self.paper, timezone.now())
         for part, response in zip(self.paper.questions[:answers], attempt.responses.order_by("position"), strict=False):
             options = sorted(part.options, key=lambda option: option.is_key is not rightly)
@@ -247,6 +256,10 @@ class World:
         for session in own:
             del session[kept_answer.SESSION_KEY]
             session.save()
+
+    @staticmethod
+    def _too_often():
+        return override_settings(ACCOUNT_RATE_LIMITS={"reset_password": "0/m/ip"})
 
     @staticmethod
     def _broken(action: str, error: type[Exception]):
@@ -416,6 +429,7 @@ class World:
 
     def _errors(self) -> list[State]:
         save = tick(1, then="Save and go on")
+        reset = fill(("E-mail address", "forgetful@example.org"), then="Send me the link")
         question = f"{QUIZ}question/5/"
         sources = "apps.modules.queries.all_sources"
         answer = "apps.quizzes.actions.answer"
@@ -425,6 +439,7 @@ class World:
             State("403", "newcomer", "/admin/", status=403),
             State("403 CSRF", "midway", question, lose_csrf_token(save), 403),
             State("403 CSRF, nothing sent", "finished", QUIZ, lose_csrf_token(press("Try the quiz again")), 403),
+            State("429", NOBODY, "/account/password/reset/", reset, 429, self._too_often),
             State("400", "midway", question, send_too_much(save), 400),
             State("500", NOBODY, "/sources/", status=500, during=self._broken(sources, RuntimeError)),
             State("500, answer", "midway", question, save, 500, self._broken(answer, RuntimeError)),
@@ -471,7 +486,7 @@ class World:
 class Visits:
     """Walks through states: one page a person, used again and again, as a browser's tab is."""
 
-    def __init__(self, world: World, open_context: Callable[..., BrowserContext], sign_in, watch) -> None:
+    def __init__(self, world: World, open_context: Callable[..., BrowserContext], sign_in, watch: Watch) -> None:
         self.world = world
         self.open_context = open_context
         self.sign_in = sign_in
@@ -479,7 +494,7 @@ class Visits:
         self.pages: dict[str, Page] = {}
         self.wrong: list[str] = []
 
-    def page_of(self, who: str) -> Page:
+    def _page_of(self, who: str) -> Page:
         if who not in self.pages:
             context = self.open_context()
             if who in self.world.people:
@@ -487,19 +502,28 @@ class Visits:
             self.pages[who] = context.new_page()
         return self.pages[who]
 
-    def to(self, state: State) -> Page:
-        """The page in this state."""
-        page = self.page_of(state.who)
-        try:
-            with state.during():
-                page.goto(state.path)
-                if state.act:
-                    with page.expect_navigation():
-                        state.act(page)
-        except PlaywrightError as error:
-            self.wrong.append(f"{state.name}: not reached, but {page.url}: {error}")
-            return page
-        status = self.watch.document_statuses.get(page.url.partition("#")[0])
-        if status != state.status:
-            self.wrong.append(f"{state.name}: {status} instead of {state.status} at {page.url}")
-        return page
+    def __iter__(self) -> Iterator[tuple[State, Page]]:
+        """Every state, and the page in it; the page is shown as on a phone in daylight."""
+        for state in self.world.states():
+            page = self._page_of(state.who)
+            try:
+                with state.during():
+                    page.goto(state.path)
+                    if state.act:
+                        with page.expect_navigation():
+                            state.act(page)
+            except PlaywrightError as error:
+                self.wrong.append(f"{state.name}: not reached, but {page.url}: {error}")
+                continue
+            status = self.watch.document_of(page).status
+            if status != state.status:
+                self.wrong.append(f"{state.name}: {status} instead of {state.status} at {page.url}")
+                continue
+            yield state, page
+            page.set_viewport_size(PHONE)
+            page.emulate_media(color_scheme="light")
+
+    def assert_none(self, findings: list[str]) -> None:
+        """Nothing was found, and every state was reached."""
+        found = [*self.wrong, *findings]
+        assert not found, f"{len(found)} findings\n" + "\n".join(found)

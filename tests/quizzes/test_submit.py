@@ -31,7 +31,7 @@ def test_a_full_house_passes_and_completes_the_page(player: Player) -> None:
     assert (completion.page.kind, completion.scaled_score) == ("quiz", 1)
     assert completion.completed_at == attempt.submitted_at
     assert "100%: past the pass mark" in page
-    assert "All right" in page
+    assert "Worth a second look" not in page
 
 
 def test_nothing_right_does_not_pass(player: Player) -> None:
