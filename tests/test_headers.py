@@ -89,7 +89,6 @@ def test_error_pages_have_them_too(client: Client) -> None:
         assert problems(response) == [], name
 
 
-@pytest.mark.xfail(strict=True, reason="XFrameOptionsMiddleware stands within those that refuse; CSP says the same")
 def test_the_answer_to_a_wrong_host_has_them_too(client: Client) -> None:
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400

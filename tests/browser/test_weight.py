@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from tests.browser.test_safety import POLICY
+from tests.browser.safety import POLICY, policy_of
 from tests.browser.watch import PHONE
 
 pytestmark = pytest.mark.browser
@@ -107,8 +107,7 @@ def test_the_first_learning_page_is_light(browser: Browser, production: str) -> 
     assert messages == []
     assert {response.status for response in responses} == {200}
     assert all(request.url.startswith(f"{production}/") for request in requests)
-    policy = {part.strip() for part in document.headers["content-security-policy"].split(";")}
-    assert policy == POLICY | {"upgrade-insecure-requests"}
+    assert policy_of(document) == POLICY | {"upgrade-insecure-requests"}
     assert len(requests) <= 10
     assert len(received) == len(requests)
     assert sum(received.values()) <= 100 * KB

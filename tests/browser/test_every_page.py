@@ -1,7 +1,6 @@
-"""On every page: the strict policy, nothing inline, nothing from elsewhere, and a browser without a complaint."""
+"""Every page in every state: accessible, safe, fitting; and no page is forgotten."""
 
 import contextlib
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,30 +10,12 @@ from django.test.signals import template_rendered
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.exceptions import Resolver404
 
+from tests.browser.axe import violations
+from tests.browser.layout import misfits
+from tests.browser.safety import dangers
 from tests.browser.states import Visits
 
 pytestmark = pytest.mark.browser
-
-POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "object-src 'none'",
-}
-INLINE = {
-    "a style attribute": re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE),
-    "a style element": re.compile(r"<style\b", re.IGNORECASE),
-    "a script without src": re.compile(r"<script\b(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>", re.IGNORECASE),
-    "an event handler": re.compile(r"<[^>]+\son\w+\s*=", re.IGNORECASE),
-    "a javascript: address": re.compile(r"=\s*[\"']?\s*javascript:", re.IGNORECASE),
-}
 
 # Addresses that show no page of their own.
 NO_PAGE = {
@@ -77,8 +58,10 @@ def templates_of_ours() -> set[str]:
     return {name for name in names if not name.startswith(tuple(NOT_SHOWN))}
 
 
-def test_every_page_is_safe_and_every_page_is_walked_through(visits: Visits) -> None:
-    findings, addresses, templates = [], set(), set()
+def test_every_page(visits: Visits, subtests: pytest.Subtests) -> None:
+    """One walk; what is wrong anywhere is told at its end."""
+    unsafe, complaints, inaccessible, unfit = [], [], [], []
+    addresses, templates = set(), set()
 
     def remember(template, **_: object) -> None:
         templates.add(template.name)
@@ -88,17 +71,23 @@ def test_every_page_is_safe_and_every_page_is_walked_through(visits: Visits) -> 
         document = visits.watch.document_of(page)
         with contextlib.suppress(Resolver404):
             addresses.add(resolve(urlsplit(page.url).path).view_name)
-        html = document.text()
-        found = [f"{what}: {match[0][:120]}" for what, pattern in INLINE.items() for match in pattern.finditer(html)]
-        policy = document.headers.get("content-security-policy", "")
-        if {part.strip() for part in policy.split(";")} != POLICY:
-            found.append(f"policy: {policy}")
-        found += visits.watch.new_complaints()
-        findings += [f"{state.name}: {one}" for one in found]
+        for findings, found in (
+            (unsafe, dangers(document)),
+            (complaints, visits.watch.new_complaints()),
+            (unfit, misfits(page, is_admin=state.is_admin)),
+            (inaccessible, violations(page, is_admin=state.is_admin)),
+        ):
+            findings += [f"{state.name}: {one}" for one in found]
     template_rendered.disconnect(remember)
 
-    findings += [
-        f"no state shows the address {name}" for name in pages_outside_admin(get_resolver()) - addresses - set(NO_PAGE)
-    ]
-    findings += [f"no state shows the template {name}" for name in templates_of_ours() - templates]
-    visits.assert_none(findings)
+    for what, findings in {
+        "pages can be reached": visits.wrong,
+        "the policy is strict and nothing is inline": unsafe,
+        "the browser has nothing to complain about": complaints,
+        "axe finds nothing": inaccessible,
+        "pages fit narrow windows, large letters and fingers": unfit,
+        "every address is shown": pages_outside_admin(get_resolver()) - addresses - set(NO_PAGE),
+        "every template is shown": templates_of_ours() - templates,
+    }.items():
+        with subtests.test(what):
+            assert not findings, f"{len(findings)} findings\n" + "\n".join(sorted(findings))
