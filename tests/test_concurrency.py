@@ -188,8 +188,16 @@ def test_a_draft_is_published_once() -> None:
     assert len({edition.published_at for edition in results}) == 1
 
 
-def test_two_people_press_buttons_through_the_whole_stack(enrolment: Enrolment) -> None:
-    """Double clicks and second tabs as requests: one decision, one attempt, one certificate."""
+def test_a_draft_is_started_once_and_holds_every_row_once() -> None:
+    edition = make.edition("posts")
+    results = at_once(*[lambda: modules_actions.start_draft(edition)] * THREADS)
+    assert errors(results) == []
+    assert len({draft.pk for draft in results}) == 1
+    assert results[0].page_set.count() == edition.page_set.count()
+
+
+def test_a_double_click_through_the_whole_stack_does_a_thing_once(enrolment: Enrolment) -> None:
+    """One decision, one attempt, one certificate."""
     learner = enrolment.learner
     base = "/learn/posts/1"
 
