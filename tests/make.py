@@ -23,7 +23,7 @@ from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Qui
 from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Choice, Playthrough, Scenario, Scene, SceneCitation, ScenePart
-from apps.scenarios.queries import current_playthrough, script_of
+from apps.scenarios.queries import Script, current_playthrough, script_of
 
 PASSWORD = "correct-horse-battery"
 NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
@@ -231,7 +231,18 @@ def completed(learner: User | None = None, edition_: Edition | None = None) -> E
 
 def decision(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
     """The learner's walk through the case, one decision on: the choice of this rating."""
+    return _decide(enrolment_, script_of(enrolment_.edition.page_set.get(key=key)), rating)
+
+
+def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
+    """The learner's walk through the case, choosing what has this rating until an ending is reached."""
     script = script_of(enrolment_.edition.page_set.get(key=key))
+    while not (walk := _decide(enrolment_, script, rating)).ended_at:
+        pass
+    return walk
+
+
+def _decide(enrolment_: Enrolment, script: Script, rating: str) -> Playthrough:
     walk = current_playthrough(enrolment_, script.scenario)
     here = script.scenes[walk.scene_id] if walk else script.start
     choice = next(choice for choice in here.choices if choice.rating == rating)
@@ -240,12 +251,6 @@ def decision(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") 
     made = current_playthrough(enrolment_, script.scenario)
     assert made is not None
     return made
-
-
-def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
-    """The learner's walk through the case, choosing what has this rating until an ending is reached."""
-    walk = decision(enrolment_, rating, key=key)
-    return walk if walk.ended_at else playthrough(enrolment_, rating, key=key)
 
 
 def attempt(

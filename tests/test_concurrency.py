@@ -72,9 +72,7 @@ def test_the_last_decision_ends_the_case_once(enrolment: Enrolment) -> None:
     make.decision(enrolment)
     script = script_of(enrolment.edition.page_set.get(key="case"))
     now = timezone.now()
-    results = at_once(
-        *[lambda: scenarios_actions.choose(enrolment, script, 2, "case-scene-2-poor", now)] * THREADS
-    )
+    results = at_once(*[lambda: scenarios_actions.choose(enrolment, script, 2, "case-scene-2-poor", now)] * THREADS)
     assert errors(results) == []
     assert (Decision.objects.count(), PageCompletion.objects.count()) == (2, 1)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
@@ -16,7 +17,6 @@ from django.core.serializers.base import DeserializationError
 from django.db import models, transaction
 from django.test import Client
 
-import yaml
 from apps.accounts.models import User
 from apps.core.markdown import RenderedField, render_markdown
 from apps.modules.actions import find_problems
@@ -184,7 +184,10 @@ def test_a_new_row_for_a_published_edition_is_refused(copied: Path) -> None:
     rows = rows_of(path)
     extra = dict(first(rows, "modules.page"), key="brought-in-later", position=99)
     write(path, [*rows, {"model": "modules.page", "fields": extra}])
-    with pytest.raises(CommandError, match="The fixtures bring new rows for .*, which is published"), transaction.atomic():
+    with (
+        pytest.raises(CommandError, match=r"The fixtures bring new rows for .*, which is published"),
+        transaction.atomic(),
+    ):
         run()
     assert everything() == before
 

@@ -202,7 +202,10 @@ def test_one_learners_decisions_are_not_anothers(client_of_learner: Client) -> N
 
 def test_reloading_and_the_back_button_show_where_the_learner_is(client_of_learner: Client) -> None:
     choose(client_of_learner, 1, "case-scene-1-best")
-    assert text(client_of_learner).split("csrfmiddlewaretoken")[0] == text(client_of_learner).split("csrfmiddlewaretoken")[0]
+    assert (
+        text(client_of_learner).split("csrfmiddlewaretoken")[0]
+        == text(client_of_learner).split("csrfmiddlewaretoken")[0]
+    )
     assert client_of_learner.get(f"{CASE}choose/").url == "../"
     assert decisions() == [(1, "case-scene-1-best")]
 
