@@ -63,6 +63,7 @@ class CertificateFacts:
     learning_outcomes: tuple[str, ...]
     assessed_by: str  # "2 branching cases and a quiz of 9 questions, passed"
     kind: str  # "E-learning; not statutory or mandatory training; not approved by any college"
+    curriculum: str  # curriculum items that it contributes to; "" leaves the row out
     sources_or_interests: str  # statement of interests and funding; "" leaves the row out
     code: str  # in groups, as `codes.pretty` gives it
     check_url: str  # full https address of the check page
@@ -137,6 +138,7 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
         ("Learning time", facts.learning_time),
         ("Assessed by", facts.assessed_by),
         ("Kind", facts.kind),
+        ("Contributes to", facts.curriculum),
         ("Interests", facts.sources_or_interests),
     ]
     content: dict[str, object] = {

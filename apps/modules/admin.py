@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
-from apps.modules.models import Edition, Module, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -227,3 +227,13 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("kind", ("superseded_by", admin.EmptyFieldListFilter))
     search_fields = ("key", "authors", "title", "publication")
     autocomplete_fields = ("superseded_by",)
+
+
+@admin.register(Fact)
+class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the sources say and the course must teach."""
+
+    list_display = ("key", "statement", "view_of", "source")
+    list_select_related = ("source",)
+    list_filter = ("source",)
+    search_fields = ("key", "statement", "view_of")

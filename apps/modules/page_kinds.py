@@ -28,6 +28,10 @@ def _no_problems(edition: "Edition") -> Iterable[str]:
     return ()
 
 
+def _no_tasters(edition_ids: Collection[int]) -> Iterable[int]:
+    return ()
+
+
 def _not_assessed(edition: "Edition") -> str:
     return ""
 
@@ -39,7 +43,8 @@ class PageKind:
     `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
     query at the most.
     `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
-    this kind assessed the learner; empty when they did not.
+    this kind assessed the learner; empty when they did not. `tasters` names the pages of editions that may be done
+    without an account.
     """
 
     name: str
@@ -48,6 +53,7 @@ class PageKind:
     under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
     assessment: Callable[["Edition"], str] = _not_assessed
+    tasters: Callable[[Collection[int]], Iterable[int]] = _no_tasters
 
 
 _kinds: dict[str, PageKind] = {}

@@ -1,9 +1,11 @@
 """What pages read of editions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from apps.modules import page_kinds
 from apps.modules.models import Edition, Page, PageCitation, Source
 from apps.modules.published import read_once
 
@@ -54,6 +56,14 @@ def catalogue() -> QuerySet[Edition]:
     return Edition.objects.current().annotate(
         minutes=Sum("page__minutes", filter=Q(page__is_required=True)), page_count=Count("page")
     )
+
+
+def taster(editions: Iterable[Edition]) -> Page | None:
+    """The first page of these editions that may be done without an account, to try Second Look with."""
+    ids = [edition.pk for edition in editions]
+    open_to_all = {page for kind in page_kinds.all_kinds() for page in kind.tasters(ids)}
+    pages = (page for edition in ids for page in published_outline(edition).pages)
+    return next((page for page in pages if page.pk in open_to_all), None)
 
 
 def sources_of_page(page: Page) -> list[Source]:

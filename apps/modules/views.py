@@ -14,7 +14,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and one click into it."""
     editions = list(queries.catalogue())
     first = queries.published_outline(editions[0].pk).pages[0] if editions else None
-    return render(request, "modules/home.html", {"editions": editions, "first_page": first})
+    context = {"editions": editions, "first_page": first, "taster": queries.taster(editions)}
+    return render(request, "modules/home.html", context)
 
 
 @require_safe

@@ -17,5 +17,6 @@ class ScenariosConfig(AppConfig):
                 under_way=queries.under_way,
                 problems=queries.find_problems,
                 assessment=queries.assessment,
+                tasters=queries.tasters,
             )
         )

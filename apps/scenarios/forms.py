@@ -11,7 +11,7 @@ class ChooseForm(forms.Form):
 
 
 class GoBackForm(forms.Form):
-    """A decision of an ended playthrough to go back to."""
+    """A decision to go back to; without a playthrough, of the way that a visitor went."""
 
-    playthrough = forms.IntegerField(min_value=1, max_value=100_000)
+    playthrough = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     decision = forms.IntegerField(min_value=1, max_value=1000)

@@ -1,6 +1,7 @@
 """The case player."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,39 +14,41 @@ from apps.core import kept_answer
 from apps.core.decorators import post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
-from apps.scenarios import actions, queries
+from apps.scenarios import actions, queries, tasting
 from apps.scenarios.forms import ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
-from apps.scenarios.queries import Script
+from apps.scenarios.queries import Script, Walk
 
 
 @require_safe
-def scenario(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Where you are in a case: the scene that waits for your decision, or the ending you reached."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
+    if not request.user.is_authenticated and not script.scenario.is_taster:
+        return kept_answer.sign_in_for(request.path)
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
-    if playthrough is not None and playthrough.ended_at:
-        return _debrief_page(request, place, script, playthrough)
+    walk = queries.walk_of_playthrough(script, playthrough)
+    tasted = tasting.walk_of_visitor(request, script) if playthrough is None else walk
+    is_tasting = playthrough is None and bool(tasted.taken)
+    if (tasted if is_tasting else walk).is_ended:
+        return _debrief_page(request, place, tasted if is_tasting else walk, playthrough)
     kept = kept_answer.kept_fields(request, _action_url("choose", place))
     form = ChooseForm(initial={"choice": kept.get("choice", "")} if kept else None)
-    return _scene_page(request, place, script, playthrough, form, is_kept=kept is not None)
+    return _scene_page(request, place, tasted if is_tasting else walk, playthrough, form, is_kept=kept is not None)
 
 
 @post_only
-def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Take a decision."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
+    if not request.user.is_authenticated and not script.scenario.is_taster:
+        return kept_answer.keep_and_sign_in(request)
     if form.is_valid():
         try:
-            with transaction.atomic():
-                now = timezone.now()
-                enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
-                decision = actions.choose(
-                    enrolment, script, form.cleaned_data["decision"], form.cleaned_data["choice"], now
-                )
+            is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
         except NotOpenError:
             messages.info(request, NEWER_EDITION)
             return redirect("progress:module", slug)
@@ -53,41 +56,88 @@ def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
             form.add_error("choice", "That choice is not part of this scene. Choose one of those below")
         else:
             kept_answer.forget(request)
-            if decision is None:
+            if not is_new:
                 messages.info(request, "You had taken that decision already. This is where you are now.")
             return redirect(f"{_page_url(place)}#after")
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
-    if playthrough is not None and playthrough.ended_at:
+    walk = _walk(request, script, playthrough)
+    if walk.is_ended:
         return redirect(_page_url(place))
-    return _scene_page(request, place, script, playthrough, form, status=422)
+    return _scene_page(request, place, walk, playthrough, form, status=422)
+
+
+@post_only
+def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Keep the way you went before you had an account."""
+    place, script = _find(request, slug, number, key)
+    keys = [choice.key for choice in tasting.walk_of_visitor(request, script).taken]
+    try:
+        with transaction.atomic():
+            enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
+            actions.keep(enrolment, script, keys, timezone.now())
+    except NotOpenError:
+        messages.info(request, NEWER_EDITION)
+        return redirect("progress:module", slug)
+    tasting.forget(request, script)
+    return redirect(_page_url(place))
 
 
 @require_safe
 def debrief(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, playthrough: int) -> HttpResponse:
     """The ending of one of your playthroughs, and every decision that led there."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
-    return _debrief_page(request, place, script, _ended_or_404(place, script, playthrough))
+    place, script = _find(request, slug, number, key)
+    ended = _ended_or_404(place, script, playthrough)
+    return _debrief_page(request, place, queries.walk_of_playthrough(script, ended), ended)
 
 
 @post_only
-def go_back(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
     form = GoBackForm(request.POST)
     if not form.is_valid():
         raise Http404
-    try:
-        actions.go_back(
-            _ended_or_404(place, script, form.cleaned_data["playthrough"]),
-            script,
-            form.cleaned_data["decision"],
-            timezone.now(),
-        )
-    except Decision.DoesNotExist:
-        raise Http404 from None
+    decision = form.cleaned_data["decision"]
+    if form.cleaned_data["playthrough"] is None:
+        tasting.go_back(request, script, decision)
+    else:
+        ended = _ended_or_404(place, script, form.cleaned_data["playthrough"])
+        try:
+            actions.go_back(ended, script, decision, timezone.now())
+        except Decision.DoesNotExist:
+            raise Http404 from None
     return redirect(f"{_page_url(place)}#scene")
+
+
+def _find(request: HttpRequest, slug: str, number: int, key: str) -> tuple[Place, Script]:
+    place = find_place(request.user, slug, number, key, "scenario")
+    return place, queries.published_script(place.page)
+
+
+def _walk(request: HttpRequest, script: Script, playthrough: Playthrough | None) -> Walk:
+    """Where somebody is: in their playthrough, else where they got to without an account."""
+    if playthrough is None:
+        return tasting.walk_of_visitor(request, script)
+    return queries.walk_of_playthrough(script, playthrough)
+
+
+def _take(request: HttpRequest, place: Place, script: Script, decision: int, choice: str) -> bool:
+    """Take a decision, of a learner or of a visitor; False when it had been taken already."""
+    if not request.user.is_authenticated:
+        before = len(tasting.walk_of_visitor(request, script).taken)
+        if not tasting.take(request, script, decision, choice):
+            raise actions.NotAChoiceError
+        return len(tasting.walk_of_visitor(request, script).taken) > before
+    now = timezone.now()
+    with transaction.atomic():
+        enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
+        tasted = [choice.key for choice in tasting.walk_of_visitor(request, script).taken]
+        if tasted:
+            actions.keep(enrolment, script, tasted, now)
+        taken = actions.choose(enrolment, script, decision, choice, now)
+    tasting.forget(request, script)
+    return taken is not None
 
 
 def _page_url(place: Place) -> str:
@@ -107,27 +157,25 @@ def _ended_or_404(place: Place, script: Script, playthrough: int) -> Playthrough
 def _scene_page(
     request: HttpRequest,
     place: Place,
-    script: Script,
+    walk: Walk,
     playthrough: Playthrough | None,
     form: ChooseForm,
     *,
     is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    last = playthrough.decisions.order_by("number").last() if playthrough else None
-    here = script.scenes[playthrough.scene_id] if playthrough else script.start
-    chosen = script.choice(last.choice_id) if last and not last.is_repeated else None
+    chosen = None if walk.is_repeated else walk.last
     context = {
         "place": place,
-        "script": script,
-        "here": here,
-        "decision_number": last.number + 1 if last else 1,
-        "last": last,
+        "walk": walk,
+        "script": walk.script,
+        "here": walk.here,
+        "choices": walk.choices,
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
-        "errors": [{"href": f"#{here.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
+        "errors": [{"href": f"#{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
         "chosen_key": form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", ""),
         "is_kept": is_kept,
         "leave_url": place.module_url,
@@ -136,21 +184,29 @@ def _scene_page(
     return render(request, "scenarios/scenario.html", context, status=status)
 
 
-def _debrief_page(request: HttpRequest, place: Place, script: Script, playthrough: Playthrough) -> HttpResponse:
-    steps = queries.steps_of(script, playthrough)
+def _debrief_page(request: HttpRequest, place: Place, walk: Walk, playthrough: Playthrough | None) -> HttpResponse:
+    steps = queries.steps_of(walk)
     ratings = [step.choice.rating for step in steps]
-    ended = Playthrough.objects.filter(enrolment=place.enrolment, scenario=script.scenario).ended()
+    ended: list[tuple[Playthrough, str]] = []
+    if playthrough is not None:
+        own = Playthrough.objects.filter(enrolment=place.enrolment, scenario=walk.script.scenario)
+        ended = [(way, way.scene.title) for way in own.ended().select_related("scene").order_by("number")]
     context = {
         "place": place,
-        "script": script,
+        "walk": walk,
+        "script": walk.script,
         "playthrough": playthrough,
-        "ending": script.scenes[playthrough.scene_id].scene,
-        "parts": script.scenes[playthrough.scene_id].parts,
+        "ending": walk.here.scene,
+        "parts": walk.here.parts,
         "steps": steps,
         "counts": [(word, ratings.count(word)) for word in ("best", "acceptable", "poor") if word in ratings],
-        "ended": [(p, script.scenes[p.scene_id].scene) for p in ended.order_by("number")],
+        "chart": walk.chart(),
+        "table": walk.values(),
+        "guidance_sources": queries.sources_of_guidance(walk.script.scenario),
+        "ended": ended,
         "onward": place.onward(),
         "leave_url": place.module_url,
         "go_back_url": _action_url("go_back", place),
+        "keep_url": _action_url("keep", place),
     }
     return render(request, "scenarios/debrief.html", context)

@@ -1,0 +1,79 @@
+"""The gauges along a path as a line chart: where its points and labels stand. Imports no Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LEFT, RIGHT, TOP, BOTTOM = 34, 245, 20, 190  # the plot, in units of the drawing
+WIDTH, HEIGHT = 400, 232
+LABEL_GAP = 17  # between the labels at the ends of the lines
+LINES = ("a", "b", "c", "d")  # solid with circles, dashed with squares, dotted with triangles, long dashes with diamonds
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value on the chart."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One gauge: its points, and its label at the end."""
+
+    style: str
+    name: str
+    points: tuple[Point, ...]
+    last: int
+    label_y: float
+
+    @property
+    def polyline(self) -> str:
+        return " ".join(f"{point.x:g},{point.y:g}" for point in self.points)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A decision on the horizontal axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Up to four gauges over the decisions of a path."""
+
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+
+
+def draw(gauges: Sequence[tuple[str, Sequence[int]]]) -> Chart:
+    """The chart of gauges, each a name and its values (0 to 100) from the start to after the last decision."""
+    steps = max(len(values) for _, values in gauges) - 1
+    xs = [LEFT + (RIGHT - LEFT) * number / max(steps, 1) for number in range(steps + 1)]
+    ends = _spread([_height(values[-1]) + 4 for _, values in gauges])
+    lines = tuple(
+        Line(
+            style,
+            name,
+            tuple(Point(round(x, 1), round(_height(value), 1)) for x, value in zip(xs, values, strict=True)),
+            values[-1],
+            round(end, 1),
+        )
+        for style, (name, values), end in zip(LINES, gauges, ends, strict=False)
+    )
+    return Chart(lines, tuple(Tick(round(x, 1), str(number) if number else "start") for number, x in enumerate(xs)))
+
+
+def _height(value: int) -> float:
+    return BOTTOM - (BOTTOM - TOP) * value / 100
+
+
+def _spread(heights: Sequence[float]) -> list[float]:
+    """The heights of labels, moved apart where they would touch."""
+    order = sorted(range(len(heights)), key=lambda index: heights[index])
+    spread = list(heights)
+    for before, after in zip(order, order[1:], strict=False):
+        spread[after] = max(spread[after], spread[before] + LABEL_GAP)
+    return spread
