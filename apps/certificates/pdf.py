@@ -63,11 +63,11 @@ class CertificateFacts:
     learning_outcomes: tuple[str, ...]
     assessed_by: str  # "2 branching cases and a quiz of 9 questions, passed"
     kind: str  # "E-learning; not statutory or mandatory training; not approved by any college"
-    curriculum: str  # curriculum items that it contributes to; "" leaves the row out
     sources_or_interests: str  # statement of interests and funding; "" leaves the row out
     code: str  # in groups, as `codes.pretty` gives it
     check_url: str  # full https address of the check page
     check_address: str  # the same, short, for print
+    curriculum: str = ""  # curriculum items that it contributes to; "" leaves the row out
 
 
 def render_pdf(facts: CertificateFacts, var_dir: Path | None = None) -> bytes:

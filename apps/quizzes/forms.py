@@ -61,8 +61,8 @@ class RankForm(AnswerForm):
         return {key: self.cleaned_data.get(f"rank-{key}") for key in self.keys}
 
     def shown(self) -> Answer:
-        sent = {key: self.data.get(f"rank-{key}", "") for key in self.keys}
-        return {key: int(rank) if rank in map(str, range(1, len(self.keys) + 1)) else None for key, rank in sent.items()}
+        ranks = {str(rank): rank for rank in range(1, len(self.keys) + 1)}
+        return {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
 
 
 ANSWER_FORMS: dict[str, type[AnswerForm]] = {

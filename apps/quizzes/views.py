@@ -194,7 +194,7 @@ def _answer_form(paper: Paper, position: int, data: QueryDict) -> AnswerForm:
 
 def _errors(form: AnswerForm | None) -> list[str]:
     """Each thing that is wrong with an answer, once."""
-    found = [text for errors in form.errors.values() for text in errors] if form else []
+    found = [str(text) for errors in form.errors.values() for text in errors] if form else []
     return list(dict.fromkeys(found))
 
 

@@ -24,7 +24,8 @@ def choose(
     """Take decision `number` and go to the scene it leads to; at an ending, complete the page.
 
     The first decision begins the first playthrough. A decision that has been taken already (a double click, a second
-    tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or locked.
+    tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or is
+    locked.
     """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     playthrough = current_playthrough(enrolment, script.scenario)

@@ -3,12 +3,48 @@
 from django.contrib import admin
 
 from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
-from apps.scenarios.models import Choice, Decision, Playthrough, Scenario, Scene, SceneCitation, ScenePart
+from apps.scenarios.models import (
+    Choice,
+    Decision,
+    Effect,
+    Gauge,
+    Playthrough,
+    Requirement,
+    Scenario,
+    ScenarioCitation,
+    Scene,
+    SceneCitation,
+    ScenePart,
+)
 
 
 class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Scene
     fields = ("position", "key", "title", "outcome")
+
+
+class GaugeInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Gauge
+
+
+class ScenarioCitationInline(CitationInline):
+    model = ScenarioCitation
+
+
+class EffectInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Effect
+
+
+class SceneRequirementInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Requirement
+    fk_name = "scene"
+    exclude = ("edition", "choice")
+
+
+class ChoiceRequirementInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Requirement
+    fk_name = "choice"
+    exclude = ("edition", "scene")
 
 
 class ScenePartInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
@@ -29,7 +65,7 @@ class ScenarioAdmin(ContentAdmin):
     list_display = ("key", "edition", "page")
     list_select_related = ("edition__module", "page")
     search_fields = ("key", "page__title")
-    inlines = (SceneInline,)
+    inlines = (GaugeInline, SceneInline, ScenarioCitationInline)
 
 
 @admin.register(Scene)
@@ -38,7 +74,7 @@ class SceneAdmin(ContentAdmin):
     list_select_related = ("edition__module", "scenario")
     list_filter = (*ContentAdmin.list_filter, "outcome")
     search_fields = ("key", "title", "body", "teaching_point")
-    inlines = (ScenePartInline, ChoiceInline, SceneCitationInline)
+    inlines = (ScenePartInline, ChoiceInline, SceneRequirementInline, SceneCitationInline)
 
 
 @admin.register(Choice)
@@ -47,6 +83,7 @@ class ChoiceAdmin(ContentAdmin):
     list_select_related = ("edition__module", "scene", "target")
     list_filter = (*ContentAdmin.list_filter, "rating")
     search_fields = ("key", "text", "consequence")
+    inlines = (EffectInline, ChoiceRequirementInline)
 
 
 class DecisionInline(RecordInline):

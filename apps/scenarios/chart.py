@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LEFT, RIGHT, TOP, BOTTOM = 34, 245, 20, 190  # the plot, in units of the drawing
 WIDTH, HEIGHT = 400, 232
 LABEL_GAP = 17  # between the labels at the ends of the lines
-LINES = ("a", "b", "c", "d")  # solid with circles, dashed with squares, dotted with triangles, long dashes with diamonds
+LINES = ("a", "b", "c", "d")  # solid, dashed, dotted, long dashes
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,6 @@ def _spread(heights: Sequence[float]) -> list[float]:
     """The heights of labels, moved apart where they would touch."""
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     spread = list(heights)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         spread[after] = max(spread[after], spread[before] + LABEL_GAP)
     return spread

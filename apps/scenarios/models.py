@@ -79,9 +79,7 @@ class Gauge(KeyedContent):
         constraints = (
             *KeyedContent.Meta.constraints,
             models.UniqueConstraint(fields=("scenario", "position"), name="scenarios_gauge_position_unique"),
-            models.CheckConstraint(
-                condition=Q(position__gte=1, position__lte=4), name="scenarios_gauge_four_at_most"
-            ),
+            models.CheckConstraint(condition=Q(position__gte=1, position__lte=4), name="scenarios_gauge_four_at_most"),
             models.CheckConstraint(condition=Q(start__gte=0, start__lte=100), name="scenarios_gauge_start_0_to_100"),
         )
 
@@ -207,7 +205,7 @@ class Effect(EditionContent):
 
 
 class Requirement(KeyedContent):
-    """What must be so before a choice is offered, or a scene can be entered: a gauge at least so high, a scene visited."""
+    """What a choice, or every choice that leads to a scene, needs to be offered: a gauge so high, a scene visited."""
 
     choice = models.ForeignKey(Choice, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")

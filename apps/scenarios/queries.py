@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import F, Max, Prefetch
+from django.db.models import F, Max
 
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
@@ -17,10 +17,8 @@ from apps.scenarios import chart
 from apps.scenarios.graph import Edge, Graph, Need, State
 from apps.scenarios.models import (
     Choice,
-    Effect,
     Gauge,
     Playthrough,
-    Requirement,
     Scenario,
     ScenarioCitation,
     Scene,
@@ -77,7 +75,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Walk:
-    """The choices taken in a scenario so far, and where they led: of a playthrough, or of somebody without an account."""
+    """The choices taken in a scenario so far and where they led, in a playthrough or without an account."""
 
     script: Script
     taken: tuple[Choice, ...]
@@ -153,11 +151,12 @@ def script_of(page: Page) -> Script:
         Scene.objects.filter(scenario=scenario)
         .order_by("position")
         .prefetch_related(
-            Prefetch("parts", ScenePart.objects.order_by("position")),
-            Prefetch("choices", Choice.objects.order_by("position")),
-            Prefetch("choices__effects", Effect.objects.select_related("gauge")),
-            Prefetch("choices__requirements", Requirement.objects.select_related("gauge", "visited")),
-            Prefetch("requirements", Requirement.objects.select_related("gauge", "visited")),
+            "parts",
+            "choices__effects__gauge",
+            "choices__requirements__gauge",
+            "choices__requirements__visited",
+            "requirements__gauge",
+            "requirements__visited",
         )
     )
     by_id = {scene.pk: scene for scene in scenes}
