@@ -1,6 +1,7 @@
 """Settings of Second Look, all in this file, read from the environment (or `.env` beside manage.py).
 
-It fails closed: no SECRET_KEY, no start; DEBUG and DEVELOPMENT are off unless asked for. `docs/deploy.md` lists the variables.
+It fails closed: no SECRET_KEY, no start; DEBUG and DEVELOPMENT are off unless asked for. `docs/deploy.md` lists the
+variables.
 """
 
 from pathlib import Path

@@ -28,6 +28,10 @@ def _no_problems(edition: "Edition") -> Iterable[str]:
     return ()
 
 
+def _no_citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    return ()
+
+
 def _no_tasters(edition_ids: Collection[int]) -> Iterable[int]:
     return ()
 
@@ -44,7 +48,7 @@ class PageKind:
     query at the most.
     `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
     this kind assessed the learner; empty when they did not. `tasters` names the pages of editions that may be done
-    without an account.
+    without an account. `citations` gives, for editions, each source with a page that rests on it.
     """
 
     name: str
@@ -54,6 +58,7 @@ class PageKind:
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
     assessment: Callable[["Edition"], str] = _not_assessed
     tasters: Callable[[Collection[int]], Iterable[int]] = _no_tasters
+    citations: Callable[[Collection[int]], Iterable[tuple[int, int]]] = _no_citations
 
 
 _kinds: dict[str, PageKind] = {}

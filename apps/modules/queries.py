@@ -1,6 +1,6 @@
 """What pages read of editions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -72,6 +72,30 @@ def sources_of_page(page: Page) -> list[Source]:
     return [citation.source for citation in citations]
 
 
-def all_sources() -> QuerySet[Source]:
-    """Every source, with what replaced it."""
-    return Source.objects.select_related("superseded_by").order_by("authors", "year", "title")
+def citations_of_pages(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions that cites it."""
+    return PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A source, and the pages of the current editions that rest on it."""
+
+    source: Source
+    pages: list[Page]
+
+
+def cited_sources() -> list[CitedSource]:
+    """Every source with what replaced it and where the course uses it."""
+    outlines = [published_outline(edition.pk) for edition in Edition.objects.current()]
+    ids = [outline.edition.pk for outline in outlines]
+    citing: dict[int, set[int]] = {}
+    for kind in page_kinds.all_kinds():
+        for source, page in kind.citations(ids):
+            citing.setdefault(source, set()).add(page)
+    return [
+        CitedSource(
+            source, [page for outline in outlines for page in outline.pages if page.pk in citing.get(source.pk, ())]
+        )
+        for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title")
+    ]

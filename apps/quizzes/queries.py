@@ -237,3 +237,9 @@ def assessment(edition: Edition) -> str:
         return ""
     quizzes = "a quiz" if len(counts) == 1 else f"{len(counts)} quizzes"
     return f"{quizzes} of {sum(counts)} questions, passed"
+
+
+def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions whose questions rest on it."""
+    found = QuestionCitation.objects.filter(edition__in=edition_ids)
+    return found.values_list("source", "question__quiz__page")

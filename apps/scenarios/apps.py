@@ -18,5 +18,6 @@ class ScenariosConfig(AppConfig):
                 problems=queries.find_problems,
                 assessment=queries.assessment,
                 tasters=queries.tasters,
+                citations=queries.citations,
             )
         )

@@ -303,3 +303,10 @@ def assessment(edition: Edition) -> str:
 def tasters(edition_ids: Collection[int]) -> Iterable[int]:
     """The pages of these editions whose case may be walked without an account."""
     return Scenario.objects.filter(edition__in=edition_ids, is_taster=True).values_list("page", flat=True)
+
+
+def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions whose case rests on it."""
+    in_scenes = SceneCitation.objects.filter(edition__in=edition_ids).values_list("source", "scene__scenario__page")
+    in_guidance = ScenarioCitation.objects.filter(edition__in=edition_ids).values_list("source", "scenario__page")
+    return [*in_scenes, *in_guidance]
