@@ -1,0 +1,125 @@
+"""Trying a case without an account, and keeping it afterwards."""
+
+import pytest
+from django.test import Client
+
+from apps.progress.models import Enrolment, PageCompletion
+from apps.scenarios.models import Decision, Playthrough, Scenario
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+URL = "/learn/posts/1/scenario/case/"
+
+
+def make_edition(*, is_taster: bool = True) -> None:
+    draft = make.draft("posts")
+    make.reading(draft)
+    scenario = make.scenario(draft)
+    Scenario.objects.filter(pk=scenario.pk).update(is_taster=is_taster)
+    make.quiz(draft)
+    make.publish(draft)
+
+
+def choose(client: Client, *choices: str, first: int = 1) -> str:
+    for number, choice in enumerate(choices, start=first):
+        page = client.post(f"{URL}choose/", {"decision": number, "choice": f"case-scene-{choice}"}, follow=True)
+    return page.content.decode()
+
+
+def test_the_front_page_leads_into_the_case_in_one_click() -> None:
+    make_edition()
+    assert f'href="{URL}"' in Client().get("/").content.decode()
+
+
+def test_a_visitor_walks_the_case_to_its_ending_and_nothing_is_stored() -> None:
+    make_edition()
+    visitor = Client()
+    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert "What your choice did" in choose(visitor, "1-best")
+    page = choose(visitor, "2-best", "3-best", first=2)
+    assert "A good end" in page
+    assert "Keep this: create an account" in page
+    assert not Playthrough.objects.exists()
+    assert not Enrolment.objects.exists()
+
+
+def test_a_case_that_is_not_open_to_all_asks_for_sign_in() -> None:
+    make_edition(is_taster=False)
+    visitor = Client()
+    assert visitor.get(URL).url == f"/account/login/?next={URL.replace('/', '%2F')}"
+    response = visitor.post(f"{URL}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    assert response.url.startswith("/account/login/")
+
+
+def test_a_visitor_can_go_back_and_try_another_way() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-best", "3-best")
+    page = visitor.post(f"{URL}go-back/", {"decision": 2}, follow=True).content.decode()
+    assert "Scene 2" in page
+    assert "A poor end" in choose(visitor, "2-poor", first=2)
+
+
+def test_a_repeated_or_forged_choice_changes_nothing_for_a_visitor() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    assert "taken that decision already" in choose(visitor, "1-poor")
+    response = visitor.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-3-best"})
+    assert response.status_code == 422
+    assert visitor.session["tasted"] == {str(Scenario.objects.get().page_id): ["case-scene-1-best"]}
+
+
+def test_after_signing_in_the_way_can_be_kept_as_the_first_playthrough() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-best", "3-best")
+    make.user("new@example.org")
+    visitor.post("/account/login/", {"login": "new@example.org", "password": make.PASSWORD})
+    assert "Keep this" in visitor.get(URL).content.decode()
+    assert not Playthrough.objects.exists()
+    page = visitor.post(f"{URL}keep/", follow=True).content.decode()
+    assert "This page counts as done" in page
+    playthrough = Playthrough.objects.get()
+    assert playthrough.number == 1
+    assert list(playthrough.decisions.values_list("choice__key", flat=True)) == [
+        "case-scene-1-best",
+        "case-scene-2-best",
+        "case-scene-3-best",
+    ]
+    assert PageCompletion.objects.get().page == playthrough.scenario.page
+    assert "tasted" not in visitor.session or not visitor.session["tasted"]
+
+
+def test_keeping_twice_keeps_once() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-best", "3-best")
+    visitor.force_login(make.user())
+    for _ in range(2):
+        visitor.post(f"{URL}keep/")
+    assert Playthrough.objects.count() == 1
+    assert Decision.objects.count() == 3
+
+
+def test_going_on_after_signing_in_keeps_what_was_chosen_before() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    visitor.force_login(make.user())
+    choose(visitor, "2-best", first=2)
+    assert Decision.objects.count() == 2
+
+
+def test_somebody_who_has_a_playthrough_keeps_that() -> None:
+    make_edition()
+    learner = make.user()
+    signed_in = Client()
+    signed_in.force_login(learner)
+    choose(signed_in, "1-poor")
+    visitor = Client()
+    choose(visitor, "1-best", "2-best", "3-best")
+    visitor.force_login(learner)
+    visitor.post(f"{URL}keep/")
+    assert list(Decision.objects.values_list("choice__key", flat=True)) == ["case-scene-1-poor"]
