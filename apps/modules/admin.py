@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -237,3 +237,9 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("source",)
     list_filter = ("source",)
     search_fields = ("key", "statement", "view_of")
+
+
+@admin.register(Seeding)
+class SeedingAdmin(RecordAdmin):
+    list_display = ("name", "seeded_at", "digest")
+    search_fields = ("name",)

@@ -110,6 +110,20 @@ class Fact(models.Model):
         return (self.key,)
 
 
+class Seeding(models.Model):
+    """The fact that a part of the course was loaded from its fixtures, and which files those were."""
+
+    name = models.CharField(max_length=100, unique=True)
+    digest = models.CharField(max_length=64)
+    seeded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ModuleQuerySet(models.QuerySet["Module"]):
     """Modules."""
 
