@@ -1,5 +1,6 @@
 """Production server: `gunicorn` beside this file. It belongs behind a proxy that buffers requests (docs/deploy.md)."""
 
+import os
 from pathlib import Path
 
 wsgi_app = "config.wsgi:application"
@@ -7,14 +8,13 @@ bind = "127.0.0.1:8000"  # or --bind
 
 # Two processes of four threads did best on two cores; each process has a database pool of its own.
 worker_class = "gthread"
-workers = 2  # or WEB_CONCURRENCY, --workers: one for each core
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # one for each core
 threads = 4
 preload_app = True  # a mistake in the configuration is one line, and a new worker is a quick fork
 
 # What a worker may take, and when it is replaced.
 timeout = 30
 graceful_timeout = 30
-keepalive = 75  # longer than the proxy keeps its idle connections (nginx: 60 s), so that none is closed under it
 max_requests = 2000
 max_requests_jitter = 200
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats never wait for a disk

@@ -1,7 +1,8 @@
-"""A load generator: some kept-alive connections that each send their next request as soon as they have an answer.
+"""A load generator: a number of clients that each send their next request as soon as they have an answer.
 
-It is one thread that waits on all its connections, sends requests made beforehand and reads no more of an answer than
-it must check, so that it takes little of the processor that the server needs; `Sample.own_share` says how much.
+Each request has a connection of its own, as nginx makes them (docs/nginx.conf.example). It is one thread that waits for
+all clients, sends requests made beforehand and reads no more of an answer than it must check, so that it takes little
+of the processor that the server needs; `Sample.own_share` says how much.
 """
 
 import re
@@ -15,7 +16,6 @@ PATIENCE = 30.0  # seconds for an answer that is under way when the time is up
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Sample:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)  # seconds each, of answers within the time
     answered: int = 0  # right answers, within the time or after it
-    reconnects: int = 0  # a kept-alive connection that the server had closed, or was closing
     errors: list[str] = field(default_factory=list)
     own_seconds: float = 0.0  # processor time of the generator
 
@@ -43,7 +42,6 @@ class Sample:
         self.seconds += other.seconds
         self.latencies += other.latencies
         self.answered += other.answered
-        self.reconnects += other.reconnects
         self.errors += other.errors
         self.own_seconds += other.own_seconds
 
@@ -63,142 +61,86 @@ class Sample:
         return 1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else float("nan")
 
 
-class _Connection:
-    """One kept-alive connection and the call that is under way on it."""
+class _Exchange:
+    """A request under way."""
 
-    def __init__(self, address: tuple[str, int], selector: selectors.BaseSelector) -> None:
-        self.address = address
-        self.selector = selector
-        self.socket: socket.socket | None = None
-        self.call: Call | None = None
-        self.received = b""
-        self.is_reused = False
-        self.sent_at = 0.0
-
-    def send(self, call: Call) -> None:
-        """Send a call; the clock starts before the connection is made, where it must be made."""
-        self.sent_at = time.perf_counter()
-        self._send(call)
-
-    def send_again(self) -> None:
-        """Send the call under way on a new connection, without another start of the clock."""
-        assert self.call is not None
-        self.close()
-        self._send(self.call)
-
-    def _send(self, call: Call) -> None:
-        self.call, self.received, self.is_reused = call, b"", self.socket is not None
-        if self.socket is None:
-            self.socket = socket.create_connection(self.address, timeout=PATIENCE)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.selector.register(self.socket, selectors.EVENT_READ, self)
+    def __init__(self, address: tuple[str, int], client: int, call: Call) -> None:
+        self.client = client
+        self.call = call
+        self.sent_at = time.perf_counter()  # the connection is a part of what is waited for
+        self.socket = socket.create_connection(address, timeout=PATIENCE)
         self.socket.sendall(call.request)
+        self.received = b""
 
-    def receive(self) -> bytes | None:
-        """The whole answer once it is there, else None. ConnectionError when the server has closed the connection."""
-        assert self.socket is not None
+    def receive(self) -> bool:
+        """Read what has come; True once that is the whole answer."""
         data = self.socket.recv(262_144)
-        if not data:
-            raise ConnectionResetError("closed before the whole answer")
         self.received += data
         end = self.received.find(_HEAD_END)
-        if end < 0:
+        length = _LENGTH.search(self.received, 0, end) if end >= 0 else None
+        is_whole = length is not None and len(self.received) >= end + len(_HEAD_END) + int(length[1])
+        if not data and not is_whole:
+            raise ConnectionResetError("closed before the whole answer")
+        return is_whole
+
+    def problem(self) -> str | None:
+        """What is wrong with the answer, in a line; None when it is right."""
+        status = int(self.received[9:12])
+        if status == self.call.status and self.call.marker in self.received:
             return None
-        length = _LENGTH.search(self.received, 0, end)
-        if length is None:
-            raise ConnectionAbortedError("an answer without Content-Length")
-        if len(self.received) < end + len(_HEAD_END) + int(length[1]):
-            return None
-        if _CLOSE.search(self.received, 0, end):
-            self.close()
-        return self.received
+        expected = f"{self.call.status} with {self.call.marker.decode()!r} in it"
+        return f"{self.first_line}: {status} instead of {expected}: {self.received[:600].decode(errors='replace')}"
 
-    def close(self) -> None:
-        if self.socket is not None:
-            self.selector.unregister(self.socket)
-            self.socket.close()
-            self.socket = None
+    @property
+    def first_line(self) -> str:
+        return self.call.request.split(b"\r\n", 1)[0].decode()
 
 
-class Connections:
-    """A number of connections, for as many measurements as one likes."""
+def measure(address: tuple[str, int], plans: list[Iterator[Call]], seconds: float) -> Sample:
+    """Each plan is a client that works through it. The time ends after `seconds`, or when a plan has run out."""
+    sample = Sample()
+    selector = selectors.DefaultSelector()
+    own_start, start = time.process_time(), time.perf_counter()
+    end = start + seconds
+    under_way = 0
 
-    def __init__(self, address: tuple[str, int], number: int) -> None:
-        self.selector = selectors.DefaultSelector()
-        self.all = [_Connection(address, self.selector) for _ in range(number)]
+    def send_next(client: int) -> int:
+        """1 when a request is on its way, 0 when the time is up."""
+        nonlocal end
+        call = next(plans[client], None) if time.perf_counter() < end else None
+        if call is None:
+            end = min(end, time.perf_counter())
+            return 0
+        exchange = _Exchange(address, client, call)
+        selector.register(exchange.socket, selectors.EVENT_READ, exchange)
+        return 1
 
-    def __enter__(self) -> "Connections":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for connection in self.all:
-            connection.close()
-        self.selector.close()
-
-    def measure(self, plans: list[Iterator[Call]], seconds: float) -> Sample:
-        """Each connection works through its plan. The time ends after `seconds`, or when a plan has run out."""
-        sample = Sample()
-        own_start, start = time.process_time(), time.perf_counter()
-        end = start + seconds
-        under_way = 0
-        plan_of = dict(zip(self.all, plans, strict=True))
-
-        def send_next(connection: _Connection) -> int:
-            nonlocal end
-            call = next(plan_of[connection], None) if time.perf_counter() < end else None
-            if call is None:
-                end = min(end, time.perf_counter())
-                return 0
-            connection.send(call)
-            return 1
-
-        for connection in self.all:
-            under_way += send_next(connection)
-        while under_way:
-            ready = self.selector.select(PATIENCE)
-            if not ready:
-                sample.errors.append(f"{under_way} without an answer after {PATIENCE:.0f} s")
-                for connection in self.all:
-                    connection.close()
-                break
-            for key, _ in ready:
-                connection = key.data
-                if connection.call is None:  # the server closed a connection that waits for nothing
-                    connection.close()
+    for client in range(len(plans)):
+        under_way += send_next(client)
+    while under_way:
+        ready = selector.select(PATIENCE)
+        if not ready:
+            sample.errors.append(f"{under_way} without an answer after {PATIENCE:.0f} s")
+            break
+        for key, _ in ready:
+            exchange: _Exchange = key.data
+            try:
+                if not exchange.receive():
                     continue
-                try:
-                    answer = connection.receive()
-                except ConnectionError as error:
-                    if connection.is_reused and not connection.received:
-                        # As a browser or a proxy does: a kept-alive connection may end between two requests.
-                        sample.reconnects += 1
-                        connection.send_again()
-                        continue
-                    connection.close()
-                    sample.errors.append(str(error))
-                else:
-                    if answer is None:
-                        continue
-                    now = time.perf_counter()
-                    problem = _problem(connection.call, answer)
-                    if problem:
-                        sample.errors.append(problem)
-                    else:
-                        sample.answered += 1
-                        if now <= end:
-                            sample.latencies.append(now - connection.sent_at)
-                connection.call = None
-                under_way += send_next(connection) - 1
-        sample.seconds = end - start
-        sample.own_seconds = time.process_time() - own_start
-        return sample
-
-
-def _problem(call: Call, answer: bytes) -> str | None:
-    """What is wrong with an answer, in a line; None when it is right."""
-    status = int(answer[9:12])
-    if status == call.status and call.marker in answer:
-        return None
-    first_line = call.request.split(b"\r\n", 1)[0].decode()
-    excerpt = answer[:600].decode(errors="replace")
-    return f"{first_line}: {status} instead of {call.status} with {call.marker.decode()!r} in it: {excerpt}"
+                problem = exchange.problem()
+            except OSError as error:
+                problem = f"{exchange.first_line}: {error}"
+            now = time.perf_counter()
+            selector.unregister(exchange.socket)
+            exchange.socket.close()
+            if problem:
+                sample.errors.append(problem)
+            else:
+                sample.answered += 1
+                if now <= end:
+                    sample.latencies.append(now - exchange.sent_at)
+            under_way += send_next(exchange.client) - 1
+    selector.close()
+    sample.seconds = end - start
+    sample.own_seconds = time.process_time() - own_start
+    return sample

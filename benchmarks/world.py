@@ -232,7 +232,7 @@ class World:
 def calls(target: Target, learner: Learner) -> Iterator[Call]:
     """What a learner asks of a page, as bytes."""
     host = settings.BASE_URL.removeprefix("https://")
-    common = f"Host: {host}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\n{BROWSER}"
+    common = f"Host: {host}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\nConnection: close\r\n{BROWSER}"
     if not target.is_public:
         cookies = f"{settings.SESSION_COOKIE_NAME}={learner.session_key}; {settings.CSRF_COOKIE_NAME}={CSRF}"
         common += f"Cookie: {cookies}\r\n"

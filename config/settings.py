@@ -4,6 +4,7 @@ It fails closed: no SECRET_KEY, no start; DEBUG and DEVELOPMENT are off unless a
 variables.
 """
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,10 @@ ALLOWED_HOSTS = read(
 )
 CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [BASE_URL])
 VAR_DIR = Path(read("str", "VAR_DIR", str(BASE_DIR / "var")))  # what the process may write: database, fonts
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR cannot be written: {error.strerror}: {str(VAR_DIR)!r}") from error
 
 # Applications -------------------------------------------------------------------------------------------------------
 
@@ -84,13 +88,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.middleware.KeepAnswerLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
 ]
@@ -119,11 +123,14 @@ CRISPY_TEMPLATE_PACK = "second_look"
 # Database -----------------------------------------------------------------------------------------------------------
 
 try:
-    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'second-look.sqlite3'}")}
-except (ImproperlyConfigured, ValueError, KeyError) as error:
-    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from error
+    with warnings.catch_warnings(action="error"):  # an engine that is not known is only a warning there
+        DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'second-look.sqlite3'}")}
+    ENGINE = DATABASES["default"]["ENGINE"]
+except (ImproperlyConfigured, ValueError, KeyError, UserWarning):
+    # Without the cause: it would show the password.
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from None
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if ENGINE == "django.db.backends.sqlite3":
     # WAL and IMMEDIATE let several writers wait for each other; FULL keeps an acknowledged answer across a power cut.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -133,7 +140,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
         ),
     }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+elif ENGINE == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
@@ -215,7 +222,10 @@ DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"Second Look <no-reply@{
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("str", "CONTACT_EMAIL", f"help@{HOST.split(':')[0]}")  # stands on the page About
 if read("str", "EMAIL_URL", ""):
-    vars().update(env.email("EMAIL_URL"))
+    try:
+        vars().update(env.email("EMAIL_URL"))
+    except (ImproperlyConfigured, ValueError, KeyError):
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.") from None
 elif IS_DEVELOPMENT:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 elif IS_EMAIL_VERIFIED:
@@ -294,6 +304,9 @@ SERIALIZATION_MODULES = {"yaml": "apps.modules.yaml_fixtures"}
 
 # Logging: one JSON object a line, no bodies, no names ---------------------------------------------------------------
 
+LOG_LEVEL = read("str", "LOG_LEVEL", "WARNING" if IS_DEVELOPMENT else "INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL: {LOG_LEVEL!r}")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -302,7 +315,7 @@ LOGGING = {
         "plain": {"format": "{levelname} {name} {message}", "style": "{"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if IS_DEVELOPMENT else "json"}},
-    "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO" if not IS_DEVELOPMENT else "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -167,7 +167,7 @@ def rows(world: World) -> list[Row]:
         _signed_in(
             "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
         ),
-        _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, CASE, 404, {"playthrough": 1, "decision": 1}),
+        _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
         _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),
         _signed_in("quizzes:start", f"{QUIZ}start/", QUIZ, {}),
@@ -306,7 +306,7 @@ def _admin_rows(world: World) -> Iterator[Row]:
     all_three = (200, 200, 200)
     yield _admin_row("admin:index", "/admin/", all_three)
     yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, **dict.fromkeys(STAFF, "/admin/"))
-    yield _row("admin:logout", "/admin/logout/", SIGN_IN, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, HOME))
+    yield _row("admin:logout", "/admin/logout/", ADMIN_DOOR, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, HOME))
     yield _admin_row("admin:password_change", "/admin/password_change/", all_three)
     yield _admin_row("admin:password_change_done", "/admin/password_change/done/", all_three)
     offer = "/admin/autocomplete/?app_label=modules&model_name=pagecitation&field_name=source"

@@ -88,7 +88,8 @@ class Certificate(models.Model):
     @property
     def learning_time(self) -> str:
         """`30 minutes of e-learning (0.5 hours)`."""
-        return f"{in_words(self.minutes)} of e-learning ({self.minutes / 60:.2g} hours)"
+        hours = f"{self.minutes / 60:.2f}".rstrip("0").rstrip(".")
+        return f"{in_words(self.minutes)} of e-learning ({hours} hour{'' if hours == '1' else 's'})"
 
 
 def in_words(minutes: int) -> str:

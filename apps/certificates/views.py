@@ -16,7 +16,7 @@ from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf, unprintable
 from apps.certificates.printing import day, facts_of
 from apps.core import kept_answer
-from apps.core.decorators import post_only
+from apps.core.decorators import keeps_answer, post_only
 from apps.progress.models import Enrolment
 from apps.progress.places import find_enrolment, find_outline
 from apps.progress.queries import progress_of
@@ -33,6 +33,7 @@ def finish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     return _finish_page(request, enrolment, NameForm(initial={"name": name}))
 
 
+@keeps_answer
 @post_only
 def issue(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Issue the certificate."""

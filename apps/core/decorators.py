@@ -23,3 +23,9 @@ def post_only(view: View) -> View:
         return HttpResponseNotAllowed(["POST"])
 
     return inner
+
+
+def keeps_answer(view: View) -> View:
+    """What is sent here while signed out is kept: the page of this action offers it after signing in."""
+    view.keeps_answer = True  # type: ignore[attr-defined]
+    return view

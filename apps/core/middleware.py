@@ -54,12 +54,12 @@ class SecurityHeadersMiddleware:
 
 
 class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """Sign-in is the default for every view; what was sent while signed out waits behind the sign-in page."""
+    """Sign-in is the default for every view; an answer sent while signed out waits behind the sign-in page."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if request.method == "POST":
+        if request.method == "POST" and getattr(view_func, "keeps_answer", False):
             return kept_answer.keep_and_sign_in(request)
         return super().handle_no_permission(request, view_func)
 

@@ -7,17 +7,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 
-@require_GET
+@require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process lives."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers and every migration has been applied."""
@@ -28,26 +28,26 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @login_not_required
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for an icon when a page names none, as the admin's do not."""
     return redirect(static("images/icon.svg"))
 
 
-@require_GET
+@require_safe
 @login_not_required
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "core/about.html", {"contact_email": settings.CONTACT_EMAIL})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "core/accessibility.html")
 
 
-@require_GET
+@require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "core/privacy.html")

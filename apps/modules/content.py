@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 
 from apps.core.markdown import render_markdown_fields
 
@@ -35,10 +35,15 @@ Row = TypeVar("Row", bound="EditionContent")
 class ContentQuerySet(models.QuerySet[Row]):
     """Rows of editions; writing in bulk asks the same question as `save()`."""
 
+    @transaction.atomic
     def update(self, **values: Any) -> int:
-        targets = {values["edition"].pk if "edition" in values else values.get("edition_id")}
-        refuse_published(targets | set(self.order_by().values_list("edition_id", flat=True)))
-        return super().update(**values)
+        rows = set(self.order_by().values_list("pk", flat=True))
+        self._refuse_published(rows)
+        updated = super().update(**values)
+        if "edition" in values or "edition_id" in values:
+            self._refuse_published(rows)
+        self._refuse_foreign_links(rows)
+        return updated
 
     def delete(self) -> tuple[int, dict[str, int]]:
         refuse_published(self.order_by().values_list("edition_id", flat=True))
@@ -47,7 +52,9 @@ class ContentQuerySet(models.QuerySet[Row]):
     def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         rows = list(objs)
         refuse_published(row.edition_id for row in rows)
+        self._refuse_published({row.pk for row in rows if row.pk})  # rows that are there already may be updated
         for row in rows:
+            row.refuse_foreign_links()
             render_markdown_fields(row)
         return super().bulk_create(rows, *args, **kwargs)
 
@@ -55,6 +62,17 @@ class ContentQuerySet(models.QuerySet[Row]):
         rows = list(objs)
         refuse_published(row.edition_id for row in rows)
         return super().bulk_update(rows, fields, batch_size)
+
+    def _refuse_published(self, rows: Collection[int]) -> None:
+        refuse_published(self.model._base_manager.filter(pk__in=rows).values_list("edition_id", flat=True))
+
+    def _refuse_foreign_links(self, rows: Collection[int]) -> None:
+        """What was stored points only at rows of its own edition."""
+        for field in content_links(self.model):
+            foreign = ~models.Q(**{f"{field.name}__edition": models.F("edition")})
+            row = self.model._base_manager.filter(foreign, pk__in=rows, **{f"{field.name}__isnull": False}).first()
+            if row is not None:
+                row.refuse_foreign_links()
 
     def get_by_natural_key(self, slug: str, number: int | None, *key: str) -> Row:
         """The row with this key in edition `number` of the module `slug`."""
@@ -74,10 +92,11 @@ class EditionContent(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"  # so that `edition.page_set.add()` and its like meet the guards too
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._refuse_published()
-        self._refuse_foreign_links()
+        self.refuse_foreign_links()
         render_markdown_fields(self)
         super().save(*args, **kwargs)
 
@@ -99,7 +118,7 @@ class EditionContent(models.Model):
         stored = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True) if self.pk else []
         refuse_published({self.edition_id, *stored})
 
-    def _refuse_foreign_links(self) -> None:
+    def refuse_foreign_links(self) -> None:
         """A row points only at rows of its own edition."""
         for field in content_links(type(self)):
             linked = getattr(self, field.name)

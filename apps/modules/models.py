@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -180,6 +181,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         refuse_published(self.order_by().values_list("pk", flat=True))
         return super().delete()
 
+    def bulk_create(self, objs: Iterable[Edition], *args: Any, **kwargs: Any) -> list[Edition]:
+        editions = list(objs)
+        refuse_published(edition.pk for edition in editions)
+        if any(edition.number is not None for edition in editions):
+            raise PublishedContentError  # only publish() numbers an edition
+        return super().bulk_create(editions, *args, **kwargs)
+
     def get_by_natural_key(self, slug: str, number: int | None) -> Edition:
         return self.get(module__slug=slug, number=number)
 
@@ -206,6 +214,7 @@ class Edition(models.Model):
     objects = EditionQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # so that `module.editions.add()` meets the guards too
         ordering = ("module", models.F("number").desc(nulls_first=True))
         constraints = (
             models.UniqueConstraint(fields=("module", "number"), name="modules_edition_number_unique_in_module"),
@@ -223,9 +232,8 @@ class Edition(models.Model):
         return f"{self.title}, {self.label}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            refuse_published([self.pk])
-        elif self.number is not None:
+        refuse_published([self.pk])
+        if self.number is not None:
             raise PublishedContentError  # only publish() numbers an edition
         super().save(*args, **kwargs)
 

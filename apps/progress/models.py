@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.accounts.models import User
 from apps.modules.models import Edition, Page
@@ -18,6 +18,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_learner(self, user: User) -> Self:
         """This learner's own."""
         return self.filter(learner=user)
+
+    def with_newest_edition(self) -> Self:
+        """Each with `newest_edition_id`: the current edition of its module."""
+        newest = Edition.objects.current().filter(module=OuterRef("edition__module"))
+        return self.annotate(newest_edition_id=Subquery(newest.values("pk")[:1]))
 
     def completed(self) -> Self:
         """Those in which every page that the certificate needs has been completed."""
@@ -31,6 +36,8 @@ class Enrolment(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="enrolments")
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+
+    newest_edition_id: int  # only after with_newest_edition()
 
     objects = EnrolmentQuerySet.as_manager()
 

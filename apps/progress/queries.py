@@ -70,7 +70,9 @@ class Progress:
     @property
     def done_in_words(self) -> str:
         """`2 of 11 pages done, about 20 minutes left.`"""
-        return f"{self.done} of {self.total} pages done, about {self.minutes_left} minutes left."
+        pages = "page" if self.total == 1 else "pages"
+        minutes = "minute" if self.minutes_left == 1 else "minutes"
+        return f"{self.done} of {self.total} {pages} done, about {self.minutes_left} {minutes} left."
 
     @property
     def hint(self) -> str:

@@ -22,15 +22,19 @@ from apps.progress.places import NEWER_EDITION, Place, find_outline, find_place
 @login_not_required
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     """A module: what it teaches, its pages, and how far you are. You stay on the edition that you began."""
-    current = Edition.objects.current().filter(module__slug=slug).first()
-    if current is None:
-        raise Http404
     taken = None
     if request.user.is_authenticated:
-        mine = Enrolment.objects.for_learner(request.user).filter(edition__module=current.module)
-        taken = mine.order_by("-edition__number").first()
-    progress = queries.progress_of(published_outline(taken.edition_id if taken else current.pk), taken)
-    newer = current if taken and taken.edition_id != current.pk else None
+        mine = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
+        taken = mine.with_newest_edition().order_by("-edition__number").first()
+    if taken is None:
+        newest = Edition.objects.current().filter(module__slug=slug).values_list("pk", flat=True).first()
+        if newest is None:
+            raise Http404
+        progress, newer = queries.progress_of(published_outline(newest), None), None
+    else:
+        progress = queries.progress_of(published_outline(taken.edition_id), taken)
+        newest = taken.newest_edition_id
+        newer = published_outline(newest).edition if newest != taken.edition_id else None
     return render(request, "progress/module.html", {"progress": progress, "newer": newer, "section": "modules"})
 
 

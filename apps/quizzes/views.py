@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
-from apps.core.decorators import post_only
+from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.quizzes import actions, queries, scoring
@@ -79,6 +79,7 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     return _question_page(request, place, paper, attempt, position, shown, is_kept=kept is not None)
 
 
+@keeps_answer
 @post_only
 def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next."""

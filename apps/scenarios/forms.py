@@ -1,6 +1,10 @@
 """What a learner decides in a scene."""
 
+from typing import Any
+
 from django import forms
+
+NOT_A_CHOICE = "That choice is not part of this scene. Choose one of those below"
 
 
 class ChooseForm(forms.Form):
@@ -8,6 +12,12 @@ class ChooseForm(forms.Form):
 
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)
     choice = forms.CharField(max_length=80, error_messages={"required": "Choose what you do, then press “Do this”"})
+
+    def clean(self) -> dict[str, Any]:
+        """A number that is none came from no page of ours: the scene is shown again, with something to read."""
+        if "decision" in self.errors and "choice" not in self.errors:
+            self.add_error("choice", NOT_A_CHOICE)
+        return self.cleaned_data
 
 
 class GoBackForm(forms.Form):

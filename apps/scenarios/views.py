@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
-from apps.core.decorators import post_only
+from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries, tasting
-from apps.scenarios.forms import ChooseForm, GoBackForm
+from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, Walk
 
@@ -38,6 +38,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     return _scene_page(request, place, tasted if is_tasting else walk, playthrough, form, is_kept=kept is not None)
 
 
+@keeps_answer
 @post_only
 @login_not_required
 def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
@@ -53,7 +54,7 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
             messages.info(request, NEWER_EDITION)
             return redirect("progress:module", slug)
         except actions.NotAChoiceError:
-            form.add_error("choice", "That choice is not part of this scene. Choose one of those below")
+            form.add_error("choice", NOT_A_CHOICE)
         else:
             kept_answer.forget(request)
             if not is_new:
@@ -165,6 +166,7 @@ def _scene_page(
     status: int = 200,
 ) -> HttpResponse:
     chosen = None if walk.is_repeated else walk.last
+    chosen_key = form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", "")
     context = {
         "place": place,
         "walk": walk,
@@ -176,8 +178,8 @@ def _scene_page(
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
         "errors": [{"href": f"#{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
-        "chosen_key": form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", ""),
-        "is_kept": is_kept,
+        "chosen_key": chosen_key,
+        "is_kept": is_kept and any(choice.key == chosen_key for choice in walk.choices),
         "leave_url": place.module_url,
         "choose_url": _action_url("choose", place),
     }

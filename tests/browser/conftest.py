@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from apps.accounts.models import User
 from apps.modules.models import Edition
-from tests.browser.watch import Watch
+from tests.browser.states import Visits, World
+from tests.browser.watch import PHONE, Watch
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 MISSING = "Chromium is not installed: apt-get install chromium"
 
@@ -94,6 +93,14 @@ def sign_in(live_server) -> Callable[[BrowserContext, User], None]:
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 
     return give_session
+
+
+@pytest.fixture
+def visits(course: Edition, opened: Callable[..., BrowserContext], sign_in, watch: Watch, settings) -> Visits:
+    """Every page in every state, ready to be walked through."""
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # as in production
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    return Visits(World(course), opened, sign_in, watch)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -89,7 +89,8 @@ class Journey:
         """An attempt, from its first question to its result."""
         questions = Question.objects.filter(quiz__page__edition=self.edition).order_by("position")
         for question in questions:
-            expect(self.page.get_by_text(f"Question {question.position} of {len(questions)}", exact=True)).to_be_visible()
+            place = f"Question {question.position} of {len(questions)}"
+            expect(self.page.get_by_text(place, exact=True)).to_be_visible()
             options = sorted(question.options.all(), key=lambda option: option.is_key is not rightly)
             for option in options[: question.select]:
                 self.hands.tick(self.page.get_by_label(option.text, exact=True))

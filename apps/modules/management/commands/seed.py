@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.base import DeserializationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -39,8 +40,11 @@ class Command(BaseCommand):
             raise CommandError("Demo accounts are for development: they exist only while DEVELOPMENT is on.")
         with transaction.atomic():
             before = _sizes_of_published_editions()
-            for name, files in _parts():
-                self._load(name, files)
+            try:
+                for name, files in _parts():
+                    self._load(name, files)
+            except DeserializationError as error:
+                raise CommandError(str(error)) from error
             after = _sizes_of_published_editions()
             for edition, size in before.items():
                 if after[edition] != size:

@@ -1,0 +1,118 @@
+"""Signing in is the default for every page; signing out takes a POST."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import get_resolver
+
+from apps.accounts.models import User
+from config import settings as product
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client: Client, email: str = "learner@example.org", password: str = make.PASSWORD, **more: str) -> Any:
+    return client.post("/account/login/", {"login": email, "password": password, **more})
+
+
+@pytest.mark.parametrize("email", ["learner@example.org", "LEARNER@Example.ORG", " learner@example.org "])
+def test_the_address_is_read_in_any_case(client: Client, learner: User, email: str) -> None:
+    assert sign_in(client, email).url == "/my-learning/"
+    assert client.get("/my-learning/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("learner@example.org", "wrong"), ("nobody@example.org", make.PASSWORD), ("", ""), ("a\x00b", "c\x00d")],
+)
+def test_the_wrong_word_opens_nothing(client: Client, learner: User, email: str, password: str) -> None:
+    response = sign_in(client, email, password)
+    assert response.status_code == 200
+    assert "There is a problem" in response.content.decode()
+    assert client.get("/my-learning/").status_code == 302
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client, learner: User) -> None:
+    def told(email: str) -> str:
+        page = sign_in(Client(), email, "wrong").content.decode()
+        return page[page.index("There is a problem") : page.index("</div>", page.index("There is a problem"))]
+
+    assert told("learner@example.org") == told("nobody@example.org")
+
+
+def test_somebody_who_may_not_sign_in_any_more_cannot(client: Client, learner: User) -> None:
+    User.objects.update(is_active=False)
+    sign_in(client)
+    assert client.get("/my-learning/").status_code == 302
+
+
+def test_signing_in_leads_back_to_the_page_that_asked_for_it(client: Client, learner: User) -> None:
+    make.edition("posts")
+    asked = client.get("/learn/posts/1/quiz/quiz/?from=mail")
+    assert asked.url == "/account/login/?next=/learn/posts/1/quiz/quiz/%3Ffrom%3Dmail"
+    assert sign_in(client, next="/learn/posts/1/quiz/quiz/?from=mail").url == "/learn/posts/1/quiz/quiz/?from=mail"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"])
+def test_signing_in_never_leads_to_another_site(client: Client, learner: User, elsewhere: str) -> None:
+    assert sign_in(client, next=elsewhere).url == "/my-learning/"
+
+
+def test_signing_out_takes_a_post(client_of_learner: Client) -> None:
+    page = client_of_learner.get("/account/logout/")
+    assert page.status_code == 200
+    assert client_of_learner.get("/my-learning/").status_code == 200
+    assert client_of_learner.post("/account/logout/").url == "/"
+    assert client_of_learner.get("/my-learning/").status_code == 302
+    assert not Session.objects.exists()
+
+
+def test_signing_in_gives_a_new_session(client: Client, learner: User) -> None:
+    make.edition("posts")
+    client.post("/learn/posts/1/scenario/case/choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    before = client.cookies["sessionid"].value
+    sign_in(client)
+    assert client.cookies["sessionid"].value != before
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: Client, learner: User) -> None:
+    sign_in(client)
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 7 * 24 * 3600
+    assert (product.SESSION_COOKIE_SECURE, product.SESSION_COOKIE_NAME) == (True, "__Host-sessionid")
+
+
+def test_only_these_views_are_open_to_anybody() -> None:
+    """Whoever opens another view to the public has to say so here."""
+    ours = {
+        "home", "catalogue", "sources", "module", "reading", "check", "verify",
+        "about", "accessibility", "privacy", "favicon", "healthz", "readyz",
+    }  # fmt: skip
+    found = set()
+    for pattern in _patterns(get_resolver().url_patterns):
+        if pattern.callback.__module__.startswith("apps.") and not getattr(pattern.callback, "login_required", True):
+            found.add(pattern.callback.__name__)
+    assert found == ours
+
+
+def _patterns(patterns: list[Any]) -> list[Any]:
+    return [
+        found
+        for pattern in patterns
+        for found in (_patterns(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern])
+    ]
+
+
+def test_five_wrong_passwords_lock_the_account_for_a_while_but_nobody_else(settings: Any, learner: User) -> None:
+    """The limits of the product, which are off in other tests."""
+    settings.ACCOUNT_RATE_LIMITS = product.ACCOUNT_RATE_LIMITS
+    make.user("other@example.org")
+    for _ in range(5):
+        sign_in(Client(), password="wrong")
+    assert sign_in(Client()).status_code == 200, "the right password is refused too"
+    assert sign_in(Client(), "other@example.org").status_code == 302

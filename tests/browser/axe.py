@@ -1,0 +1,45 @@
+"""What axe finds on a page: on a phone and on a desk, by day and by night."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.watch import DESKTOP, PHONE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
+# Between day and night only colours change: these are the rules that look at colours.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+# What axe finds in the templates of Django's own admin, and where. Ours are not excused.
+DJANGO_ADMIN = {
+    "link-in-text-block": ".breadcrumbs, .delete-confirmation",  # links there have no underline
+    "target-size": "#changelist-filter",  # filters are 20 px high and stand close together
+    "empty-table-header": ".inline-group .tabular thead",  # the column for an inline's own links has no title
+    "label": ".inline-group .tabular",  # the fields of a tabular inline are named by their column only
+    "select-name": ".inline-group .tabular",
+    "label-title-only": ".inline-group .tabular",
+    "aria-prohibited-attr": ".selector .help-tooltip",  # the two-list field for many-to-many links
+}
+
+RUN = """([options, excused]) => {
+  document.getAnimations().forEach((animation) => animation.finish());
+  return axe.run(document, { ...options, preload: false, resultTypes: ["violations"] }).then((found) =>
+    found.violations.flatMap((rule) => rule.nodes
+      .filter((node) => !(rule.id in excused && document.querySelector(node.target[0])?.closest(excused[rule.id])))
+      .map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`)));
+}"""
+
+
+def violations(page: Page, *, is_admin: bool = False) -> list[str]:
+    """Each violation of WCAG 2.0 to 2.2, level A and AA, and of axe's best practices."""
+    found = []
+    page.evaluate(AXE_SCRIPT)
+    for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        for size in (PHONE, DESKTOP):
+            page.set_viewport_size(size)
+            violated = page.evaluate(RUN, [rules, DJANGO_ADMIN if is_admin else {}])
+            found += [f"{scheme}, {size['width']} px: {violation}" for violation in violated]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    return found

@@ -1,0 +1,518 @@
+"""Every page of Second Look in every state that looks different, and one world in which all of them can be visited."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from unittest import mock
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from apps.accounts.models import User
+from apps.certificates import actions as certificates_actions
+from apps.core import kept_answer
+from apps.modules import actions as modules_actions
+from apps.modules.models import Edition
+from apps.progress import actions as progress_actions
+from apps.progress.models import Enrolment
+from apps.quizzes import actions as quizzes_actions
+from apps.quizzes.models import Attempt, Question, Quiz
+from apps.quizzes.queries import paper_of
+from apps.scenarios import actions as scenarios_actions
+from apps.scenarios.models import Scene
+from apps.scenarios.queries import Script, script_of
+from tests import make
+from tests.browser.watch import Watch
+
+NOBODY = "nobody"
+MODULE = "/modules/when-posts-go-wrong/"
+LEARN = "/learn/when-posts-go-wrong/1/"
+TROLLEY = f"{LEARN}scenario/the-trolley-photo/"
+LETTER = f"{LEARN}scenario/the-open-letter/"
+QUIZ = f"{LEARN}quiz/quiz/"
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as one person finds it: open `path`, then do `act`; `during` sets what must go wrong meanwhile."""
+
+    name: str
+    who: str
+    path: str
+    act: Act | None = None
+    status: int = 200
+    during: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
+
+    @property
+    def is_admin(self) -> bool:
+        """Django's own admin, with its own style sheet."""
+        return self.who == "administrator"
+
+
+def press(name: str) -> Act:
+    """Press the button with this name."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(name: str) -> Act:
+    """Follow the first link with this name in the main part."""
+    return lambda page: page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+def fill(*answers: tuple[str, str], then: str) -> Act:
+    """Fill fields by their labels, then press the button `then`."""
+
+    def act(page: Page) -> None:
+        for label, text in answers:
+            page.get_by_label(label, exact=True).fill(text)
+        press(then)(page)
+
+    return act
+
+
+def after(first: Act, then: Act) -> Act:
+    """What is done on the page that `first` leads to."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            first(page)
+        then(page)
+
+    return act
+
+
+def change_email(address: str) -> Act:
+    return fill(("New e-mail address", address), then="Change address")
+
+
+def tick(count: int, *, then: str) -> Act:
+    """Tick the first `count` options, then press the button `then`."""
+
+    def act(page: Page) -> None:
+        for label in page.locator(".sl-choice label").all()[:count]:
+            label.click()
+        press(then)(page)
+
+    return act
+
+
+def begin_to_revoke(page: Page) -> None:
+    """In the admin's list of certificates: the confirmation page."""
+    page.locator("input[name=_selected_action]").first.check()
+    page.locator("select[name=action]").select_option("revoke")
+    page.locator("button[name=index]").click()
+
+
+def lose_session(then: Act) -> Act:
+    def act(page: Page) -> None:
+        page.context.clear_cookies(name="sessionid")
+        then(page)
+
+    return act
+
+
+def lose_csrf_token(then: Act) -> Act:
+    def act(page: Page) -> None:
+        page.context.clear_cookies(name="csrftoken")
+        then(page)
+
+    return act
+
+
+def send_too_much(then: Act) -> Act:
+    """As a broken browser might: more than we take in one go."""
+
+    def act(page: Page) -> None:
+        page.locator("main input[type=hidden]").first.evaluate("field => { field.value = 'x'.repeat(1100000); }")
+        then(page)
+
+    return act
+
+
+@dataclass
+class World:
+    """People who are at different places of the real course, and what they have."""
+
+    course: Edition
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.script = script_of(self.course.page_set.get(key="the-trolley-photo"))
+        self.letter = script_of(self.course.page_set.get(key="the-open-letter"))
+        self.paper = paper_of(self.course.page_set.get(key="quiz"))
+        self.multiple = next(
+            place for place, part in enumerate(self.paper.questions, start=1) if part.question.kind == "multiple"
+        )
+        self._learners()
+        self._certificates()
+        self._two_editions()
+        self._staff()
+
+    # What people have done
+
+    def _person(self, who: str, **fields: object) -> User:
+        self.people[who] = make.user(f"{who}@example.org", full_name=f"{who.capitalize()} Łukasz", **fields)
+        return self.people[who]
+
+    def _enrolled(self, who: str) -> Enrolment:
+        return make.enrolment(self._person(who), self.course)
+
+    def _walk(self, enrolment: Enrolment, script: Script, decisions: int | None = None, *, place: int = 0) -> None:
+        """Take the choice at `place` in this many scenes (None: until an ending)."""
+        number = 1
+        while decisions is None or number <= decisions:
+            playthrough = enrolment.playthroughs.filter(scenario=script.scenario).order_by("-number").first()
+            here = script.scenes[playthrough.scene_id] if playthrough else script.start
+            if here.is_ending:
+                break
+            choice = here.choices[min(place, len(here.choices) - 1)]
+            scenarios_actions.choose(enrolment, script, number, choice.key, timezone.now())
+            number += 1
+
+    def _attempt(
+        self, enrolment: Enrolment, *, rightly: bool, answers: int | None = None, is_submitted: bool = True
+    ) -> Attempt:
+        attempt = quizzes_actions.start_attempt(enrolment, self.paper, timezone.now())
+        for part, response in zip(self.paper.questions[:answers], attempt.responses.order_by("position"), strict=False):
+            options = sorted(part.options, key=lambda option: option.is_key is not rightly)
+            given = [option.key for option in options[: part.question.select]]
+            quizzes_actions.answer(response, self.paper, given, timezone.now())
+        return quizzes_actions.submit_attempt(attempt, self.paper, timezone.now()) if is_submitted else attempt
+
+    def _learners(self) -> None:
+        self._person("newcomer")
+        self._person("gone", is_active=False)
+        self._person("forgetful")
+
+        midway = self._enrolled("midway")
+        for page in self.course.page_set.filter(kind="reading").order_by("position")[:2]:
+            progress_actions.complete_page(midway, page, None, timezone.now())
+        self._walk(midway, self.script, 2)
+        self._attempt(midway, rightly=True, answers=3, is_submitted=False)
+
+        ended = self._enrolled("ended")
+        self._walk(ended, self.script, place=0)
+        self._walk(ended, self.letter, place=1)
+        scenarios_actions.go_back(ended.playthroughs.get(scenario=self.letter.scenario), self.letter, 2, timezone.now())
+        self._attempt(ended, rightly=False)
+
+        again = self._enrolled("again")
+        self._walk(again, self.script, place=0)
+        scenarios_actions.go_back(again.playthroughs.get(), self.script, 1, timezone.now())
+        self._walk(again, self.script, place=1)
+        self._attempt(again, rightly=False)
+        self._attempt(again, rightly=False, answers=2, is_submitted=False)
+
+        for who in ("kept", "leaving"):
+            self._attempt(self._enrolled(who), rightly=True, answers=1, is_submitted=False)
+
+    def _certificates(self) -> None:
+        finished = make.completed(self._person("finished"), self.course)
+        self._attempt(finished, rightly=True)
+
+        holder = make.completed(self._person("holder"), self.course)
+        self._walk(holder, self.script, place=0)
+        self.certificate = certificates_actions.issue(holder, "Siân Ŵŷn Ó Dónaill-Łukasz", timezone.now())
+
+        unlucky = make.completed(self._person("unlucky"), self.course)
+        self.revoked = certificates_actions.issue(unlucky, "عائشة بنت محمد الفاسي", timezone.now())
+
+    def _two_editions(self) -> None:
+        other = make.draft("other-module", title="A second module")
+        make.reading(other)
+        make.enrolment(self._person("behind"), make.publish(other))
+        make.publish(modules_actions.start_draft(other))
+
+    def _staff(self) -> None:
+        administrator = self._person("administrator", is_staff=True, is_superuser=True)
+        certificates_actions.revoke(self.revoked, "Issued to the wrong person", administrator, timezone.now())
+        self.draft = modules_actions.start_draft(self.course)
+
+    # What must be so while a page is visited
+
+    @contextlib.contextmanager
+    def _kept(self, who: str, path: str, *fields: tuple[str, str]) -> Iterator[None]:
+        """An answer waits in the session of this person, as after signing in again."""
+        sessions = [SessionStore(session.session_key) for session in Session.objects.all()]
+        own = [session for session in sessions if session.get("_auth_user_id") == str(self.people[who].pk)]
+        for session in own:
+            session[kept_answer.SESSION_KEY] = {"path": path, "fields": fields}
+            session.save()
+        yield
+        for session in own:
+            del session[kept_answer.SESSION_KEY]
+            session.save()
+
+    @staticmethod
+    def _too_often():
+        return override_settings(ACCOUNT_RATE_LIMITS={"reset_password": "0/m/ip"})
+
+    @staticmethod
+    def _broken(action: str, error: type[Exception]):
+        return lambda: mock.patch(action, side_effect=error("broken on purpose"))
+
+    # Everything there is
+
+    def states(self) -> list[State]:
+        return [*self._public(), *self._accounts(), *self._learning(), *self._errors(), *self._admin()]
+
+    def _public(self) -> list[State]:
+        readings = self.course.page_set.filter(kind="reading").order_by("position")
+        return [
+            State("home", NOBODY, "/"),
+            State("catalogue", NOBODY, "/modules/"),
+            State("module, signed out", NOBODY, MODULE),
+            *(State(f"reading {page.key}", NOBODY, page.get_absolute_url()) for page in readings),
+            State("about", NOBODY, "/about/"),
+            State("accessibility", NOBODY, "/accessibility/"),
+            State("privacy", NOBODY, "/privacy/"),
+            State("sources", NOBODY, "/sources/"),
+            State("check form", NOBODY, "/verify/"),
+            State("check form, empty", NOBODY, "/verify/", press("Check"), 422),
+            State("check form, wrong", NOBODY, "/verify/", fill(("Certificate code", "12 34"), then="Check"), 422),
+            State("check page, valid", NOBODY, self.certificate.get_absolute_url()),
+            State("check page, revoked", NOBODY, self.revoked.get_absolute_url()),
+            State("check page, unknown", NOBODY, f"/verify/{'0' * 26}/", status=404),
+        ]
+
+    def _accounts(self) -> list[State]:
+        forgetful = self.people["forgetful"]
+        token = f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}"
+        new_password = reverse("account_reset_password_from_key", args=["1", "old-token"]).replace("1-old-token", token)
+        wrong = fill(("E-mail address", "nobody@example.org"), ("Password", "wrong"), then="Sign in")
+        sign_up = fill(
+            ("E-mail address", "new@example.org"),
+            ("Full name", "New Person"),
+            ("Password", make.PASSWORD),
+            ("The same password again", make.PASSWORD),
+            then="Create account",
+        )
+        wrong_code = fill(("Code", "AAA-BBB"), then="Confirm")
+        return [
+            State("sign in", NOBODY, "/account/login/"),
+            State("sign in, wrong", NOBODY, "/account/login/", wrong),
+            State("sign in, empty", NOBODY, "/account/login/", press("Sign in")),
+            State(
+                "sign in, closed account",
+                NOBODY,
+                "/account/login/",
+                fill(("E-mail address", "gone@example.org"), ("Password", make.PASSWORD), then="Sign in"),
+            ),
+            State("sign up", NOBODY, "/account/signup/"),
+            State("sign up, empty", NOBODY, "/account/signup/", press("Create account")),
+            State("code from the e-mail", "signing up", "/account/signup/", sign_up),
+            State("code from the e-mail, wrong", "signing up", "/account/confirm-email/", wrong_code),
+            State("password reset", NOBODY, "/account/password/reset/"),
+            State("password reset, empty", NOBODY, "/account/password/reset/", press("Send me the link")),
+            State(
+                "password reset, sent",
+                NOBODY,
+                "/account/password/reset/",
+                fill(("E-mail address", "forgetful@example.org"), then="Send me the link"),
+            ),
+            State("new password", "resetting", new_password),
+            State("new password, empty", "resetting", new_password, press("Save new password")),
+            State(
+                "new password, set",
+                "resetting",
+                new_password,
+                fill(
+                    ("New password", f"{make.PASSWORD}-2"),
+                    ("The same password again", f"{make.PASSWORD}-2"),
+                    then="Save new password",
+                ),
+            ),
+            State("new password, used link", "resetting", new_password),
+            State("account", "newcomer", "/account/"),
+            State("account, empty name", "newcomer", "/account/", fill(("Full name", ""), then="Save")),
+            State("account, saved", "newcomer", "/account/", press("Save")),
+            State("sign out", "newcomer", "/account/logout/"),
+            State("change e-mail", "newcomer", "/account/email/"),
+            State("change e-mail, wrong", "newcomer", "/account/email/", change_email("not an address")),
+            State("password once more", "newcomer", "/account/email/", change_email("newer@example.org")),
+            State(
+                "password once more, wrong",
+                "newcomer",
+                "/account/email/",
+                after(change_email("newer@example.org"), fill(("Password", "no"), then="Go on")),
+            ),
+            State("change password", "newcomer", "/account/password/change/"),
+            State("change password, empty", "newcomer", "/account/password/change/", press("Save new password")),
+            State(
+                "change e-mail, once more in",
+                "newcomer",
+                "/account/email/",
+                after(change_email("newer@example.org"), fill(("Password", make.PASSWORD), then="Go on")),
+            ),
+            State("change e-mail, code", "newcomer", "/account/email/", change_email("newer@example.org")),
+            State("change e-mail, waiting", "newcomer", "/account/email/"),
+        ]
+
+    def _learning(self) -> list[State]:
+        first_reading = self.course.page_set.get(position=1).get_absolute_url()
+        first_choice = self.script.start.choices[0].key
+        second_option = self.paper.questions[1].options[1].key
+        return [
+            State("home, signed in", "midway", "/"),
+            State("my learning, empty", "newcomer", "/my-learning/"),
+            State("my learning, under way", "midway", "/my-learning/"),
+            State("my learning, complete", "holder", "/my-learning/"),
+            State("module, not begun", "newcomer", MODULE),
+            State("module, under way", "midway", MODULE),
+            State("module, complete", "holder", MODULE),
+            State("module, newer edition", "behind", "/modules/other-module/"),
+            State("reading, signed in", "newcomer", first_reading),
+            State("reading, read", "midway", first_reading),
+            State("scene, first", "newcomer", TROLLEY),
+            State("scene, nothing chosen", "newcomer", TROLLEY, press("Do this"), 422),
+            State("scene, consequence", "midway", TROLLEY),
+            State("scene, consequence, nothing chosen", "midway", TROLLEY, press("Do this"), 422),
+            State("scene, another way", "ended", LETTER),
+            State(
+                "scene, kept choice",
+                "kept",
+                TROLLEY,
+                during=lambda: self._kept("kept", f"{TROLLEY}choose/", ("choice", first_choice)),
+            ),
+            State("debrief", "ended", TROLLEY),
+            State("debrief, two ways", "again", TROLLEY),
+            State("debrief, first way", "again", f"{TROLLEY}playthrough/1/"),
+            State("quiz", "newcomer", QUIZ),
+            State("quiz, earlier attempts", "ended", QUIZ),
+            State("question, single", "midway", f"{QUIZ}question/5/"),
+            State("question, single, saved", "midway", f"{QUIZ}question/1/"),
+            State("question, single, nothing chosen", "again", f"{QUIZ}question/3/", press("Save and go on"), 422),
+            State("question, multiple", "midway", f"{QUIZ}question/{self.multiple}/"),
+            State(
+                "question, multiple, too few",
+                "midway",
+                f"{QUIZ}question/{self.multiple}/",
+                tick(2, then="Save and go on"),
+                422,
+            ),
+            State(
+                "question, kept answer",
+                "kept",
+                f"{QUIZ}question/2/",
+                during=lambda: self._kept("kept", f"{QUIZ}question/2/answer/", ("option", second_option)),
+            ),
+            State("check your answers", "midway", f"{QUIZ}check/"),
+            State("result, failed", "ended", f"{QUIZ}attempt/1/"),
+            State("result, passed", "finished", f"{QUIZ}attempt/1/"),
+            State("result, another attempt open", "again", f"{QUIZ}attempt/1/"),
+            State("finish, not yet", "midway", f"{LEARN}finish/"),
+            State("finish", "finished", f"{LEARN}finish/"),
+            State(
+                "finish, no name",
+                "finished",
+                f"{LEARN}finish/",
+                fill(("Name on the certificate", ""), then="Issue my certificate"),
+                422,
+            ),
+            State("certificate", "holder", f"{LEARN}certificate/"),
+            State("certificate, revoked", "unlucky", f"{LEARN}certificate/"),
+        ]
+
+    def _errors(self) -> list[State]:
+        save = tick(1, then="Save and go on")
+        reset = fill(("E-mail address", "forgetful@example.org"), then="Send me the link")
+        question = f"{QUIZ}question/5/"
+        sources = "apps.modules.queries.all_sources"
+        answer = "apps.quizzes.actions.answer"
+        return [
+            State("404", NOBODY, "/nothing-here/", status=404),
+            State("404, signed in", "midway", f"{LEARN}reading/nothing-here/", status=404),
+            State("403", "newcomer", "/admin/", status=403),
+            State("403 CSRF", "midway", question, lose_csrf_token(save), 403),
+            State("403 CSRF, nothing sent", "finished", QUIZ, lose_csrf_token(press("Try the quiz again")), 403),
+            State("429", NOBODY, "/account/password/reset/", reset, 429, self._too_often),
+            State("400", "midway", question, send_too_much(save), 400),
+            State("500", NOBODY, "/sources/", status=500, during=self._broken(sources, RuntimeError)),
+            State("500, answer", "midway", question, save, 500, self._broken(answer, RuntimeError)),
+            State("503", NOBODY, "/sources/", status=503, during=self._broken(sources, OperationalError)),
+            State("503, answer", "midway", question, save, 503, self._broken(answer, OperationalError)),
+            State("sign in, kept answer", "leaving", question, lose_session(save)),
+        ]
+
+    def _admin(self) -> list[State]:
+        def change(row: object) -> str:
+            meta = row._meta  # type: ignore[attr-defined]
+            return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])  # type: ignore[attr-defined]
+
+        def of_draft(model: type) -> object:
+            return model.objects.filter(edition=self.draft).order_by("pk").first()  # type: ignore[attr-defined]
+
+        me = "administrator"
+        return [
+            State("admin, signed out", NOBODY, "/admin/"),
+            State("admin", me, "/admin/"),
+            State("admin, editions", me, "/admin/modules/edition/"),
+            State("admin, draft edition", me, change(self.draft)),
+            State("admin, published edition", me, change(self.course)),
+            State("admin, pages", me, "/admin/modules/page/"),
+            State("admin, draft page", me, change(self.draft.page_set.first())),
+            State("admin, draft scene", me, change(of_draft(Scene))),
+            State("admin, published scene", me, change(self.script.start.scene)),
+            State("admin, draft question", me, change(of_draft(Question))),
+            State("admin, draft quiz", me, change(of_draft(Quiz))),
+            State("admin, sources", me, "/admin/modules/source/"),
+            State("admin, new source", me, "/admin/modules/source/add/"),
+            State("admin, new source, empty", me, "/admin/modules/source/add/", press("Save")),
+            State("admin, people", me, "/admin/accounts/user/"),
+            State("admin, person", me, change(self.people["midway"])),
+            State("admin, attempt", me, change(Attempt.objects.first())),
+            State("admin, certificates", me, "/admin/certificates/certificate/"),
+            State("admin, certificate", me, change(self.certificate)),
+            State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
+            State("admin, delete draft", me, change(self.draft).replace("change", "delete")),
+            State("admin, history", me, change(self.draft).replace("change", "history")),
+        ]
+
+
+class Visits:
+    """Walks through states: one page a person, used again and again, as a browser's tab is."""
+
+    def __init__(self, world: World, open_context: Callable[..., BrowserContext], sign_in, watch: Watch) -> None:
+        self.world = world
+        self.open_context = open_context
+        self.sign_in = sign_in
+        self.watch = watch
+        self.pages: dict[str, Page] = {}
+        self.wrong: list[str] = []
+
+    def _page_of(self, who: str) -> Page:
+        if who not in self.pages:
+            context = self.open_context()
+            if who in self.world.people:
+                self.sign_in(context, self.world.people[who])
+            self.pages[who] = context.new_page()
+        return self.pages[who]
+
+    def __iter__(self) -> Iterator[tuple[State, Page]]:
+        """Every state that can be reached, and the page in it."""
+        for state in self.world.states():
+            page = self._page_of(state.who)
+            try:
+                with state.during():
+                    page.goto(state.path)
+                    if state.act:
+                        with page.expect_navigation():
+                            state.act(page)
+            except PlaywrightError as error:
+                self.wrong.append(f"{state.name}: not reached, but {page.url}: {error}")
+                continue
+            status = self.watch.document_of(page).status
+            if status != state.status:
+                self.wrong.append(f"{state.name}: {status} instead of {state.status} at {page.url}")
+                continue
+            yield state, page

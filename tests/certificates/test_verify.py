@@ -1,0 +1,121 @@
+"""The public check page: it repeats the facts, and says valid, revoked or unknown."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from apps.certificates import actions
+from apps.certificates.codes import new_code
+from apps.certificates.models import Certificate
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def certificate(db: None) -> Certificate:
+    return make.certificate(make.completed(make.user("learner@example.org"), make.edition("posts")), "Sam <b> Ó Learner")
+
+
+def verdict(client: Client, code: str, status: int = 200) -> str:
+    response = client.get(f"/verify/{code}/")
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_a_valid_certificate_repeats_the_facts(client: Client, certificate: Certificate) -> None:
+    page = verdict(client, certificate.code)
+    assert '<h2 id="verdict">Valid</h2>' in page
+    for said in ("Sam &lt;b&gt; Ó Learner", "When posts go wrong", "19 minutes of e-learning", certificate.pretty_code):
+        assert said in page
+    assert "1 branching case and a quiz of 3 questions, passed" in page
+    assert "not approved by any college" in page
+
+
+def test_it_says_nothing_that_is_not_on_the_certificate(client: Client, certificate: Certificate) -> None:
+    page = verdict(client, certificate.code)
+    assert "learner@example.org" not in page
+    assert "ttempt" not in page
+
+
+def test_a_revoked_certificate_says_so_with_date_and_reason(client: Client, certificate: Certificate) -> None:
+    at = certificate.issued_at + datetime.timedelta(days=1)
+    actions.revoke(certificate, "Issued in error <script>", make.administrator(), at)
+    page = verdict(client, certificate.code)
+    assert "Revoked on " in page
+    assert "Do not rely on it. Reason given: Issued in error &lt;script&gt;." in page
+    assert "Valid" not in page
+
+
+def test_the_learner_sees_the_revocation_too(certificate: Certificate) -> None:
+    actions.revoke(certificate, "Issued in error", make.administrator(), make.timezone.now())
+    page = make.client(certificate.enrolment.learner).get("/learn/posts/1/certificate/").content.decode()
+    assert "Do not rely on it. Reason given: Issued in error." in page
+
+
+def test_revoking_twice_keeps_the_first_reason(certificate: Certificate) -> None:
+    admin = make.administrator()
+    at = certificate.issued_at + datetime.timedelta(days=1)
+    actions.revoke(certificate, "First", admin, at)
+    actions.revoke(certificate, "Second", admin, at + datetime.timedelta(days=1))
+    certificate.refresh_from_db()
+    assert (certificate.revoked_reason, certificate.revoked_at, certificate.revoked_by) == ("First", at, admin)
+
+
+def test_a_revoked_certificate_stays_the_only_one_of_its_enrolment(certificate: Certificate) -> None:
+    actions.revoke(certificate, "In error", make.administrator(), make.timezone.now())
+    assert actions.issue(certificate.enrolment, "Again", make.timezone.now()) == certificate
+
+
+def test_an_unknown_code_is_a_404_that_says_so_and_lets_one_try_again(client: Client) -> None:
+    page = verdict(client, new_code(), status=404)
+    assert "No such certificate" in page
+    assert "We never issued this code." in page
+    assert 'name="code"' in page
+
+
+@pytest.mark.parametrize("code", ["x", "0" * 25, "8" + "0" * 25, "U" * 26, "%00", "..", "a" * 3000, "ŵ" * 26])
+def test_what_is_no_code_is_not_found(client: Client, code: str) -> None:
+    assert client.get(f"/verify/{code}/").status_code == 404
+
+
+def test_a_code_is_understood_in_lower_case_and_with_dashes(client: Client, certificate: Certificate) -> None:
+    for typed in (certificate.code.lower(), certificate.pretty_code, certificate.pretty_code.lower()):
+        response = client.get(f"/verify/{typed}/")
+        assert (response.status_code, response.url) == (302, f"/verify/{certificate.code}/")
+
+
+def test_the_form_leads_to_the_check_page(client: Client, certificate: Certificate) -> None:
+    response = client.get("/verify/", {"code": f"  {certificate.pretty_code.lower()} "})
+    assert (response.status_code, response.url) == (302, f"/verify/{certificate.code}/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Enter the code that stands on the certificate"),
+        ("nonsense", "A code has 26 letters and digits."),
+        ("0" * 101, "100 characters"),
+        ("0" * 25 + "\x00", "Null characters are not allowed."),
+    ],
+)
+def test_what_is_no_code_is_told_plainly(client: Client, typed: str, told: str) -> None:
+    response = client.get("/verify/", {"code": typed})
+    assert response.status_code == 422
+    assert told in response.content.decode()
+
+
+def test_neither_search_engines_nor_caches_keep_it(client: Client, certificate: Certificate) -> None:
+    for url in (f"/verify/{certificate.code}/", f"/verify/{new_code()}/", "/verify/", "/verify/?code=x"):
+        response = client.get(url)
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert '<meta name="robots" content="noindex, nofollow">' in response.content.decode()
+
+
+def test_the_certificate_names_its_check_address(certificate: Certificate) -> None:
+    assert certificate.check_url == f"https://secondlook.example/verify/{certificate.code}/"
+    page = make.client(certificate.enrolment.learner).get("/learn/posts/1/certificate/").content.decode()
+    assert certificate.check_url in page

@@ -1,0 +1,227 @@
+"""When something goes wrong, the page says so truly, keeps what was typed, and shows a way on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.progress.models import Enrolment
+from apps.quizzes.models import Attempt, SelectedOption
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = "/learn/posts/1/quiz/quiz/question/1/"
+ANSWER = {"attempt": "1", "option": ["quiz-q1-right", "<b>x</b>"], "password": "secret"}
+
+
+@pytest.fixture
+def attempt(learner: User) -> Attempt:
+    return make.attempt(make.enrolment(learner, make.edition("posts")), right=0, is_submitted=False)
+
+
+@pytest.fixture
+def browser(learner: User) -> Client:
+    """The learner's browser, which shows error pages as they are."""
+    return make.client(learner, raise_request_exception=False)
+
+
+class Away:
+    """An execute wrapper: the database answers nothing that fits."""
+
+    def __init__(self, error: type[Exception] = OperationalError, sql: str = "") -> None:
+        self.error, self.sql = error, sql
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if self.sql in sql and not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            raise self.error("the server closed the connection unexpectedly")
+        return execute(sql, params, many, context)
+
+
+def assert_not_saved(response: HttpResponse) -> None:
+    """503, says that nothing was saved, and holds what was typed, escaped, in a form that sends it again."""
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "Your last answer was not saved." in page
+    assert f'action="{QUESTION}answer/"' in page
+    assert '<input type="hidden" name="option" value="quiz-q1-right">' in page
+    assert '<input type="hidden" name="option" value="&lt;b&gt;x&lt;/b&gt;">' in page
+    assert 'name="csrfmiddlewaretoken"' in page
+    assert "secret" not in page
+    assert 'class="sl-saved"' not in page
+    assert response["X-Request-ID"] in page
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",  # away altogether: the session cannot be read
+        "django_session",
+        "accounts_user",
+        "progress_enrolment",  # away when the view begins
+        "quizzes_attempt",
+        "INSERT",  # away when the answer should be stored
+        "UPDATE",
+    ],
+)
+def test_a_database_that_is_away_never_looks_like_saved(
+    browser: Client, attempt: Attempt, sql: str, error: type[Exception]
+) -> None:
+    SelectedOption.objects.all().delete()
+    answer = ANSWER | {"option": ["quiz-q1-right"]} if sql in {"INSERT", "UPDATE"} else ANSWER
+    with connection.execute_wrapper(Away(error, sql)):
+        response = browser.post(f"{QUESTION}answer/", answer)
+    if answer is ANSWER:
+        assert_not_saved(response)
+    assert response.status_code == 503
+    assert "Your last answer was not saved." in response.content.decode()
+    assert not SelectedOption.objects.exists()
+
+
+def test_what_was_given_back_can_be_sent_again(learner: User, attempt: Attempt) -> None:
+    """With CSRF checks on, as in a browser: the token on the error page is good."""
+    browser = make.client(learner, raise_request_exception=False, enforce_csrf_checks=True)
+    page = browser.get(QUESTION).content.decode()
+    sent = {"attempt": "1", "option": "quiz-q1-right", "csrfmiddlewaretoken": _token(page)}
+    with connection.execute_wrapper(Away(sql="quizzes_")):
+        response = browser.post(f"{QUESTION}answer/", sent)
+    assert response.status_code == 503
+    again = browser.post(f"{QUESTION}answer/", sent | {"csrfmiddlewaretoken": _token(response.content.decode())})
+    assert again.status_code == 302
+    assert attempt.responses.get(position=1).selected.get().option.key == "quiz-q1-right"
+
+
+def _token(page: str) -> str:
+    return page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+
+def test_every_view_answers_503_when_the_database_is_away(browser: Client, attempt: Attempt) -> None:
+    for url in (QUESTION, "/", "/modules/", "/modules/posts/", "/my-learning/", "/account/", "/verify/" + "0" * 26 + "/"):
+        with connection.execute_wrapper(Away()):
+            response = browser.get(url)
+        assert response.status_code == 503, url
+        assert "We could not reach our records" in response.content.decode()
+        assert "not saved" not in response.content.decode()  # nothing had been sent
+
+
+def test_a_page_that_is_not_here_while_the_database_is_away_is_a_503_too(browser: Client) -> None:
+    with connection.execute_wrapper(Away()):
+        assert browser.get("/no-such-page/").status_code in {404, 503}
+
+
+def test_a_session_that_cannot_be_stored_is_not_a_success(client: Client, learner: User) -> None:
+    client.raise_request_exception = False
+    with connection.execute_wrapper(Away(sql='INSERT INTO "django_session"')):
+        response = client.post("/account/login/", {"login": learner.email, "password": make.PASSWORD})
+    assert response.status_code == 503
+
+
+def test_a_long_answer_is_not_given_back_but_nothing_says_saved(browser: Client, attempt: Attempt) -> None:
+    with connection.execute_wrapper(Away()):
+        response = browser.post(f"{QUESTION}answer/", {"option": "x" * 30_000})
+    assert response.status_code == 503
+    assert len(response.content) < 20_000
+
+
+def test_any_other_error_is_a_500_with_the_number_that_stands_in_the_log(
+    browser: Client, attempt: Attempt, caplog: pytest.LogCaptureFixture
+) -> None:
+    with mock.patch("apps.quizzes.views.actions.answer", side_effect=RuntimeError("boom")):
+        response = browser.post(f"{QUESTION}answer/", {"attempt": "1", "option": "quiz-q1-right"})
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "Something came loose on our side" in page
+    assert response["X-Request-ID"] in page
+    assert 'name="option" value="quiz-q1-right"' in page
+    assert "boom" not in page
+    assert "Traceback" not in page
+    assert any(record.levelno == logging.ERROR for record in caplog.records)
+
+
+def test_a_form_that_is_too_old_is_given_back(learner: User, attempt: Attempt) -> None:
+    SelectedOption.objects.all().delete()
+    browser = make.client(learner, enforce_csrf_checks=True)
+    response = browser.post(f"{QUESTION}answer/", ANSWER | {"csrfmiddlewaretoken": "x" * 64})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Nothing is lost, and nothing is saved yet." in page
+    assert '<input type="hidden" name="option" value="quiz-q1-right">' in page
+    assert "secret" not in page
+    assert not SelectedOption.objects.exists()
+    again = browser.post(
+        f"{QUESTION}answer/", {"attempt": "1", "option": "quiz-q1-right", "csrfmiddlewaretoken": _token(page)}
+    )
+    assert again.status_code == 302
+    assert SelectedOption.objects.get().option.key == "quiz-q1-right"
+
+
+def test_a_button_that_is_too_old_says_what_to_do(learner: User) -> None:
+    browser = make.client(learner, enforce_csrf_checks=True)
+    make.edition("posts")
+    response = browser.post("/learn/posts/1/reading/reading-1/complete/")
+    assert response.status_code == 403
+    assert "Please open that page again" in response.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_every_form_is_protected(learner: User) -> None:
+    """Nothing of ours takes a POST without a token."""
+    from tests import access_table  # noqa: PLC0415  # builds on what this test already has
+
+    User.objects.all().delete()
+    world = access_table.make_world()
+    client = world.client("learner", enforce_csrf_checks=True)
+    unprotected = [str(row) for row in access_table.rows(world) if row.method == "POST" and row.request(client).status_code != 403]
+    assert unprotected == []
+
+
+def test_a_page_that_is_not_here_shows_a_way_on(client: Client, client_of_learner: Client) -> None:
+    for browser, way in ((client, "/modules/"), (client_of_learner, "/my-learning/")):
+        response = browser.get("/no-such-page/")
+        page = response.content.decode()
+        assert response.status_code == 404
+        assert "This page is not here" in page
+        assert f'<a class="sl-button" href="{way}">' in page
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "heading"),
+    [
+        (PermissionDenied, 403, "This page is not open to you"),
+        (SuspiciousOperation, 400, "We could not read what your browser sent"),
+    ],
+)
+def test_403_and_400_are_designed_too(
+    browser: Client, error: type[Exception], status: int, heading: str
+) -> None:
+    with mock.patch("apps.modules.views.queries.catalogue", side_effect=error):
+        response = browser.get("/modules/")
+    assert response.status_code == status
+    assert heading in response.content.decode()
+
+
+def test_more_than_a_megabyte_is_refused_with_a_page(browser: Client, attempt: Attempt) -> None:
+    response = browser.post(f"{QUESTION}answer/", {"option": "x" * 1_100_000})
+    assert response.status_code in {400, 413}
+    assert "We could not read what your browser sent" in response.content.decode()
+
+
+def test_thousands_of_fields_are_refused_with_a_page(browser: Client, attempt: Attempt) -> None:
+    response = browser.post(f"{QUESTION}answer/", {f"f{number}": "x" for number in range(2_500)})
+    assert response.status_code == 400
+    assert "We could not read what your browser sent" in response.content.decode()
+
+
+def test_a_wrong_host_is_refused(client: Client) -> None:
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "evil.example" not in response.content.decode()

@@ -1,0 +1,154 @@
+"""What was sent after the session had ended is there to send after signing in again; nothing is promised falsely."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.certificates.models import Certificate
+from apps.core import kept_answer
+from apps.progress.models import Enrolment
+from apps.quizzes.models import SelectedOption
+from apps.scenarios.models import Decision
+from tests import access_table, make
+
+pytestmark = pytest.mark.django_db
+
+LEARN = "/learn/posts/1"
+CASE = f"{LEARN}/scenario/case/"
+QUESTION = f"{LEARN}/quiz/quiz/question/1/"
+PROMISE = "Your answer is still here."
+
+
+@pytest.fixture
+def enrolment(learner: User) -> Enrolment:
+    return make.enrolment(learner, make.edition("posts"))
+
+
+def sign_in(client: Client, answered: HttpResponse) -> HttpResponse:
+    """Follow to the sign-in page, sign in there, and follow to where that leads."""
+    assert answered.status_code == 302
+    page = client.get(answered.url, follow=True)
+    back = page.context["redirect_field_value"]
+    return client.post(
+        "/account/login/", {"login": "learner@example.org", "password": make.PASSWORD, "next": back}, follow=True
+    )
+
+
+def test_a_choice_waits_behind_the_sign_in_page_and_can_be_sent(client: Client, enrolment: Enrolment) -> None:
+    sent = {"decision": "1", "choice": "case-scene-1-poor"}
+    answered = client.post(f"{CASE}choose/", sent)
+    assert PROMISE in client.get(answered.url).content.decode()
+    page = sign_in(client, answered)
+    assert page.redirect_chain[-1][0] == CASE
+    assert 'value="case-scene-1-poor" checked' in page.content.decode()
+    assert "You were signed out before this was sent." in page.content.decode()
+    assert not Decision.objects.exists()
+    client.post(f"{CASE}choose/", sent)
+    assert Decision.objects.get().choice.key == "case-scene-1-poor"
+    assert kept_answer.SESSION_KEY not in client.session
+
+
+def test_an_answer_waits_with_all_its_options(client: Client, enrolment: Enrolment) -> None:
+    make.attempt(enrolment, right=0, is_submitted=False)
+    SelectedOption.objects.all().delete()
+    third = QUESTION.replace("/1/", "/3/", 2).replace("/3/quiz", "/1/quiz")
+    sent = {"attempt": "1", "option": ["quiz-q3-right", "quiz-q3-wrong"]}
+    page = sign_in(client, client.post(f"{third}answer/", sent)).content.decode()
+    assert 'value="quiz-q3-right" checked' in page
+    assert 'value="quiz-q3-wrong" checked' in page
+    assert page.count(" checked") == 2
+    client.post(f"{third}answer/", sent)
+    assert SelectedOption.objects.count() == 2
+    assert "You were signed out" not in client.get(third).content.decode()
+
+
+def test_a_name_for_the_certificate_waits(client: Client, enrolment: Enrolment) -> None:
+    make.completed(enrolment.learner, enrolment.edition)
+    page = sign_in(client, client.post(f"{LEARN}/finish/issue/", {"name": "Siân Ŵŷn"}))
+    assert 'value="Siân Ŵŷn"' in page.content.decode()
+    client.post(f"{LEARN}/finish/issue/", {"name": "Siân Ŵŷn"})
+    assert Certificate.objects.get().name == "Siân Ŵŷn"
+    assert kept_answer.SESSION_KEY not in client.session
+
+
+def test_it_waits_for_its_own_form_and_no_other(client: Client, enrolment: Enrolment) -> None:
+    make.attempt(enrolment, right=0, is_submitted=False)
+    sign_in(client, client.post(f"{QUESTION}answer/", {"attempt": "1", "option": "quiz-q1-right"}))
+    other = client.get(QUESTION.replace("question/1", "question/2")).content.decode()
+    assert "You were signed out" not in other
+    assert "You were signed out" not in client.get(CASE).content.decode()
+    assert "You were signed out" in client.get(QUESTION).content.decode()
+
+
+def test_a_choice_that_the_scene_no_longer_offers_is_not_said_to_be_there(
+    client: Client, enrolment: Enrolment
+) -> None:
+    answered = client.post(f"{CASE}choose/", {"decision": "1", "choice": "case-scene-1-poor"})
+    make.decision(enrolment)  # meanwhile, on another device
+    page = sign_in(client, answered).content.decode()
+    assert "Scene 2" in page
+    assert "Your choice is still here" not in page
+
+
+def test_what_is_too_long_is_not_kept_and_not_promised(client: Client, enrolment: Enrolment) -> None:
+    answered = client.post(f"{LEARN}/finish/issue/", {"name": "x" * (kept_answer.MAX_LENGTH + 1)})
+    assert PROMISE not in client.get(answered.url).content.decode()
+    assert kept_answer.SESSION_KEY not in client.session
+
+
+def test_passwords_and_tokens_are_never_kept(client: Client, enrolment: Enrolment) -> None:
+    sent = {
+        "name": "Sam",
+        "password": "secret-1",
+        "oldpassword": "secret-2",
+        "password1": "secret-3",
+        "csrfmiddlewaretoken": "secret-4",
+    }
+    client.post(f"{LEARN}/finish/issue/", sent)
+    client.post("/account/password/change/", sent)
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert "secret" not in str(kept)
+    assert "Sam" in str(kept)
+
+
+def test_a_form_without_fields_keeps_nothing(client: Client, enrolment: Enrolment) -> None:
+    answered = client.post(f"{LEARN}/reading/reading-1/complete/", {})
+    assert not Session.objects.exists()
+    page = sign_in(client, answered)
+    assert page.redirect_chain[-1][0] == "../"
+    assert "Mark as read and continue" in page.content.decode()
+
+
+def test_nothing_is_sent_by_signing_in_alone(client: Client, enrolment: Enrolment) -> None:
+    make.completed(enrolment.learner, enrolment.edition)
+    sign_in(client, client.post(f"{LEARN}/finish/issue/", {"name": "Sam"}))
+    assert not Certificate.objects.exists()
+
+
+def test_signing_out_forgets_it(client: Client, enrolment: Enrolment) -> None:
+    sign_in(client, client.post(f"{CASE}choose/", {"decision": "1", "choice": "case-scene-1-poor"}))
+    client.post("/account/logout/")
+    assert PROMISE not in client.get("/account/login/").content.decode()
+
+
+def test_the_sign_in_page_promises_only_what_the_next_page_offers() -> None:
+    """Every address that takes a POST: whoever is sent to sign in comes to a page, and finds there what was promised."""
+    world = access_table.make_world()
+    world.certificate.delete()
+    world.playthrough.delete()
+    wrong = []
+    for row in access_table.rows(world):
+        if row.method != "POST" or row.outcomes["anonymous"] != access_table.SIGN_IN:
+            continue
+        client = Client()
+        with access_table.undone(client):
+            answered = row.request(client)
+            is_promised = PROMISE in client.get(answered.url, follow=True).content.decode()
+            page = sign_in(client, answered)
+            if is_promised and "still here" not in page.content.decode() and 'value="Sam"' not in page.content.decode():
+                wrong.append(f"{row}: promised, but not on {page.redirect_chain[-1][0]}")
+            if page.status_code not in {200, 403}:
+                wrong.append(f"{row}: signing in leads to {page.status_code} at {page.redirect_chain[-1][0]}")
+    assert not wrong, "\n".join(wrong)

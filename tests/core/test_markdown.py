@@ -1,0 +1,196 @@
+"""Authors' Markdown becomes HTML that can do no harm and looks as it should."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, render_markdown
+from tests import make
+
+DANGEROUS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<iframe src='https://evil.example'></iframe>",
+    "<style>body{display:none}</style>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "<javascript:alert(1)>",
+    "![x](javascript:alert(1))",
+    "![x](data:image/svg+xml;base64,PHN2Zz4=)",
+    '![x](illustrations/trolley.svg "x\\" onerror=alert(1)")',
+    '![x" onerror="alert(1)](illustrations/trolley.svg)',
+    '[x](https://a.example "t\\" onmouseover=alert(1)")',
+    "```html\n<script>alert(1)</script>\n```",
+    "::: callout <script>alert(1)</script>\nx\n:::",
+    "::: then <img src=x onerror=alert(1)>\nx\n:::",
+    "<!-- --><script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "[x]: javascript:alert(1)\n\n[x]",
+]
+
+TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s[^<>]*)?)>")
+
+
+def assert_harmless(html: str) -> None:
+    """Only our tags, no handler, no address but https, mailto and our own."""
+    bare = TAG.sub("", html)
+    assert "<" not in bare, bare
+    for _, tag, attributes in TAG.findall(html):
+        assert tag in ALLOWED_TAGS, tag
+        names = re.findall(r'([a-zA-Z-]+)="[^"]*"', attributes)
+        assert set(names) <= {"href", "title", "rel", "src", "alt", "width", "height", "loading", "start", "scope", "class"}
+        assert re.fullmatch(r'(\s+[a-zA-Z-]+="[^"]*")*\s*/?', attributes), attributes
+        for address in re.findall(r'(?:href|src)="([^"]*)"', attributes):
+            assert not re.match(r"\s*(javascript|data|vbscript)", address, re.IGNORECASE), address
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_nothing_dangerous_comes_through(text: str) -> None:
+    assert_harmless(render_markdown(text))
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from([*DANGEROUS, "\n", "> ", "- ", "|", ":::", "`", "*"])).map("".join))
+def test_no_text_at_all_is_dangerous(text: str) -> None:
+    assert_harmless(render_markdown(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<b>bold</b>", "<p>&lt;b&gt;bold&lt;/b&gt;</p>"),
+        ("Some *text* and **more**.", "<p>Some <em>text</em> and <strong>more</strong>.</p>"),
+        ("# One", "<h2>One</h2>"),
+        ("## Two", "<h2>Two</h2>"),
+        ("###### Six", "<h4>Six</h4>"),
+        ("3. three", '<ol start="3">\n<li>three</li>\n</ol>'),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ("> quote", "<blockquote>\n<p>quote</p>\n</blockquote>"),
+        ("", ""),
+    ],
+)
+def test_markdown_means_what_authors_expect(text: str, html: str) -> None:
+    assert render_markdown(text) == html
+
+
+def test_links_lead_safely_out_and_within_the_page() -> None:
+    assert render_markdown("[a](https://a.example)") == (
+        '<p><a href="https://a.example" rel="noopener noreferrer">a</a></p>'
+    )
+    assert 'href="#source-oxtoby-2013"' in render_markdown("[Oxtoby](#source-oxtoby-2013)")
+    assert 'href="mailto:a@example.org"' in render_markdown("[a](mailto:a@example.org)")
+    assert "http://" not in render_markdown("[a](http://a.example)")
+
+
+def test_authors_bring_no_classes_ids_or_styles() -> None:
+    html = render_markdown('<p class="sl-hidden" id="x" style="color:red">x</p>\n\n{.sl-hidden #x}\n\n# T {#main}')
+    assert not re.search(r'<[^>]*(class|id|style)="', html)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://evil.example/x.png",
+        "//evil.example/x.png",
+        "/static/illustrations/x.svg",
+        "images/icon.svg",
+        "illustrations/../images/icon.svg",
+        "../illustrations/x.svg",
+        "data:image/png;base64,AAAA",
+        "Illustrations/x.svg",
+    ],
+)
+def test_pictures_come_only_from_our_illustrations(source: str) -> None:
+    assert "<img" not in render_markdown(f"![alt]({source})")
+
+
+def test_a_picture_alone_is_a_figure_with_its_caption() -> None:
+    html = render_markdown('![An *empty* trolley](illustrations/trolley.svg "On the ward")')
+    assert html == (
+        '<figure class="sl-figure"><img src="/static/illustrations/trolley.svg" alt="An empty trolley" width="480"'
+        ' height="300" loading="lazy"><figcaption>On the ward</figcaption></figure>'
+    )
+
+
+def test_a_picture_without_a_caption_has_none() -> None:
+    assert "figcaption" not in render_markdown("![Alt](illustrations/trolley.svg)")
+
+
+def test_captions_and_alternative_texts_are_escaped() -> None:
+    html = render_markdown('![a "b" <c>](illustrations/trolley.svg "<script>alert(1)</script> & \\"more\\"")')
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert_harmless(html)
+
+
+def test_a_picture_in_a_sentence_stays_in_it() -> None:
+    html = render_markdown("Look ![alt](illustrations/trolley.svg) here")
+    assert html.startswith("<p>Look <img ")
+    assert "figure" not in html
+
+
+def test_a_callout_has_its_title() -> None:
+    assert render_markdown("::: callout Bleep? Go.\nWe keep *your* place.\n:::") == (
+        '<div class="sl-callout">\n<p class="sl-callout__title">Bleep? Go.</p>\n'
+        "<p>We keep <em>your</em> place.</p>\n</div>"
+    )
+    assert "sl-callout__title" not in render_markdown("::: callout\nx\n:::")
+
+
+def test_then_and_now_stand_side_by_side() -> None:
+    html = render_markdown(":::: then-now\n::: then 2009\nOld.\n:::\n::: now 2024\nNew.\n:::\n::::")
+    assert html == (
+        '<div class="sl-thennow">\n<div class="sl-then">\n<h3>2009</h3>\n<p>Old.</p>\n</div>\n'
+        '<div class="sl-now">\n<h3>2024</h3>\n<p>New.</p>\n</div>\n</div>'
+    )
+
+
+def test_titles_of_callouts_are_escaped() -> None:
+    html = render_markdown("::: callout A & B <b>c</b>\nx\n:::")
+    assert '<p class="sl-callout__title">A &amp; B &lt;b&gt;c&lt;&#x2F;b&gt;</p>' in html.replace("&lt;/b", "&lt;&#x2F;b")
+
+
+def test_a_table_has_headings_with_a_scope() -> None:
+    html = render_markdown("| A | B |\n|---|---|\n| 1 | 2 |")
+    assert '<th scope="col">A</th>' in html
+    assert "<td>1</td>" in html
+    assert "style" not in render_markdown("| A |\n|:-:|\n| 1 |")
+
+
+def test_an_over_long_text_is_refused() -> None:
+    assert render_markdown("x" * MAX_LENGTH)
+    with pytest.raises(ValueError, match="longer than 64,000 characters"):
+        render_markdown("x" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.django_db
+def test_an_over_long_text_is_not_stored() -> None:
+    page = make.reading(make.draft())
+    page.body = "x" * (MAX_LENGTH + 1)
+    with pytest.raises(ValueError, match="longer than"):
+        page.save()
+    page.refresh_from_db()
+    assert page.body == "Some *text*."
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "*" * 20000, "> " * 2000 + "x", "::: callout\n" * 500, "`" * 30000])
+def test_no_text_takes_for_ever(text: str) -> None:
+    """A text that made the renderer slow would show as a test that hangs."""
+    assert_harmless(render_markdown(text))
+
+
+@pytest.mark.django_db
+def test_html_is_rendered_when_a_row_is_saved() -> None:
+    page = make.reading(make.draft(), body="*a*")
+    assert page.body_html == "<p><em>a</em></p>"
+    page.body = "*b*"
+    page.save()
+    page.refresh_from_db()
+    assert page.body_html == "<p><em>b</em></p>"

@@ -1,0 +1,254 @@
+"""`manage.py seed` brings the course; running it again changes nothing, and published content is never overwritten."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.core.serializers.base import DeserializationError
+from django.db import models, transaction
+from django.test import Client
+
+import yaml
+from apps.accounts.models import User
+from apps.core.markdown import RenderedField, render_markdown
+from apps.modules.actions import find_problems
+from apps.modules.content import content_models
+from apps.modules.management.commands import seed
+from apps.modules.models import Edition, Module, Source
+
+pytestmark = pytest.mark.django_db
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+MODELS = [Group, Module, Source, Edition, *content_models()]
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("seed", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row that fixtures can bring, with ids, times and rendered HTML."""
+    return {model._meta.label: list(models.QuerySet(model).order_by("pk").values_list()) for model in MODELS}
+
+
+def without_ids() -> dict[str, list[str]]:
+    """The same, told by natural keys, so that two databases can be compared."""
+    told: dict[str, list[str]] = {}
+    for model in MODELS:
+        rows = []
+        for row in model._base_manager.all():
+            facts = {}
+            for field in model._meta.concrete_fields:
+                value = getattr(row, field.name)
+                facts[field.name] = value.natural_key() if isinstance(value, models.Model) else value
+            facts.pop("id")
+            rows.append(repr(facts))
+        told[model._meta.label] = sorted(rows)
+    return told
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Fixtures that a test may change; seed reads these."""
+    shutil.copytree(FIXTURES, tmp_path / "fixtures")
+    monkeypatch.setattr(seed, "FIXTURES", tmp_path / "fixtures")
+    return tmp_path / "fixtures"
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return yaml.safe_load(path.read_text())  # type: ignore[no-any-return]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False))
+
+
+def first(rows: list[dict[str, Any]], model: str) -> dict[str, Any]:
+    return next(row["fields"] for row in rows if row["model"] == model)
+
+
+def edition_file(fixtures: Path) -> Path:
+    return next(iter(sorted(fixtures.glob("*/1-edition.yaml"))))
+
+
+def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources() -> None:
+    assert "The course is there: 1 published editions." in run()
+    edition = Edition.objects.get(module__slug="when-posts-go-wrong")
+    assert find_problems(edition) == []
+    for page in edition.page_set.filter(kind="reading"):
+        assert page.citations.exists(), page
+    for scene in edition.scene_set.exclude(teaching_point=""):
+        assert scene.citations.exists(), scene
+    for question in edition.question_set.all():
+        assert question.citations.exists(), question
+    assert edition.number == 1
+    kinds = list(edition.page_set.values_list("kind", flat=True))
+    assert 6 <= kinds.count("reading") <= 7
+    assert (kinds.count("scenario"), kinds.count("quiz")) == (2, 1)
+    assert set(Group.objects.values_list("name", flat=True)) == {"Authors", "Educators"}
+
+
+def test_running_it_again_changes_no_row() -> None:
+    run()
+    before = everything()
+    run()
+    assert everything() == before
+
+
+def test_loaddata_of_every_file_gives_the_same() -> None:
+    with transaction.atomic():
+        run()
+        seeded = without_ids()
+        transaction.set_rollback(True)
+    assert not Edition.objects.exists()
+    files = [*sorted(FIXTURES.glob("*.yaml")), *sorted(FIXTURES.glob("*/*.yaml"))]
+    call_command("loaddata", *files, verbosity=0)
+    assert without_ids() == seeded
+
+
+def test_html_is_rendered_and_follows_a_newer_renderer() -> None:
+    run()
+    rendered = [(model, field) for model in content_models() for field in html_fields(model)]
+    assert rendered
+    for model, field in rendered:
+        for row in model._base_manager.all():
+            assert getattr(row, field.name) == render_markdown(getattr(row, field.source))
+        models.QuerySet(model).update(**{field.name: "<p>from an older renderer</p>"})
+    run()
+    for model, field in rendered:
+        for row in model._base_manager.all():
+            assert getattr(row, field.name) == render_markdown(getattr(row, field.source))
+
+
+def html_fields(model: type[models.Model]) -> Iterator[RenderedField]:
+    return (field for field in model._meta.concrete_fields if isinstance(field, RenderedField))
+
+
+CHANGES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "the edition's title": ("1-edition.yaml", "modules.edition", {"title": "Another title"}),
+    "a page's text": ("1-edition.yaml", "modules.page", {"body": "Another text"}),
+    "a page's minutes": ("1-edition.yaml", "modules.page", {"minutes": 99}),
+    "a citation's place": ("1-edition.yaml", "modules.pagecitation", {"position": 9}),
+    "a scene's text": ("2-the-trolley-photo.yaml", "scenarios.scene", {"body": "Another text"}),
+    "a choice's rating": ("2-the-trolley-photo.yaml", "scenarios.choice", {"rating": "acceptable"}),
+    "the pass mark": ("4-quiz.yaml", "quizzes.quiz", {"pass_mark": "0.10"}),
+    "a question's key": ("4-quiz.yaml", "quizzes.option", {"is_key": True}),
+}
+
+
+def test_a_change_of_what_is_published_is_refused_and_nothing_is_stored(copied: Path) -> None:
+    run()
+    before = everything()
+    for change, (name, model, values) in CHANGES.items():
+        path = edition_file(copied).with_name(name)
+        rows = rows_of(path)
+        fields = first(rows, model)
+        assert {key: fields.get(key) for key in values} != values
+        fields.update(values)
+        write(path.with_name("changed.yaml"), rows)
+        with pytest.raises(DeserializationError) as caught, transaction.atomic():
+            call_command("loaddata", path.with_name("changed.yaml"), verbosity=0)
+        assert f"is published, and the fixture differs in {next(iter(values))}." in str(caught.value), change
+        assert "give the fixture's edition the next number" in str(caught.value)
+        assert everything() == before, change
+
+
+def test_seed_tells_a_refused_change_in_one_line(copied: Path) -> None:
+    """CommandError is what manage.py tells without a traceback."""
+    run()
+    before = everything()
+    rows = rows_of(edition_file(copied))
+    first(rows, "modules.edition")["title"] = "Another title"
+    write(edition_file(copied), rows)
+    with pytest.raises(CommandError) as caught, transaction.atomic():
+        run()
+    assert "differs in title" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert everything() == before
+
+
+def test_a_new_row_for_a_published_edition_is_refused(copied: Path) -> None:
+    run()
+    before = everything()
+    path = edition_file(copied)
+    rows = rows_of(path)
+    extra = dict(first(rows, "modules.page"), key="brought-in-later", position=99)
+    write(path, [*rows, {"model": "modules.page", "fields": extra}])
+    with pytest.raises(CommandError, match="The fixtures bring new rows for .*, which is published"), transaction.atomic():
+        run()
+    assert everything() == before
+
+
+def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
+    run()
+    first_edition = Edition.objects.get()
+    before = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
+    folder = edition_file(copied).parent
+    second = folder.with_name("when-posts-go-wrong-2")
+    shutil.copytree(folder, second)
+    for path in second.glob("*.yaml"):
+        path.write_text(path.read_text().replace("[when-posts-go-wrong, 1", "[when-posts-go-wrong, 2"))
+    rows = rows_of(second / "1-edition.yaml")
+    edition = first(rows, "modules.edition")
+    edition["number"], edition["title"] = 2, "A better title"
+    write(second / "1-edition.yaml", rows)
+    assert "2 published editions" in run()
+    assert Edition.objects.current().get().title == "A better title"
+    after = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
+    assert after == before
+
+
+def test_sources_are_not_frozen(copied: Path) -> None:
+    """Guidance is replaced, also where a published page cites it."""
+    call_command("loaddata", copied / "sources.yaml", verbosity=0)
+    rows = rows_of(copied / "sources.yaml")
+    fields = first(rows, "modules.source")
+    fields["note"] = "Corrected."
+    write(copied / "sources.yaml", rows)
+    call_command("loaddata", copied / "sources.yaml", verbosity=0)
+    assert Source.objects.get(key=fields["key"]).note == "Corrected."
+
+
+def test_demo_accounts_are_refused_in_production() -> None:
+    with pytest.raises(CommandError, match="Demo accounts are for development"):
+        run("--demo")
+    assert not User.objects.exists()
+    assert not Edition.objects.exists()
+
+
+def test_demo_accounts_are_made_once_in_development(settings: Any, copied: Path) -> None:
+    settings.IS_DEVELOPMENT = True
+    for path in copied.glob("*/*.yaml"):  # the course itself is not needed here
+        path.unlink()
+    out = run("--demo")
+    people = list(User.objects.order_by("pk").values())
+    assert "Demo accounts, password “look-twice-2026”" in out
+    roles = {user.email.split("@")[0]: set(user.groups.values_list("name", flat=True)) for user in User.objects.all()}
+    assert roles == {"trainee": set(), "author": {"Authors"}, "educator": {"Educators"}, "admin": set()}
+    assert list(User.objects.filter(is_superuser=True).values_list("email", flat=True)) == ["admin@example.org"]
+    assert list(User.objects.filter(is_staff=False).values_list("email", flat=True)) == ["trainee@example.org"]
+    run("--demo")
+    assert list(User.objects.order_by("pk").values()) == people
+    assert Client().login(email="trainee@example.org", password="look-twice-2026")
+
+
+def test_the_groups_may_do_what_they_are_for() -> None:
+    call_command("loaddata", FIXTURES / "groups.yaml", verbosity=0)
+    authors = Group.objects.get(name="Authors").permissions.values_list("codename", "content_type__app_label")
+    educators = Group.objects.get(name="Educators").permissions.values_list("codename", "content_type__app_label")
+    written = {model._meta.model_name for model in [Source, Module, Edition, *content_models()]}
+    for permissions in (authors, educators):
+        assert {app for _, app in permissions} == {"modules", "scenarios", "quizzes"}
+        assert {codename.split("_", 1)[1] for codename, _ in permissions} == written  # no learner's record
+    assert {codename.split("_")[0] for codename, _ in educators} == {"view"}
+    assert {codename.split("_")[0] for codename, _ in authors} == {"add", "change", "delete", "view"}

@@ -1,0 +1,109 @@
+"""A draft begins as a copy of an edition: the same rows under the same keys, linked among themselves."""
+
+from typing import Any
+
+import pytest
+
+from apps.core.markdown import RenderedField
+from apps.modules import actions
+from apps.modules.content import EditionContent, content_links, content_models
+from apps.modules.models import Edition, Module, Source
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+MODELS = content_models()
+
+
+def told(row: EditionContent) -> dict[str, Any]:
+    """A row without ids: its fields, with the keys of what it points at."""
+    facts: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.name)
+        if isinstance(value, EditionContent):
+            facts[field.name] = value.natural_key()[2:]
+        elif not field.primary_key and not isinstance(value, Edition):
+            facts[field.name] = value
+    return facts
+
+
+def rows_of(model: type[EditionContent], edition: Edition) -> list[dict[str, Any]]:
+    return sorted((told(row) for row in model._base_manager.filter(edition=edition)), key=repr)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_row_is_copied_under_its_key_with_all_it_says(model: type[EditionContent]) -> None:
+    edition = make.edition("posts", sources=2)
+    draft = actions.start_draft(edition)
+    assert rows_of(model, edition)
+    assert rows_of(model, draft) == rows_of(model, edition)
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS if content_links(model)])
+def test_nothing_in_the_copy_points_back(model: type[EditionContent]) -> None:
+    draft = actions.start_draft(make.edition("posts"))
+    for field in content_links(model):
+        outside = model._base_manager.filter(edition=draft).exclude(**{f"{field.name}__edition": draft})
+        assert not outside.exists(), f"{field.name} leads out of the draft"
+
+
+def test_the_copy_tells_the_same_of_the_edition_but_is_not_published() -> None:
+    edition = make.edition("posts")
+    draft = actions.start_draft(edition)
+    for name in ("module", "title", "summary", "learning_outcomes", "illustration"):
+        assert getattr(draft, name) == getattr(edition, name)
+    assert (draft.number, draft.published_at, draft.published_by) == (None, None, None)
+
+
+def test_a_draft_that_is_there_already_is_given_back_untouched() -> None:
+    edition = make.edition("posts")
+    draft = actions.start_draft(edition)
+    draft.page_set.filter(position=1).update(title="My work of an hour")
+    again = actions.start_draft(edition)
+    assert again == draft
+    assert again.page_set.get(position=1).title == "My work of an hour"
+    assert Edition.objects.count() == 2
+
+
+def test_a_draft_started_from_a_draft_is_that_draft() -> None:
+    draft = make.draft()
+    assert actions.start_draft(draft) == draft
+    assert Edition.objects.count() == 1
+
+
+def test_sources_are_shared_and_not_copied() -> None:
+    edition = make.edition("posts")
+    before = Source.objects.count()
+    actions.start_draft(edition)
+    assert (Source.objects.count(), Module.objects.count()) == (before, 1)
+
+
+def test_a_draft_can_be_started_and_published_again_and_again() -> None:
+    edition = make.edition("posts")
+    for number in (2, 3):
+        edition = make.publish(actions.start_draft(edition))
+        assert edition.number == number
+    assert rows_of(MODELS[0], edition) == rows_of(MODELS[0], Edition.objects.get(number=1))
+
+
+def test_correcting_the_draft_leaves_the_edition_as_it_is() -> None:
+    edition = make.edition("posts")
+    draft = actions.start_draft(edition)
+    page = draft.page_set.get(key="reading-1")
+    page.body = "*Corrected*"
+    page.save()
+    assert "<em>Corrected</em>" in draft.page_set.get(key="reading-1").body_html
+    assert "Corrected" not in edition.page_set.get(key="reading-1").body_html
+
+
+def test_every_rendered_field_holds_what_its_markdown_gives() -> None:
+    """Also in a copy, which is written in bulk."""
+    draft = actions.start_draft(make.edition("posts"))
+    seen = 0
+    for model in MODELS:
+        for field in (one for one in model._meta.concrete_fields if isinstance(one, RenderedField)):
+            for row in model._base_manager.filter(edition=draft):
+                if source := getattr(row, field.source):
+                    assert source.strip("*. ").split()[0] in getattr(row, field.name)
+                    seen += 1
+    assert seen > 10

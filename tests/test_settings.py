@@ -1,0 +1,120 @@
+"""A wrong environment is told in one line and nothing starts; the documented one is clean."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+GOOD = {
+    "SECRET_KEY": "k" * 40 + "0123456789abcdefghij",
+    "BASE_URL": "https://secondlook.example",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+}
+FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program in a directory of its own, without anybody's .env."""
+    project = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "config", project / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", project)
+    for name in ("apps", "templates", "static", "fixtures"):
+        (project / name).symlink_to(ROOT / name)
+    return project
+
+
+def manage(project: Path, *command: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with this environment and no other."""
+    wanted = {"VAR_DIR": str(project / "var"), "STATIC_ROOT": str(project / "static-root")} | environment
+    kept = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}
+    env = kept | {name: value for name, value in wanted.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=project, env=env, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "k" * 49}, "SECRET_KEY is shorter than 50 characters"),
+        ({"BASE_URL": None}, "BASE_URL is not set"),
+        ({"BASE_URL": "http://secondlook.example"}, "BASE_URL must begin with https://"),
+        ({"BASE_URL": "secondlook.example"}, "BASE_URL must begin with https://"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgress://user:secret-word@127.0.0.1/name"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://user:secret-word@127.0.0.1/name"}, "DATABASE_URL must name PostgreSQL"),
+        ({"DATABASE_URL": "postgres://user:secret-word@127.0.0.1:notaport/name"}, "DATABASE_URL must look like"),
+        ({"DATABASE_URL": "postgres://u:p@127.0.0.1:5432/n", "DATABASE_POOL_SIZE": "many"}, "DATABASE_POOL_SIZE"),
+        ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
+        ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT is not a valid int"),
+        ({"EMAIL_URL": "carrier-pigeon://x"}, "EMAIL_URL"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+        ({"VAR_DIR": "/proc/nowhere"}, "VAR_DIR"),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_line_and_nothing_starts(
+    project: Path, changes: dict[str, str | None], named: str
+) -> None:
+    done = manage(project, "check", **GOOD | changes)
+    told = (done.stdout + done.stderr).strip()
+    assert done.returncode not in {0, -6, -9, -11}
+    assert told.startswith("Configuration: ")
+    assert named in told
+    assert "\n" not in told, told
+    assert "Traceback" not in told
+    assert "secret-word" not in told
+
+
+def test_the_wsgi_application_tells_it_in_one_line_too(project: Path) -> None:
+    kept = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"], cwd=project, env=kept, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Configuration: SECRET_KEY is not set. docs/deploy.md says what it is for.\n"
+
+
+def documented_environment() -> dict[str, str]:
+    """docs/production.env.example, with a key filled in."""
+    text = (ROOT / "docs" / "production.env.example").read_text()
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    pairs = dict(line.split("=", 1) for line in lines)
+    return {name: "".join(shlex.split(value)) for name, value in pairs.items()} | {"SECRET_KEY": GOOD["SECRET_KEY"]}
+
+
+def test_the_documented_production_environment_is_clean(project: Path) -> None:
+    own = {"VAR_DIR": str(project / "var"), "STATIC_ROOT": str(project / "static-root")}
+    done = manage(project, "check", "--deploy", "--fail-level", "INFO", **documented_environment() | own)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_debug_is_off_unless_asked_for(project: Path) -> None:
+    show = "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS)"
+    done = manage(project, "shell", "--no-imports", "-c", show, **GOOD)
+    assert done.stdout.strip() == "False True ['secondlook.example']", done.stderr
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    read = set(re.findall(r'read\("\w+", "(\w+)"', (ROOT / "config" / "settings.py").read_text()))
+    read |= set(re.findall(r'env\.\w+\("(\w+)"', (ROOT / "config" / "settings.py").read_text()))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "deploy.md").read_text()))
+    assert len(read) > 10
+    assert read - documented == set()
+
+
+def test_every_change_of_a_model_has_its_migration(project: Path) -> None:
+    done = manage(project, "makemigrations", "--check", "--dry-run", **GOOD)
+    assert (done.returncode, done.stdout.strip()) == (0, "No changes detected"), done.stdout + done.stderr
