@@ -287,15 +287,35 @@ def publish(edition: Edition) -> Edition:
 
 
 def edition(
-    slug: str = "posts", *, scenes: int = 3, questions: int = 3, readings: int = 2, sources: int = 1
+    slug: str = "posts",
+    *,
+    scenes: int = 3,
+    questions: int = 3,
+    readings: int = 2,
+    sources: int = 1,
+    is_full: bool = False,
 ) -> Edition:
-    """A published edition with reading pages, a case and a quiz."""
+    """A published edition with reading pages, a case and a quiz; a full one has a row of every kind of content."""
     made = draft(slug)
     for number in range(1, readings + 1):
         reading(made, f"reading-{number}", sources=sources)
-    scenario(made, scenes=scenes)
-    quiz(made, questions=questions)
+    case = scenario(made, scenes=scenes)
+    questions_ = quiz(made, questions=questions)
+    if is_full:
+        rules(case)
+        ranking(questions_, questions + 1, sources=sources)
     return publish(made)
+
+
+def rules(scenario: Scenario) -> None:
+    """A gauge, guidance with a source, and rules that close no way: each kind of requirement, and both are met."""
+    trust = gauge(scenario, f"{scenario.key}-trust")
+    effect(trust, f"{scenario.key}-scene-1-best", 20)
+    guidance(scenario)
+    choice = Choice.objects.get(edition=scenario.edition, key=f"{scenario.key}-scene-2-best")
+    requirement(scenario.edition, f"{scenario.key}-enough", choice=choice, gauge=trust, at_least=50)
+    first, third = scenario.scenes.order_by("position")[:3:2]
+    requirement(scenario.edition, f"{scenario.key}-seen", scene=third, visited=first)
 
 
 def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:

@@ -107,9 +107,9 @@ def test_an_answer_and_the_submission_meet(enrolment: Enrolment) -> None:
     response = attempt.responses.get(position=1)
     now = timezone.now()
     results = at_once(
-        lambda: quizzes_actions.answer(response, paper, ["quiz-q1-right"], now),
+        lambda: quizzes_actions.answer(response, paper, {"quiz-q1-right": None}, now),
         lambda: quizzes_actions.submit_attempt(attempt, paper, now),
-        lambda: quizzes_actions.answer(response, paper, ["quiz-q1-wrong-2"], now),
+        lambda: quizzes_actions.answer(response, paper, {"quiz-q1-wrong-2": None}, now),
         lambda: quizzes_actions.submit_attempt(attempt, paper, now),
     )
     assert all(isinstance(error, quizzes_actions.AlreadySubmittedError) for error in errors(results)), results
@@ -126,7 +126,7 @@ def test_two_answers_to_one_question_leave_one(enrolment: Enrolment) -> None:
     response = attempt.responses.get(position=3)
     given = [["quiz-q3-right", "quiz-q3-right-2"], ["quiz-q3-wrong", "quiz-q3-right"]] * (THREADS // 2)
     results = at_once(
-        *(lambda keys=keys: quizzes_actions.answer(response, paper, keys, timezone.now()) for keys in given)
+        *(lambda keys=keys: quizzes_actions.answer(response, paper, dict.fromkeys(keys), timezone.now()) for keys in given)
     )
     assert errors(results) == []
     stored = set(SelectedOption.objects.filter(response=response).values_list("option__key", flat=True))

@@ -227,6 +227,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("kind", ("superseded_by", admin.EmptyFieldListFilter))
     search_fields = ("key", "authors", "title", "publication")
     autocomplete_fields = ("superseded_by",)
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Fact)

@@ -30,10 +30,13 @@ def take(request: HttpRequest, script: Script, number: int, choice_key: str) -> 
     return True
 
 
-def go_back(request: HttpRequest, script: Script, number: int) -> None:
-    """Go back to decision `number`."""
+def go_back(request: HttpRequest, script: Script, number: int) -> bool:
+    """Go back to decision `number`; repeated, it changes nothing. False when the visitor never got there."""
     walk = walk_of_visitor(request, script)
-    _remember(request, script, [choice.key for choice in walk.taken[: max(0, number - 1)]])
+    if str(script.scenario.page_id) not in request.session.get(SESSION_KEY, {}) or number > walk.number:
+        return False
+    _remember(request, script, [choice.key for choice in walk.taken[: number - 1]])
+    return True
 
 
 def forget(request: HttpRequest, script: Script) -> None:

@@ -99,11 +99,14 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     form = GoBackForm(request.POST)
     if not form.is_valid():
         raise Http404
-    decision = form.cleaned_data["decision"]
-    if form.cleaned_data["playthrough"] is None:
-        tasting.go_back(request, script, decision)
+    decision, playthrough = form.cleaned_data["decision"], form.cleaned_data["playthrough"]
+    if not request.user.is_authenticated and not (script.scenario.is_taster and playthrough is None):
+        return kept_answer.sign_in_for(_page_url(place))
+    if playthrough is None:
+        if not tasting.go_back(request, script, decision):
+            raise Http404
     else:
-        ended = _ended_or_404(place, script, form.cleaned_data["playthrough"])
+        ended = _ended_or_404(place, script, playthrough)
         try:
             actions.go_back(ended, script, decision, timezone.now())
         except Decision.DoesNotExist:

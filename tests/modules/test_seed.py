@@ -22,12 +22,12 @@ from apps.core.markdown import RenderedField, render_markdown
 from apps.modules.actions import find_problems
 from apps.modules.content import content_models
 from apps.modules.management.commands import seed
-from apps.modules.models import Edition, Module, Source
+from apps.modules.models import Edition, Fact, Module, Seeding, Source
 
 pytestmark = pytest.mark.django_db
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-MODELS = [Group, Module, Source, Edition, *content_models()]
+MODELS = [Group, Module, Source, Fact, Edition, *content_models()]
 
 
 def run(*arguments: str) -> str:
@@ -246,7 +246,7 @@ def test_the_groups_may_do_what_they_are_for() -> None:
     call_command("loaddata", FIXTURES / "groups.yaml", verbosity=0)
     authors = Group.objects.get(name="Authors").permissions.values_list("codename", "content_type__app_label")
     educators = Group.objects.get(name="Educators").permissions.values_list("codename", "content_type__app_label")
-    written = {model._meta.model_name for model in [Source, Module, Edition, *content_models()]}
+    written = {model._meta.model_name for model in [Source, Fact, Module, Edition, *content_models()]}
     for permissions in (authors, educators):
         assert {app for _, app in permissions} == {"modules", "scenarios", "quizzes"}
         assert {codename.split("_", 1)[1] for codename, _ in permissions} == written  # no learner's record
