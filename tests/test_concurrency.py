@@ -72,9 +72,7 @@ def test_the_last_decision_ends_the_case_once(enrolment: Enrolment) -> None:
     make.decision(enrolment)
     script = script_of(enrolment.edition.page_set.get(key="case"))
     now = timezone.now()
-    results = at_once(
-        *[lambda: scenarios_actions.choose(enrolment, script, 2, "case-scene-2-poor", now)] * THREADS
-    )
+    results = at_once(*[lambda: scenarios_actions.choose(enrolment, script, 2, "case-scene-2-poor", now)] * THREADS)
     assert errors(results) == []
     assert (Decision.objects.count(), PageCompletion.objects.count()) == (2, 1)
 
@@ -126,7 +124,10 @@ def test_two_answers_to_one_question_leave_one(enrolment: Enrolment) -> None:
     response = attempt.responses.get(position=3)
     given = [["quiz-q3-right", "quiz-q3-right-2"], ["quiz-q3-wrong", "quiz-q3-right"]] * (THREADS // 2)
     results = at_once(
-        *(lambda keys=keys: quizzes_actions.answer(response, paper, dict.fromkeys(keys), timezone.now()) for keys in given)
+        *(
+            lambda keys=keys: quizzes_actions.answer(response, paper, dict.fromkeys(keys), timezone.now())
+            for keys in given
+        )
     )
     assert errors(results) == []
     stored = set(SelectedOption.objects.filter(response=response).values_list("option__key", flat=True))

@@ -226,8 +226,10 @@ def _broken(model: type[models.Model], case: Case) -> models.Model:
 def _names(constraint: Any, model: type[models.Model], error: str) -> bool:
     """Whether the database's error is about this constraint and no other."""
     if isinstance(constraint, models.Field):
-        return f"{model._meta.db_table}.{constraint.column}" in error or f"({constraint.column})" in error or (
-            model._meta.label == "accounts.User" and "accounts_user_email_unique_any_case" in error
+        return (
+            f"{model._meta.db_table}.{constraint.column}" in error
+            or f"({constraint.column})" in error
+            or (model._meta.label == "accounts.User" and "accounts_user_email_unique_any_case" in error)
         )
     if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint) and constraint.fields:
         columns = [model._meta.get_field(name).column for name in constraint.fields]

@@ -84,7 +84,7 @@ class Question(KeyedContent):
             models.CheckConstraint(condition=Q(select__gte=1), name="quizzes_question_selects_at_least_1"),
             models.CheckConstraint(
                 condition=Q(panel_size__isnull=True, panel_agreed_on__isnull=True)
-                | Q(panel_size__gte=1, panel_agreed_on__isnull=False),
+                | Q(panel_size__isnull=False, panel_size__gte=1, panel_agreed_on__isnull=False),
                 name="quizzes_question_panel_has_size_and_date",
             ),
         )

@@ -361,7 +361,9 @@ def refused(attempts: list[tuple[str, Callable[[], None]]], errors: tuple[type[E
             else:
                 outcome = "not refused"
             changed = [label for label, rows in published_rows().items() if not before[label] <= rows]
-            changed += [] if outcome == "" else [label for label, rows in published_rows().items() if rows - before[label]]
+            changed += (
+                [] if outcome == "" else [label for label, rows in published_rows().items() if rows - before[label]]
+            )
             if outcome or changed:
                 holes.append(f"{name}: {outcome}, changed: {', '.join(sorted(set(changed))) or 'nothing'}")
             transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
@@ -16,8 +17,8 @@ from django.core.serializers.base import DeserializationError
 from django.db import models, transaction
 from django.test import Client
 
-import yaml
 from apps.accounts.models import User
+from apps.core import markdown
 from apps.core.markdown import RenderedField, render_markdown
 from apps.modules.actions import find_problems
 from apps.modules.content import content_models
@@ -77,22 +78,28 @@ def first(rows: list[dict[str, Any]], model: str) -> dict[str, Any]:
     return next(row["fields"] for row in rows if row["model"] == model)
 
 
+MODULE = "when-posts-go-wrong"
+
+
 def edition_file(fixtures: Path) -> Path:
-    return next(iter(sorted(fixtures.glob("*/1-edition.yaml"))))
+    return fixtures / f"{MODULE}-1" / "1-edition.yaml"
 
 
 def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources() -> None:
-    assert "The course is there: 1 published editions." in run()
-    edition = Edition.objects.get(module__slug="when-posts-go-wrong")
-    assert find_problems(edition) == []
-    for page in edition.page_set.filter(kind="reading"):
-        assert page.citations.exists(), page
-    for scene in edition.scene_set.exclude(teaching_point=""):
-        assert scene.citations.exists(), scene
-    for question in edition.question_set.all():
-        assert question.citations.exists(), question
-    assert edition.number == 1
-    kinds = list(edition.page_set.values_list("kind", flat=True))
+    folders = [path.name for path in FIXTURES.iterdir() if path.is_dir()]
+    assert f"The course is there: {len(folders)} published editions." in run()
+    assert {f"{one.module.slug}-{one.number}" for one in Edition.objects.all()} == set(folders)
+    for edition in Edition.objects.all():
+        assert find_problems(edition) == []
+        assert edition.number == 1
+        assert set(edition.page_set.values_list("kind", flat=True)) == {"reading", "scenario", "quiz"}
+        for page in edition.page_set.filter(kind="reading"):
+            assert page.citations.exists(), page
+        for scene in edition.scene_set.exclude(teaching_point=""):
+            assert scene.citations.exists(), scene
+        for question in edition.question_set.all():
+            assert question.citations.exists(), question
+    kinds = list(Edition.objects.get(module__slug=MODULE).page_set.values_list("kind", flat=True))
     assert 6 <= kinds.count("reading") <= 7
     assert (kinds.count("scenario"), kinds.count("quiz")) == (2, 1)
     assert set(Group.objects.values_list("name", flat=True)) == {"Authors", "Educators"}
@@ -100,9 +107,35 @@ def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources()
 
 def test_running_it_again_changes_no_row() -> None:
     run()
-    before = everything()
+    before, seeded = everything(), list(Seeding.objects.order_by("pk").values())
     run()
     assert everything() == before
+    assert list(Seeding.objects.order_by("pk").values()) == seeded
+    Seeding.objects.all().delete()  # every file is loaded again
+    run()
+    assert everything() == before
+
+
+def test_a_part_whose_files_have_not_changed_is_not_read_again(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    parts = {path.name for path in copied.iterdir() if path.is_dir()}
+    assert len(set(Seeding.objects.values_list("name", flat=True)) - parts) == 1  # and the files beside the folders
+    assert parts < set(Seeding.objects.values_list("name", flat=True))
+    loaded: list[str] = []
+    real = seed.call_command
+
+    def told(*arguments: str, **options: Any) -> None:
+        loaded.extend(arguments[1:])
+        real(*arguments, **options)
+
+    monkeypatch.setattr(seed, "call_command", told)
+    run()
+    assert loaded == []
+    before = Seeding.objects.get(name=f"{MODULE}-1")
+    edition_file(copied).write_text(edition_file(copied).read_text() + "\n# a remark\n")
+    run()
+    assert loaded == [str(path) for path in sorted(edition_file(copied).parent.glob("*.yaml"))]
+    assert Seeding.objects.get(name=f"{MODULE}-1").digest != before.digest
 
 
 def test_loaddata_of_every_file_gives_the_same() -> None:
@@ -111,12 +144,13 @@ def test_loaddata_of_every_file_gives_the_same() -> None:
         seeded = without_ids()
         transaction.set_rollback(True)
     assert not Edition.objects.exists()
-    files = [*sorted(FIXTURES.glob("*.yaml")), *sorted(FIXTURES.glob("*/*.yaml"))]
+    files = [path for _, part in seed._parts() for path in part]
+    assert set(files) == set(FIXTURES.rglob("*.yaml"))
     call_command("loaddata", *files, verbosity=0)
     assert without_ids() == seeded
 
 
-def test_html_is_rendered_and_follows_a_newer_renderer() -> None:
+def test_html_is_rendered_and_follows_a_newer_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     run()
     rendered = [(model, field) for model in content_models() for field in html_fields(model)]
     assert rendered
@@ -124,6 +158,7 @@ def test_html_is_rendered_and_follows_a_newer_renderer() -> None:
         for row in model._base_manager.all():
             assert getattr(row, field.name) == render_markdown(getattr(row, field.source))
         models.QuerySet(model).update(**{field.name: "<p>from an older renderer</p>"})
+    monkeypatch.setattr(markdown, "VERSION", markdown.VERSION + 1)
     run()
     for model, field in rendered:
         for row in model._base_manager.all():
@@ -184,14 +219,18 @@ def test_a_new_row_for_a_published_edition_is_refused(copied: Path) -> None:
     rows = rows_of(path)
     extra = dict(first(rows, "modules.page"), key="brought-in-later", position=99)
     write(path, [*rows, {"model": "modules.page", "fields": extra}])
-    with pytest.raises(CommandError, match="The fixtures bring new rows for .*, which is published"), transaction.atomic():
+    with (
+        pytest.raises(CommandError, match=r"The fixtures bring new rows for .*, which is published"),
+        transaction.atomic(),
+    ):
         run()
     assert everything() == before
 
 
 def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
     run()
-    first_edition = Edition.objects.get()
+    count = Edition.objects.count()
+    first_edition = Edition.objects.get(module__slug=MODULE)
     before = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
     folder = edition_file(copied).parent
     second = folder.with_name("when-posts-go-wrong-2")
@@ -202,8 +241,8 @@ def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
     edition = first(rows, "modules.edition")
     edition["number"], edition["title"] = 2, "A better title"
     write(second / "1-edition.yaml", rows)
-    assert "2 published editions" in run()
-    assert Edition.objects.current().get().title == "A better title"
+    assert f"{count + 1} published editions" in run()
+    assert Edition.objects.current().get(module__slug=MODULE).title == "A better title"
     after = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
     assert after == before
 

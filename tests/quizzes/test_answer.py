@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from apps.quizzes import actions
 from apps.quizzes.models import Attempt, Option, Response, SelectedOption
 from apps.quizzes.queries import paper_of
-from apps.quizzes import actions
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 

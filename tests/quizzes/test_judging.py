@@ -261,7 +261,6 @@ def test_no_key_of_a_judgement_shows_before_handing_in(judge: Judge) -> None:
         page = judge.text(place)
         assert "Feedback on" not in page
         assert "better than chance" not in page
-        assert "Key by the course authors" not in page
 
 
 def test_a_ranking_that_was_sent_signed_out_waits_in_the_form(judge: Judge) -> None:

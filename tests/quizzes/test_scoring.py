@@ -51,7 +51,18 @@ def test_a_single_best_answer_has_one_mark_for_the_key_alone(given: str, marks: 
 
 @pytest.mark.parametrize(
     ("given", "marks"),
-    [("", 0), ("a", 1), ("ab", 2), ("abc", 3), ("abd", 2), ("ade", 1), ("def", 0), ("abcd", 0), ("abcdef", 0), ("d", 0)],
+    [
+        ("", 0),
+        ("a", 1),
+        ("ab", 2),
+        ("abc", 3),
+        ("abd", 2),
+        ("ade", 1),
+        ("def", 0),
+        ("abcd", 0),
+        ("abcdef", 0),
+        ("d", 0),
+    ],
 )
 def test_a_multiple_response_has_a_mark_for_each_right_option(given: str, marks: int) -> None:
     assert MULTIPLE.score(chosen(given), right("abc")) == marks

@@ -123,3 +123,29 @@ def test_somebody_who_has_a_playthrough_keeps_that() -> None:
     visitor.force_login(learner)
     visitor.post(f"{URL}keep/")
     assert list(Decision.objects.values_list("choice__key", flat=True)) == ["case-scene-1-poor"]
+
+
+def test_going_back_twice_is_going_back_once_for_a_visitor() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-best", "3-best")
+    for _ in range(2):
+        assert visitor.post(f"{URL}go-back/", {"decision": 2}).url == f"{URL}#scene"
+        assert list(visitor.session["tasted"].values()) == [["case-scene-1-best"]]
+
+
+@pytest.mark.parametrize("decision", ["", "0", "-1", "3", "1000", "1001", "x", "1\x00"])
+def test_a_visitor_cannot_go_back_to_what_they_did_not_decide(decision: str) -> None:
+    make_edition()
+    visitor = Client()
+    assert visitor.post(f"{URL}go-back/", {"decision": "1"}).status_code == 404
+    choose(visitor, "1-best")
+    assert visitor.post(f"{URL}go-back/", {"decision": decision}).status_code == 404
+    assert list(visitor.session["tasted"].values()) == [["case-scene-1-best"]]
+
+
+def test_going_back_while_signed_out_asks_for_sign_in_and_leads_back_to_the_case() -> None:
+    make_edition(is_taster=False)
+    sign_in = f"/account/login/?next={URL.replace('/', '%2F')}"
+    for fields in ({"decision": 1}, {"decision": 1, "playthrough": 1}):
+        assert Client().post(f"{URL}go-back/", fields).url == sign_in

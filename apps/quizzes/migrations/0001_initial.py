@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('panel_agreed_on__isnull', True), ('panel_size__isnull', True)), models.Q(('panel_agreed_on__isnull', False), ('panel_size__gte', 1)), _connector='OR'), name='quizzes_question_panel_has_size_and_date'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('panel_agreed_on__isnull', True), ('panel_size__isnull', True)), models.Q(('panel_agreed_on__isnull', False), ('panel_size__gte', 1), ('panel_size__isnull', False)), _connector='OR'), name='quizzes_question_panel_has_size_and_date'),
         ),
         migrations.AddConstraint(
             model_name='attempt',
