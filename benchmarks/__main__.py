@@ -8,6 +8,7 @@ import argparse
 import importlib
 import os
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short round: does it work?")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], help="instead of the best that is there")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that servers and directories go too
     with tempfile.TemporaryDirectory(prefix="second-look-bench-") as var, _database(options.database, var) as url:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "benchmarks.settings",

@@ -36,6 +36,7 @@ class Sample:
     answered: int = 0  # right answers, within the time or after it
     errors: list[str] = field(default_factory=list)
     own_seconds: float = 0.0  # processor time of the generator
+    server_seconds: float = 0.0  # processor time of what is measured, where the caller knows it
 
     def add(self, other: "Sample") -> None:
         """Put another sample of the same thing to this one."""
@@ -44,6 +45,7 @@ class Sample:
         self.answered += other.answered
         self.errors += other.errors
         self.own_seconds += other.own_seconds
+        self.server_seconds += other.server_seconds
 
     @property
     def rate(self) -> float:
@@ -54,6 +56,11 @@ class Sample:
     def own_share(self) -> float:
         """The part of one processor core that the generator took, 0 to 1."""
         return self.own_seconds / self.seconds if self.seconds else 0.0
+
+    @property
+    def server_cost(self) -> float:
+        """Processor time of what is measured, in milliseconds a request."""
+        return 1000 * self.server_seconds / self.answered if self.answered else float("nan")
 
     def percentile(self, part: float) -> float:
         """The latency, in milliseconds, that this part (0 to 1) of the answers did not exceed."""

@@ -17,15 +17,15 @@ PATIENCE = 30.0  # seconds until it must be ready
 
 
 @contextmanager
-def running_server(host: str, log: Path) -> Iterator[tuple[str, int]]:
-    """gunicorn with gunicorn.conf.py on a free port, until the end of the block; gives its address."""
+def running_server(host: str, log: Path) -> Iterator[tuple[tuple[str, int], int]]:
+    """gunicorn with gunicorn.conf.py on a free port, until the end of the block; gives its address and process."""
     address = ("127.0.0.1", free_port())
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{address[0]}:{address[1]}"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_until_ready(process, address, host, log)
-            yield address
+            yield address, process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)

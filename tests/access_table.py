@@ -160,12 +160,20 @@ def rows(world: World) -> list[Row]:
         # Learning
         _signed_in("progress:my_learning", MY_LEARNING),
         _row(
-            "progress:start", f"{MODULE}start/", SIGN_IN, MODULE, f"{LEARN}/reading/reading-1/",
+            "progress:start",
+            f"{MODULE}start/",
+            SIGN_IN,
+            MODULE,
+            f"{LEARN}/reading/reading-1/",
             {"edition": 1},
         ),
         _row(
-            "progress:complete", f"{LEARN}/reading/reading-1/complete/", SIGN_IN, f"{LEARN}/finish/",
-            f"{LEARN}/reading/reading-2/", {},
+            "progress:complete",
+            f"{LEARN}/reading/reading-1/complete/",
+            SIGN_IN,
+            f"{LEARN}/finish/",
+            f"{LEARN}/reading/reading-2/",
+            {},
         ),
         _signed_in("scenarios:scenario", CASE),
         _signed_in(
@@ -178,7 +186,11 @@ def rows(world: World) -> list[Row]:
         _signed_in("quizzes:start", f"{QUIZ}start/", QUIZ, {}),
         _row("quizzes:question", f"{QUIZ}question/1/", SIGN_IN, 200, QUIZ),
         _row(
-            "quizzes:answer", f"{QUIZ}question/1/answer/", SIGN_IN, f"{QUIZ}question/2/", QUIZ,
+            "quizzes:answer",
+            f"{QUIZ}question/1/answer/",
+            SIGN_IN,
+            f"{QUIZ}question/2/",
+            QUIZ,
             {"attempt": 2, "option": "quiz-q1-wrong"},
         ),
         _row("quizzes:check", f"{QUIZ}check/", SIGN_IN, 200, QUIZ),
@@ -226,7 +238,9 @@ def _account_rows() -> list[Row]:
         _signed_in("account_set_password", f"{a}/password/set/", f"{a}/password/change/"),
         _everybody("account_reset_password", f"{a}/password/reset/"),
         _row(
-            "account_reset_password", f"{a}/password/reset/", *[f"{a}/password/reset/done/"] * 3,
+            "account_reset_password",
+            f"{a}/password/reset/",
+            *[f"{a}/password/reset/done/"] * 3,
             {"email": "nobody@example.org"},
         ),
         _everybody("account_reset_password_done", f"{a}/password/reset/done/"),
@@ -323,10 +337,17 @@ def _admin_rows(world: World) -> Iterator[Row]:
     yield _admin_row("admin:app_list", "/admin/progress/", (404, 404, 200))
     yield _admin_row("admin/(?P<url>.*)$", "/admin/no-such-page/", (404, 404, 404))
     learner = world.users["learner"]
-    yield _admin_row("admin:auth_user_password_change", f"/admin/accounts/user/{learner.pk}/password/", (403, 403, 200), anonymous=SIGN_IN)
+    yield _admin_row(
+        "admin:auth_user_password_change",
+        f"/admin/accounts/user/{learner.pk}/password/",
+        (403, 403, 200),
+        anonymous=SIGN_IN,
+    )
     for name, kind, row in _kinds_of_models(world):
         base = f"/admin/{name.replace('_', '/')}/"
-        yield _admin_row(f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3, None, SIGN_IN)
+        yield _admin_row(
+            f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3, None, SIGN_IN
+        )
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")

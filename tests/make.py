@@ -35,7 +35,7 @@ from apps.scenarios.models import (
     SceneCitation,
     ScenePart,
 )
-from apps.scenarios.queries import current_playthrough, script_of, walk_of_playthrough
+from apps.scenarios.queries import Script, current_playthrough, script_of, walk_of_playthrough
 
 PASSWORD = "correct-horse-battery"
 NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
@@ -334,19 +334,24 @@ def completed(learner: User | None = None, edition_: Edition | None = None) -> E
 
 def decision(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
     """The learner's walk through the case, one decision on: the choice of this rating."""
+    return _decide(enrolment_, script_of(enrolment_.edition.page_set.get(key=key)), rating)
+
+
+def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
+    """The learner's walk through the case, choosing what has this rating until an ending is reached."""
     script = script_of(enrolment_.edition.page_set.get(key=key))
+    while not (made := _decide(enrolment_, script, rating)).ended_at:
+        pass
+    return made
+
+
+def _decide(enrolment_: Enrolment, script: Script, rating: str) -> Playthrough:
     walk = walk_of_playthrough(script, current_playthrough(enrolment_, script.scenario))
     choice = next(choice for choice in walk.choices if choice.rating == rating)
     scenarios_actions.choose(enrolment_, script, walk.number, choice.key, timezone.now())
     made = current_playthrough(enrolment_, script.scenario)
     assert made is not None
     return made
-
-
-def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
-    """The learner's walk through the case, choosing what has this rating until an ending is reached."""
-    walk = decision(enrolment_, rating, key=key)
-    return walk if walk.ended_at else playthrough(enrolment_, rating, key=key)
 
 
 def attempt(

@@ -157,7 +157,21 @@ def test_odd_query_strings_disturb_no_page(world: access_table.World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-NASTY: list[Any] = ["", "\x00", "a\x00b", HUGE, "-1", "0", "1e9", "NaN", "x" * 5000, "ŵ😀\u202e", "<script>", ["1", "2"], "null"]
+NASTY: list[Any] = [
+    "",
+    "\x00",
+    "a\x00b",
+    HUGE,
+    "-1",
+    "0",
+    "1e9",
+    "NaN",
+    "x" * 5000,
+    "ŵ😀\u202e",
+    "<script>",
+    ["1", "2"],
+    "null",
+]
 
 
 def test_nasty_fields_are_no_error_of_ours_and_nothing_is_stored(world: access_table.World) -> None:
@@ -205,9 +219,7 @@ def test_nasty_fields_of_a_visitor_are_no_error_of_ours(world: access_table.Worl
         (b"decision=1", "application/x-www-form-urlencoded; charset=no-such-charset"),
     ],
 )
-def test_a_body_that_is_no_form_is_no_error_of_ours(
-    world: access_table.World, body: bytes, content_type: str
-) -> None:
+def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World, body: bytes, content_type: str) -> None:
     browser = world.client("learner", raise_request_exception=False)
     for url in (f"{CASE}choose/", f"{QUIZ}question/1/answer/", f"{LEARN}/finish/issue/", "/account/"):
         assert browser.generic("POST", url, body, content_type).status_code < 500, url

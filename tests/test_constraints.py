@@ -200,15 +200,23 @@ def test_every_constraint_has_a_case() -> None:
     assert CASES.keys() - all_constraints().keys() == set(), "These cases have no constraint."
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_database_refuses_what_breaks_it(name: str) -> None:
+def test_the_database_refuses_whatever_breaks_one() -> None:
     make_rows_of_every_model()
-    model, constraint = all_constraints()[name]
-    for case in CASES[name]:
-        row = _broken(model, case)
-        with pytest.raises(IntegrityError) as caught, transaction.atomic():
-            models.Model.save_base(row, raw=True, force_insert=case.is_copy, force_update=not case.is_copy)
-        assert _names(constraint, model, str(caught.value)), f"{name}: {caught.value}"
+    holes = []
+    for name, cases in CASES.items():
+        model, constraint = all_constraints()[name]
+        for case in cases:
+            row = _broken(model, case)
+            try:
+                with transaction.atomic():
+                    models.Model.save_base(row, raw=True, force_insert=case.is_copy, force_update=not case.is_copy)
+                    transaction.set_rollback(True)
+            except IntegrityError as error:
+                if not _names(constraint, model, str(error)):
+                    holes.append(f"{name}: something else refused {case.changes}: {error}")
+            else:
+                holes.append(f"{name}: {case.changes} was stored")
+    assert not holes, "\n".join(holes)
 
 
 def _broken(model: type[models.Model], case: Case) -> models.Model:

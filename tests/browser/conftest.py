@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from apps.accounts.models import User
 from apps.modules.models import Edition
+from tests.browser.course import load
 from tests.browser.states import Visits, World
 from tests.browser.watch import PHONE, Watch
 
@@ -19,6 +19,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 MISSING = "Chromium is not installed: apt-get install chromium"
 
 
+@pytest.hookimpl(tryfirst=True)  # before markers are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is marked, and a file's tests run in one process, one after the other."""
     here = Path(__file__).parent
@@ -30,7 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else ["chromium", "chromium-browser"]
+    executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail(MISSING)
@@ -46,8 +48,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def course(transactional_db: None) -> Edition:
     """The real course, as `manage.py seed` loads it; its edition "When posts go wrong"."""
-    call_command("seed", verbosity=0)
-    return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=1)
+    return load()
 
 
 @pytest.fixture

@@ -9,8 +9,13 @@ IS_FOCUS_VISIBLE = """() => {
   const element = document.activeElement;
   const look = () => {
     const style = getComputedStyle(element);
-    const outline = style.outlineStyle === "none" || style.outlineWidth === "0px" ? "" : style.outline;
-    return [outline, style.boxShadow, style.backgroundColor, style.borderColor, style.textDecorationLine].join("|");
+    const line = (width, kind, colour) => width === "0px" || kind === "none" ? "" : `${width} ${kind} ${colour}`;
+    return [
+      line(style.outlineWidth, style.outlineStyle, style.outlineColor),
+      line(style.borderBottomWidth, style.borderBottomStyle, style.borderBottomColor),
+      style.boxShadow,
+      style.backgroundColor,
+    ].join("|");
   };
   const focused = look();
   element.blur();

@@ -9,8 +9,6 @@ from apps.modules.models import Edition
 from tests import make
 from tests.browser.states import QUIZ, TROLLEY
 
-pytestmark = pytest.mark.browser
-
 with_and_without_javascript = pytest.mark.parametrize(
     "is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"]
 )

@@ -13,8 +13,6 @@ from tests import make
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.journey import NAME, Journey, assert_tagged_with_name, check_address
 
-pytestmark = pytest.mark.browser
-
 Opened = Callable[..., BrowserContext]
 
 

@@ -11,8 +11,6 @@ from apps.modules.models import Edition
 from tests import make
 from tests.browser.states import QUIZ, TROLLEY
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def signed_in(opened: Callable[..., BrowserContext], course: Edition, sign_in) -> Callable[..., Page]:

@@ -15,8 +15,6 @@ from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.scenarios.models import Decision, Playthrough, Scene
 from tests import make
 
-pytestmark = pytest.mark.browser
-
 TROLLEY = "/learn/when-posts-go-wrong/1/scenario/the-trolley-photo/"
 QUIZ = "/learn/when-posts-go-wrong/1/quiz/quiz/"
 JOIN_IN = "Lie down on the trolley for your twenty seconds"

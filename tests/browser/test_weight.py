@@ -17,8 +17,6 @@ from playwright.sync_api import Browser
 from tests.browser.safety import POLICY, policy_of
 from tests.browser.watch import PHONE
 
-pytestmark = pytest.mark.browser
-
 KB = 1000
 STATIC = Path(settings.BASE_DIR, "static")
 

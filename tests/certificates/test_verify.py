@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def certificate(db: None) -> Certificate:
-    return make.certificate(make.completed(make.user("learner@example.org"), make.edition("posts")), "Sam <b> Ó Learner")
+    return make.certificate(
+        make.completed(make.user("learner@example.org"), make.edition("posts")), "Sam <b> Ó Learner"
+    )
 
 
 def verdict(client: Client, code: str, status: int = 200) -> str:

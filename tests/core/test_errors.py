@@ -105,7 +105,15 @@ def _token(page: str) -> str:
 
 
 def test_every_view_answers_503_when_the_database_is_away(browser: Client, attempt: Attempt) -> None:
-    for url in (QUESTION, "/", "/modules/", "/modules/posts/", "/my-learning/", "/account/", "/verify/" + "0" * 26 + "/"):
+    for url in (
+        QUESTION,
+        "/",
+        "/modules/",
+        "/modules/posts/",
+        "/my-learning/",
+        "/account/",
+        "/verify/" + "0" * 26 + "/",
+    ):
         with connection.execute_wrapper(Away()):
             response = browser.get(url)
         assert response.status_code == 503, url
@@ -180,7 +188,9 @@ def test_every_form_is_protected(learner: User) -> None:
     User.objects.all().delete()
     world = access_table.make_world()
     client = world.client("learner", enforce_csrf_checks=True)
-    unprotected = [str(row) for row in access_table.rows(world) if row.method == "POST" and row.request(client).status_code != 403]
+    unprotected = [
+        str(row) for row in access_table.rows(world) if row.method == "POST" and row.request(client).status_code != 403
+    ]
     assert unprotected == []
 
 
@@ -200,9 +210,7 @@ def test_a_page_that_is_not_here_shows_a_way_on(client: Client, client_of_learne
         (SuspiciousOperation, 400, "We could not read what your browser sent"),
     ],
 )
-def test_403_and_400_are_designed_too(
-    browser: Client, error: type[Exception], status: int, heading: str
-) -> None:
+def test_403_and_400_are_designed_too(browser: Client, error: type[Exception], status: int, heading: str) -> None:
     with mock.patch("apps.modules.views.queries.catalogue", side_effect=error):
         response = browser.get("/modules/")
     assert response.status_code == status

@@ -65,7 +65,13 @@ def test_the_log_is_one_json_object_a_line_without_query_strings() -> None:
     token = logs.request_id.set("cafe0123")
     try:
         record = logging.makeLogRecord(
-            {"name": "x", "levelno": 30, "levelname": "WARNING", "msg": "Not Found: /verify/?code=%s", "args": ("SECRET",)}
+            {
+                "name": "x",
+                "levelno": 30,
+                "levelname": "WARNING",
+                "msg": "Not Found: /verify/?code=%s",
+                "args": ("SECRET",),
+            }
         )
         line = logs.JsonFormatter().format(record)
     finally:

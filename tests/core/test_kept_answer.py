@@ -82,9 +82,7 @@ def test_it_waits_for_its_own_form_and_no_other(client: Client, enrolment: Enrol
     assert "You were signed out" in client.get(QUESTION).content.decode()
 
 
-def test_a_choice_that_the_scene_no_longer_offers_is_not_said_to_be_there(
-    client: Client, enrolment: Enrolment
-) -> None:
+def test_a_choice_that_the_scene_no_longer_offers_is_not_said_to_be_there(client: Client, enrolment: Enrolment) -> None:
     answered = client.post(f"{CASE}choose/", {"decision": "1", "choice": "case-scene-1-poor"})
     make.decision(enrolment)  # meanwhile, on another device
     page = sign_in(client, answered).content.decode()
@@ -134,7 +132,7 @@ def test_signing_out_forgets_it(client: Client, enrolment: Enrolment) -> None:
 
 
 def test_the_sign_in_page_promises_only_what_the_next_page_offers() -> None:
-    """Every address that takes a POST: whoever is sent to sign in comes to a page, and finds there what was promised."""
+    """Every address that takes a POST: whoever is sent to sign in finds afterwards what was promised."""
     world = access_table.make_world()
     world.certificate.delete()
     world.playthrough.delete()

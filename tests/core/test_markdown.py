@@ -46,7 +46,19 @@ def assert_harmless(html: str) -> None:
     for _, tag, attributes in TAG.findall(html):
         assert tag in ALLOWED_TAGS, tag
         names = re.findall(r'([a-zA-Z-]+)="[^"]*"', attributes)
-        assert set(names) <= {"href", "title", "rel", "src", "alt", "width", "height", "loading", "start", "scope", "class"}
+        assert set(names) <= {
+            "href",
+            "title",
+            "rel",
+            "src",
+            "alt",
+            "width",
+            "height",
+            "loading",
+            "start",
+            "scope",
+            "class",
+        }
         assert re.fullmatch(r'(\s+[a-zA-Z-]+="[^"]*")*\s*/?', attributes), attributes
         for address in re.findall(r'(?:href|src)="([^"]*)"', attributes):
             assert not re.match(r"\s*(javascript|data|vbscript)", address, re.IGNORECASE), address
@@ -57,7 +69,9 @@ def test_nothing_dangerous_comes_through(text: str) -> None:
     assert_harmless(render_markdown(text))
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from([*DANGEROUS, "\n", "> ", "- ", "|", ":::", "`", "*"])).map("".join))
+@given(
+    st.text(max_size=400) | st.lists(st.sampled_from([*DANGEROUS, "\n", "> ", "- ", "|", ":::", "`", "*"])).map("".join)
+)
 def test_no_text_at_all_is_dangerous(text: str) -> None:
     assert_harmless(render_markdown(text))
 
@@ -154,7 +168,9 @@ def test_then_and_now_stand_side_by_side() -> None:
 
 def test_titles_of_callouts_are_escaped() -> None:
     html = render_markdown("::: callout A & B <b>c</b>\nx\n:::")
-    assert '<p class="sl-callout__title">A &amp; B &lt;b&gt;c&lt;&#x2F;b&gt;</p>' in html.replace("&lt;/b", "&lt;&#x2F;b")
+    assert '<p class="sl-callout__title">A &amp; B &lt;b&gt;c&lt;&#x2F;b&gt;</p>' in html.replace(
+        "&lt;/b", "&lt;&#x2F;b"
+    )
 
 
 def test_a_table_has_headings_with_a_scope() -> None:

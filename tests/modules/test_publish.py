@@ -82,7 +82,9 @@ def test_a_page_of_an_unknown_kind_is_refused() -> None:
     assert problems_of(draft) == ["Page “Film” is of an unknown kind: film."]
 
 
-@pytest.mark.parametrize(("kind", "problem"), [("scenario", "Case “P” has no scenes."), ("quiz", "Quiz “P” has no questions.")])
+@pytest.mark.parametrize(
+    ("kind", "problem"), [("scenario", "Case “P” has no scenes."), ("quiz", "Quiz “P” has no questions.")]
+)
 def test_a_page_without_its_content_is_refused(kind: str, problem: str) -> None:
     draft = make.draft()
     make.page(draft, "p", kind=kind)

@@ -49,7 +49,13 @@ def test_at_the_start_everything_is_left(enrolment: Enrolment) -> None:
     assert (state.done, state.total, state.minutes_left) == (0, 4, 19)
     assert state.done_in_words == "0 of 4 pages done, about 19 minutes left."
     assert state.left_in_words == "2 readings, a case, a quiz"
-    assert [one.status for one in state.states] == ["not_started", "optional", "not_started", "not_started", "not_started"]
+    assert [one.status for one in state.states] == [
+        "not_started",
+        "optional",
+        "not_started",
+        "not_started",
+        "not_started",
+    ]
     assert not state.is_complete
 
 
@@ -148,9 +154,7 @@ def test_a_completed_module_is_not_offered_again(enrolment: Enrolment) -> None:
     assert queries.latest(queries.progress_of_learner(enrolment.learner)) is None
 
 
-@pytest.mark.parametrize(
-    ("minutes", "hint"), [(1, "Reading, about 1 minute"), (2, "Reading, about 2 minutes")]
-)
+@pytest.mark.parametrize(("minutes", "hint"), [(1, "Reading, about 1 minute"), (2, "Reading, about 2 minutes")])
 def test_a_page_says_its_kind_and_time(minutes: int, hint: str) -> None:
     draft = make.draft("short")
     make.reading(draft, "only", minutes=minutes)

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 
 import pytest
+import yaml
 from django.conf import settings
 from django.db import models
 from django.http import HttpResponse
 
-import yaml
 from apps.quizzes.models import Attempt, Option, Question
 from tests import make
 from tests.conftest import forget_published_content

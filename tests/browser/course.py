@@ -1,0 +1,31 @@
+"""The real course in a test's database: loaded by `manage.py seed` once in a process, and copied from then on."""
+
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+
+from apps.modules.content import content_models
+from apps.modules.models import Edition, Module, Source
+
+_rows: list[tuple[type[models.Model], list[models.Model]]] = []
+
+
+def load() -> Edition:
+    """The edition "When posts go wrong"; its rows are the same in every test."""
+    if not _rows:
+        call_command("seed", verbosity=0)
+        for model in (Module, Source, Edition, *content_models()):
+            _rows.append((model, list(models.QuerySet(model).order_by("pk"))))
+    else:
+        _copy()
+    return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=1)
+
+
+@transaction.atomic
+def _copy() -> None:
+    """Past the guards of published editions: nothing but what `seed` has stored before comes in here."""
+    for model, rows in _rows:
+        models.QuerySet(model).bulk_create(rows)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _rows]):
+            cursor.execute(statement)
