@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.modules.models import Edition
 from apps.progress.models import Enrolment
 from apps.scenarios.actions import go_back
 from apps.scenarios.queries import script_of
