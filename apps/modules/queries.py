@@ -62,8 +62,8 @@ def taster(editions: Iterable[Edition]) -> Page | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]
     open_to_all = {page for kind in page_kinds.all_kinds() for page in kind.tasters(ids)}
-    pages = (page for edition in ids for page in published_outline(edition).pages)
-    return next((page for page in pages if page.pk in open_to_all), None)
+    pages = Page.objects.filter(pk__in=open_to_all).select_related("edition__module")
+    return min(pages, key=lambda page: (ids.index(page.edition_id), page.position), default=None)
 
 
 def sources_of_page(page: Page) -> list[Source]:
@@ -87,15 +87,14 @@ class CitedSource:
 
 def cited_sources() -> list[CitedSource]:
     """Every source with what replaced it and where the course uses it."""
-    outlines = [published_outline(edition.pk) for edition in Edition.objects.current()]
-    ids = [outline.edition.pk for outline in outlines]
+    ids = list(Edition.objects.current().values_list("pk", flat=True))
+    pages = Page.objects.filter(edition__in=ids).select_related("edition__module")
+    in_order = list(pages.order_by("edition__module__position", "edition", "position"))
     citing: dict[int, set[int]] = {}
     for kind in page_kinds.all_kinds():
-        for source, page in kind.citations(ids):
-            citing.setdefault(source, set()).add(page)
+        for source, page_id in kind.citations(ids):
+            citing.setdefault(source, set()).add(page_id)
     return [
-        CitedSource(
-            source, [page for outline in outlines for page in outline.pages if page.pk in citing.get(source.pk, ())]
-        )
+        CitedSource(source, [page for page in in_order if page.pk in citing.get(source.pk, ())])
         for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title")
     ]

@@ -96,8 +96,8 @@ def test_a_scene_that_no_path_leads_to_is_refused() -> None:
     case = make.scenario(draft)
     case.scenes.get(key="case-scene-2").arrivals.update(target=case.scenes.get(key="case-good"))
     problems = problems_of(draft)
-    assert "Case “Case”: no path leads to the scene “Scene 2”." in problems
-    assert "Case “Case”: no path leads to the scene “Scene 3”." in problems
+    assert "Case “Case”: no path leads to the scene “Scene 2” (case-scene-2)." in problems
+    assert "Case “Case”: no path leads to the scene “Scene 3” (case-scene-3)." in problems
 
 
 def test_a_case_in_which_one_can_walk_round_for_ever_is_refused() -> None:
@@ -106,8 +106,23 @@ def test_a_case_in_which_one_can_walk_round_for_ever_is_refused() -> None:
     second = case.scenes.get(key="case-scene-2")
     second.choices.update(target=second)
     problems = problems_of(draft)
-    assert "Case “Case”: no path from the scene “Scene 2” reaches an ending." in problems
-    assert "Case “Case”: no path from the scene “Scene 1” reaches an ending." in problems
+    assert "Case “Case”: no path from the scene “Scene 2” (case-scene-2) reaches an ending." in problems
+    assert "Case “Case”: no path from the scene “Scene 1” (case-scene-1) reaches an ending." in problems
+
+
+def test_rules_that_lock_a_learner_out_are_refused() -> None:
+    draft = make.draft()
+    case = make.scenario(draft)
+    trust = make.gauge(case, start=40)
+    for rating in ("best", "poor"):
+        choice = make.Choice.objects.get(edition=draft, key=f"case-scene-2-{rating}")
+        make.requirement(draft, f"need-{rating}", choice=choice, gauge=trust, at_least=50)
+    told = "Case “Case”: a learner can stand in the scene “Scene 2” (case-scene-2) with every choice locked."
+    assert told in problems_of(draft)
+    make.effect(trust, "case-scene-1-best", 10)
+    assert told in problems_of(draft)  # the other way there still locks
+    make.effect(trust, "case-scene-1-poor", 10)
+    assert make.publish(draft).number == 1
 
 
 def test_a_case_that_begins_with_its_end_is_refused() -> None:

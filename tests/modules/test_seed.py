@@ -177,7 +177,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a scene's text": ("2-the-trolley-photo.yaml", "scenarios.scene", {"body": "Another text"}),
     "a choice's rating": ("2-the-trolley-photo.yaml", "scenarios.choice", {"rating": "acceptable"}),
     "the pass mark": ("4-quiz.yaml", "quizzes.quiz", {"pass_mark": "0.10"}),
-    "a question's key": ("4-quiz.yaml", "quizzes.option", {"is_key": True}),
+    "a question's key": ("4-quiz.yaml", "quizzes.option", {"is_key": False}),
 }
 
 

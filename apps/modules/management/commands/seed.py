@@ -87,7 +87,7 @@ def _parts() -> list[tuple[str, list[Path]]]:
     """What the course is loaded from: shared fixtures first, then each edition's folder."""
     folders = sorted(path for path in FIXTURES.iterdir() if path.is_dir())
     parts = [("shared", FIXTURES), *((folder.name, folder) for folder in folders)]
-    return [(name, sorted(folder.glob("*.yaml"))) for name, folder in parts]
+    return [(name, files) for name, folder in parts if (files := sorted(folder.glob("*.yaml")))]
 
 
 def _sizes_of_published_editions() -> dict[int, int]:
