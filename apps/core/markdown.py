@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import nh3
+from django.conf import settings
 from django.db import models
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -48,7 +48,13 @@ class PageRenderer(RendererHTML):
         if not source.startswith(IMAGE_FOLDERS) or ".." in source:
             return ""
         alternative = self.renderInlineAsText(token.children, options, env)
-        token.attrs = {"src": static(source), "alt": alternative, "width": "480", "height": "300", "loading": "lazy"}
+        token.attrs = {
+            "src": f"{settings.STATIC_URL}{source}",
+            "alt": alternative,
+            "width": "480",
+            "height": "300",
+            "loading": "lazy",
+        }
         return self.renderToken(tokens, idx, options, env)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

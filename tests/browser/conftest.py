@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from apps.accounts.models import User
 from apps.modules.models import Edition
@@ -16,6 +16,7 @@ from tests.browser.states import Visits, World
 from tests.browser.watch import PHONE, Watch
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+PATIENCE = 15_000  # milliseconds, on a machine that has much else to do
 MISSING = "Chromium is not installed: apt-get install chromium"
 
 
@@ -39,6 +40,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(MISSING)
     # Playwright keeps an event loop in this thread, and Django refuses its database beside one unless told otherwise.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield chromium
@@ -66,7 +68,7 @@ def opened(browser: Browser, live_server, watch: Watch) -> Iterator[Callable[...
 
     def open_context(**options) -> BrowserContext:
         context = browser.new_context(**{"base_url": live_server.url, "viewport": PHONE, "locale": "en-GB"} | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         contexts.append(context)
         return context

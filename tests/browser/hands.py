@@ -4,9 +4,13 @@ from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 150
 
-# What a person can see of focus: the focused look against the look of the same element without focus.
-IS_FOCUS_VISIBLE = """() => {
+# What is wrong with the focus as a person sees it; empty when it can be seen, or is between the last and the first.
+WHAT_IS_WRONG_WITH_FOCUS = """() => {
   const element = document.activeElement;
+  if (element === document.body) return "";
+  const describe = (problem) => `${problem}: ${element.outerHTML.slice(0, 120)} on ${location.href}`;
+
+  // The focused look against the look of the same element without focus.
   const look = () => {
     const style = getComputedStyle(element);
     const line = (width, kind, colour) => width === "0px" || kind === "none" ? "" : `${width} ${kind} ${colour}`;
@@ -21,25 +25,22 @@ IS_FOCUS_VISIBLE = """() => {
   element.blur();
   const blurred = look();
   element.focus({ preventScroll: true });
-  return focused !== blurred;
-}"""
+  if (focused === blurred) return describe("no visible focus");
 
-# In the window, and not behind something else (WCAG 2.4.11).
-IS_IN_SIGHT = """() => {
-  const element = document.activeElement;
+  // In the window, and not behind something else (WCAG 2.4.11).
   const box = element.getBoundingClientRect();
   const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
   const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
-  if (right - left < 1 || bottom - top < 1) return false;
+  if (right - left < 1 || bottom - top < 1) return describe("focus outside the window");
   const points = [...element.getClientRects()].map((r) => [r.left + r.width / 2, r.top + r.height / 2]);
   points.push([(left + right) / 2, (top + bottom) / 2]);
-  return points.some(([x, y]) => {
+  const isSeenAt = ([x, y]) => {
     const there = document.elementFromPoint(x, y);
-    return there && (element.contains(there) || there.contains(element) || [...(element.labels || [])].includes(there));
-  });
+    const labels = [...(element.labels || [])];
+    return there && (element.contains(there) || there.contains(element) || labels.includes(there));
+  };
+  return points.some(isSeenAt) ? "" : describe("focus behind something else");
 }"""
-
-DESCRIBE_FOCUS = "() => document.activeElement.outerHTML.slice(0, 120)"
 
 
 class Mouse:
@@ -113,8 +114,5 @@ class Keyboard:
 
     def assert_focus_can_be_seen(self) -> None:
         """The element with focus looks different for it, is in the window, and nothing covers it."""
-        if self.page.evaluate("document.activeElement === document.body"):
-            return  # between the last element and the first
-        where = f"{self.page.evaluate(DESCRIBE_FOCUS)} on {self.page.url}"
-        assert self.page.evaluate(IS_FOCUS_VISIBLE), f"no visible focus: {where}"
-        assert self.page.evaluate(IS_IN_SIGHT), f"focus out of sight: {where}"
+        wrong = self.page.evaluate(WHAT_IS_WRONG_WITH_FOCUS)
+        assert not wrong, wrong

@@ -65,11 +65,6 @@ def press(name: str) -> Act:
     return lambda page: page.get_by_role("button", name=name, exact=True).click()
 
 
-def follow(name: str) -> Act:
-    """Follow the first link with this name in the main part."""
-    return lambda page: page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-
-
 def fill(*answers: tuple[str, str], then: str) -> Act:
     """Fill fields by their labels, then press the button `then`."""
 
