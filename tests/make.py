@@ -364,11 +364,11 @@ def attempt(
     for response in made.responses.order_by("position"):
         part = paper.of(response.question_id)
         is_right = right is None or response.position <= right
-        quizzes_actions.answer(response, paper, _given(part, is_right), timezone.now())
+        quizzes_actions.answer(response, paper, given(part, is_right=is_right), timezone.now())
     return quizzes_actions.submit_attempt(made, paper, timezone.now()) if is_submitted else made
 
 
-def _given(part: QuestionPaper, is_right: bool) -> Answer:
+def given(part: QuestionPaper, *, is_right: bool) -> Answer:
     """An answer that has all marks, or as few as a complete answer can have."""
     if part.key.ranks:
         return part.key.ranks if is_right else {key: 6 - rank for key, rank in part.key.ranks.items()}

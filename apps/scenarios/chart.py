@@ -35,10 +35,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Tick:
-    """A decision on the horizontal axis."""
+    """A decision on the horizontal axis, with the value of each gauge after it."""
 
     x: float
     label: str
+    values: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,11 @@ def draw(gauges: Sequence[tuple[str, Sequence[int]]]) -> Chart:
         )
         for style, (name, values), end in zip(LINES, gauges, ends, strict=False)
     )
-    return Chart(lines, tuple(Tick(round(x, 1), str(number) if number else "start") for number, x in enumerate(xs)))
+    ticks = tuple(
+        Tick(round(x, 1), str(number) if number else "start", tuple(values[number] for _, values in gauges))
+        for number, x in enumerate(xs)
+    )
+    return Chart(lines, ticks)
 
 
 def _height(value: int) -> float:

@@ -45,7 +45,8 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     """Take a decision."""
     place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
-    if not request.user.is_authenticated and not script.scenario.is_taster:
+    is_visitor = script.scenario.is_taster and "is_visiting" in form.data
+    if not request.user.is_authenticated and not is_visitor:
         return kept_answer.keep_and_sign_in(request)
     if form.is_valid():
         try:
@@ -206,7 +207,6 @@ def _debrief_page(request: HttpRequest, place: Place, walk: Walk, playthrough: P
         "steps": steps,
         "counts": [(word, ratings.count(word)) for word in ("best", "acceptable", "poor") if word in ratings],
         "chart": walk.chart(),
-        "table": walk.values(),
         "guidance_sources": queries.sources_of_guidance(walk.script.scenario),
         "ended": ended,
         "onward": place.onward(),

@@ -58,7 +58,7 @@ def begin_quiz(page: Page) -> None:
 
 
 def at_question(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"Question {number} of 9", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"Question {number} of 11", exact=True)).to_be_visible()
 
 
 def option(page: Page, place: int):

@@ -84,6 +84,7 @@ def test_the_chart_draws_each_gauge_from_bottom_to_top() -> None:
     chart = draw([("Public trust", [0, 100])])
     assert [point.y for point in chart.lines[0].points] == [BOTTOM, TOP]
     assert [tick.label for tick in chart.ticks] == ["start", "1"]
+    assert [tick.values for tick in chart.ticks] == [(0,), (100,)]
     assert chart.lines[0].last == 100
 
 

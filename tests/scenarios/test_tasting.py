@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from apps.modules.models import Edition
 from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios.models import Decision, Playthrough, Scenario
 from tests import make
@@ -23,7 +24,8 @@ def make_edition(*, is_taster: bool = True) -> None:
 
 def choose(client: Client, *choices: str, first: int = 1) -> str:
     for number, choice in enumerate(choices, start=first):
-        page = client.post(f"{URL}choose/", {"decision": number, "choice": f"case-scene-{choice}"}, follow=True)
+        sent = {"decision": number, "choice": f"case-scene-{choice}", "is_visiting": "yes"}
+        page = client.post(f"{URL}choose/", sent, follow=True)
     return page.content.decode()
 
 
@@ -52,6 +54,27 @@ def test_a_case_that_is_not_open_to_all_asks_for_sign_in() -> None:
     assert response.url.startswith("/account/login/")
 
 
+def test_a_learner_whose_session_ended_is_not_taken_for_a_visitor() -> None:
+    """Their choice waits until they have signed in again, also in a case that is open to all."""
+    make_edition()
+    learner = make.user("learner@example.org")
+    make.decision(make.enrolment(learner, Edition.objects.get()))
+    client = Client()
+    response = client.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-2-best"})
+    assert response.url == f"/account/login/?next={URL.replace('/', '%2F')}"
+    assert "tasted" not in client.session
+    client.post("/account/login/", {"login": learner.email, "password": make.PASSWORD})
+    assert "Your choice is still here" in client.get(URL).content.decode()
+
+
+def test_the_form_says_who_it_was_shown_to() -> None:
+    make_edition()
+    visitor = Client()
+    assert 'name="is_visiting"' in visitor.get(URL).content.decode()
+    visitor.force_login(make.user())
+    assert 'name="is_visiting"' not in visitor.get(URL).content.decode()
+
+
 def test_a_visitor_can_go_back_and_try_another_way() -> None:
     make_edition()
     visitor = Client()
@@ -66,8 +89,8 @@ def test_a_repeated_or_forged_choice_changes_nothing_for_a_visitor() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     assert "taken that decision already" in choose(visitor, "1-poor")
-    response = visitor.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-3-best"})
-    assert response.status_code == 422
+    forged = {"decision": 2, "choice": "case-scene-3-best", "is_visiting": "yes"}
+    assert visitor.post(f"{URL}choose/", forged).status_code == 422
     assert visitor.session["tasted"] == {str(Scenario.objects.get().page_id): ["case-scene-1-best"]}
 
 
