@@ -130,11 +130,11 @@ def test_a_part_whose_files_have_not_changed_is_not_read_again(copied: Path, mon
     monkeypatch.setattr(seed, "call_command", told)
     run()
     assert loaded == []
-    before = Seeding.objects.get(name=f"{MODULE}-1")
+    before = Seeding.objects.get(name=f"{MODULE}-{NUMBER}")
     edition_file(copied).write_text(edition_file(copied).read_text() + "\n# a remark\n")
     run()
     assert loaded == [str(path) for path in sorted(edition_file(copied).parent.glob("*.yaml"))]
-    assert Seeding.objects.get(name=f"{MODULE}-1").digest != before.digest
+    assert Seeding.objects.get(name=f"{MODULE}-{NUMBER}").digest != before.digest
 
 
 def test_loaddata_of_every_file_gives_the_same() -> None:
