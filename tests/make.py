@@ -307,13 +307,14 @@ def edition(
     return publish(made)
 
 
-def rules(scenario: Scenario) -> None:
-    """A gauge, guidance with a source, and rules that close no way: each kind of requirement, and both are met."""
-    trust = gauge(scenario, f"{scenario.key}-trust")
-    effect(trust, f"{scenario.key}-scene-1-best", 20)
-    guidance(scenario)
+def rules(scenario: Scenario, gauges: int = 1) -> None:
+    """Gauges, guidance with a source, and rules that close no way: each kind of requirement, and all are met."""
     choice = Choice.objects.get(edition=scenario.edition, key=f"{scenario.key}-scene-2-best")
-    requirement(scenario.edition, f"{scenario.key}-enough", choice=choice, gauge=trust, at_least=50)
+    for name in ("trust", "privacy", "standing", "wellbeing")[:gauges]:
+        moved = gauge(scenario, f"{scenario.key}-{name}")
+        effect(moved, f"{scenario.key}-scene-1-best", 20)
+        requirement(scenario.edition, f"{moved.key}-enough", choice=choice, gauge=moved, at_least=50)
+    guidance(scenario)
     first, third = scenario.scenes.order_by("position")[:3:2]
     requirement(scenario.edition, f"{scenario.key}-seen", scene=third, visited=first)
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from apps.modules import page_kinds
-from apps.modules.models import Edition, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Page, PageCitation, Source
 from apps.modules.published import read_once
 
 
@@ -77,16 +77,32 @@ def citations_of_pages(edition_ids: Collection[int]) -> Iterable[tuple[int, int]
     return PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
 
 
+PIECES = "The pieces that the course is about"
+GUIDANCE = "Guidance and advice"
+OTHERS = "Research, journalism and opinion"
+HISTORY = "History: replaced by newer guidance"
+
+
 @dataclass(frozen=True)
 class CitedSource:
     """A source, and the pages of the current editions that rest on it."""
 
     source: Source
     pages: list[Page]
+    is_taught: bool  # one of the pieces whose facts the course must teach
+
+    @property
+    def group(self) -> str:
+        """The heading under which it stands on the sources page."""
+        if self.is_taught:
+            return PIECES
+        if self.source.superseded_by_id:
+            return HISTORY
+        return GUIDANCE if self.source.kind == Source.Kind.GUIDANCE else OTHERS
 
 
-def cited_sources() -> list[CitedSource]:
-    """Every source with what replaced it and where the course uses it."""
+def cited_sources() -> dict[str, list[CitedSource]]:
+    """Every source with what replaced it and where the course uses it, under its heading."""
     ids = list(Edition.objects.current().values_list("pk", flat=True))
     pages = Page.objects.filter(edition__in=ids).select_related("edition__module")
     in_order = list(pages.order_by("edition__module__position", "edition", "position"))
@@ -94,7 +110,11 @@ def cited_sources() -> list[CitedSource]:
     for kind in page_kinds.all_kinds():
         for source, page_id in kind.citations(ids):
             citing.setdefault(source, set()).add(page_id)
-    return [
-        CitedSource(source, [page for page in in_order if page.pk in citing.get(source.pk, ())])
-        for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title")
-    ]
+    is_taught = Exists(Fact.objects.filter(source=OuterRef("pk")))
+    sources = Source.objects.select_related("superseded_by").annotate(is_taught=is_taught)
+    groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
+    for source in sources.order_by("authors", "year", "title"):
+        pages = [page for page in in_order if page.pk in citing.get(source.pk, ())]
+        cited = CitedSource(source, pages, source.is_taught)
+        groups[cited.group].append(cited)
+    return {heading: cited for heading, cited in groups.items() if cited}

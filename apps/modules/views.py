@@ -29,4 +29,4 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything the course rests on."""
-    return render(request, "modules/sources.html", {"cited": queries.cited_sources()})
+    return render(request, "modules/sources.html", {"groups": queries.cited_sources()})

@@ -239,20 +239,22 @@ def _question_page(
         raise Http404
     last = len(answers)
     options = attempt.shuffle(list(here.paper.options))
+    rows = _rows(options, here.given if shown is None else shown, is_error=form is not None)
+    first_wrong = next((row for row in rows if row.is_wrong), rows[0])
     context = {
         "place": place,
         "attempt": attempt,
         "question": here.paper.question,
         "position": position,
         "total": last,
-        "rows": _rows(options, here.given if shown is None else shown, is_error=form is not None),
+        "rows": rows,
         "steps": [
             Step(answer.position, _question_url(place, answer.position), answer.is_answered, answer is here)
             for answer in answers
         ],
         "saved_at": _last_saved(answers),
         "form": form,
-        "errors": [{"href": f"#{options[0].key}", "text": text} for text in _errors(form)],
+        "errors": [{"href": f"#{first_wrong.option.key}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
         "skip_url": _url("check", place) if position == last else _question_url(place, position + 1),

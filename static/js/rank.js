@@ -19,10 +19,14 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     });
   };
 
+  // The order that the fields ask for; actions without a position come last, as they stood.
+  const place = (item) => Number(field(item).value) || 99;
+  const arrange = () => list.append(...items().sort((a, b) => place(a) - place(b)));
+
   const move = (item, step, button) => {
-    const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
-    if (step < 0) other.before(item);
-    else other.after(item);
+    arrange();
+    if (step < 0) item.previousElementSibling?.before(item);
+    else item.nextElementSibling?.after(item);
     items().forEach((each, index) => {
       field(each).value = String(index + 1);
       each.classList.remove("is-wrong");
@@ -47,8 +51,6 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     }
   }
 
-  // What was given before decides the order in which the actions stand.
-  const place = (item) => Number(field(item).value) || 99;
-  list.append(...items().sort((a, b) => place(a) - place(b)));
+  arrange();
   disable();
 }
