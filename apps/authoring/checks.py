@@ -159,12 +159,26 @@ def _replaced_sources(edition: Edition) -> Iterator[Problem]:
 
 
 def _reading_ages(edition: Edition) -> Iterator[Problem]:
-    """Pages that a tired reader has to read twice."""
-    for page in edition.page_set.filter(kind="reading"):
-        text = _plain(page.body_html)
+    """What a tired reader has to read twice."""
+    for where, text in _what_is_read(edition):
         age = reading_age(text)
         if len(text.split()) >= LONG_ENOUGH_TO_MEASURE and age > OLDEST_READER:
-            yield Problem(f"Page “{page}”", f"its reading age is {age}; the limit is {OLDEST_READER}")
+            yield Problem(where, f"its reading age is {age}; the limit is {OLDEST_READER}")
+
+
+def _what_is_read(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Each page, scene and question as plain text, with all that is shown of it sooner or later."""
+    for page in edition.page_set.filter(kind="reading"):
+        yield f"Page “{page}”", _plain(page.body_html)
+    for scene in Scene.objects.filter(edition=edition).prefetch_related("parts", "choices"):
+        told = [f"{choice.text}<p>{choice.consequence_html}</p>" for choice in scene.choices.all()]
+        parts = [f"<p>{part.text}</p>" for part in scene.parts.all()]
+        text = _plain("".join([scene.body_html, *parts, *told, scene.teaching_point_html]))
+        yield f"Scene “{scene}” ({scene.key})", text
+    for paper in papers_of(edition):
+        options = [f"<p>{option.text}</p><p>{option.feedback}</p>" for option in paper.options]
+        text = _plain("".join([paper.question.stem_html, *options, paper.question.rationale_html]))
+        yield f"Question {paper.question.key}", text
 
 
 def _plain(html: str) -> str:

@@ -108,13 +108,13 @@ def cited_sources() -> dict[str, list[CitedSource]]:
     in_order = list(pages.order_by("edition__module__position", "edition", "position"))
     citing: dict[int, set[int]] = {}
     for kind in page_kinds.all_kinds():
-        for source, page_id in kind.citations(ids):
-            citing.setdefault(source, set()).add(page_id)
+        for source_id, page_id in kind.citations(ids):
+            citing.setdefault(source_id, set()).add(page_id)
     is_taught = Exists(Fact.objects.filter(source=OuterRef("pk")))
     sources = Source.objects.select_related("superseded_by").annotate(is_taught=is_taught)
     groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
     for source in sources.order_by("authors", "year", "title"):
-        pages = [page for page in in_order if page.pk in citing.get(source.pk, ())]
-        cited = CitedSource(source, pages, source.is_taught)
+        resting = [page for page in in_order if page.pk in citing.get(source.pk, ())]
+        cited = CitedSource(source, resting, source.is_taught)
         groups[cited.group].append(cited)
     return {heading: cited for heading, cited in groups.items() if cited}

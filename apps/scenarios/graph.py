@@ -1,9 +1,11 @@
 """Scenarios as graphs with gauges: what is open where, what can be reached, what can end. Imports no Django."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 LOWEST, HIGHEST = 0, 100  # of a gauge
+MOST_STATES = 20_000  # that are looked at before publishing: a second or two
 
 
 @dataclass(frozen=True)
@@ -78,47 +80,76 @@ class Graph:
 
     def unreachable(self) -> set[str]:
         """Scenes to which no path leads."""
-        return set(self.edges) - {state.scene for state in self._reachable_states()}
+        return set(self.edges) - {state.scene for state in self._ways()}
 
     def endless(self) -> set[str]:
-        """Scenes from which no path reaches an ending."""
-        arrivals: dict[str, set[str]] = {scene: set() for scene in self.edges}
-        for scene, edges in self.edges.items():
-            for edge in edges:
-                arrivals.setdefault(edge.target, set()).add(scene)
-        waiting = [scene for scene, edges in self.edges.items() if not edges]
-        found: set[str] = set()
-        while waiting:
-            scene = waiting.pop()
-            if scene not in found:
-                found.add(scene)
-                waiting.extend(arrivals[scene])
-        return set(self.edges) - found
+        """Scenes from which no path reaches an ending, whatever is needed."""
+        onward = {scene: [edge.target for edge in edges] for scene, edges in self.edges.items()}
+        can_end: set[str] = _leading_to([scene for scene in onward if not onward[scene]], onward)
+        return set(self.edges) - can_end
 
     def locked(self) -> set[str]:
-        """Scenes in which a learner can stand with choices that are all closed."""
-        return {
-            state.scene for state in self._reachable_states() if self.edges[state.scene] and not self.open_edges(state)
-        }
+        """Scenes in which a learner can stand so that what is needed keeps every ending out of reach."""
+        onward = self._ways()
+        can_end: set[_Told] = _leading_to([state for state in onward if not self.edges[state.scene]], onward)
+        return {state.scene for state in onward.keys() - can_end} - self.endless()
 
-    def _reachable_states(self) -> Sequence[State]:
-        """Every state that can be reached, told apart only by what some choice needs."""
+    def _ways(self) -> Mapping["_Told", Sequence["_Told"]]:
+        """Every state that can be reached, told apart only by what some choice needs, with those that follow it.
+
+        TooManyWaysError for more than MOST_STATES.
+        """
         needs = [need for edges in self.edges.values() for edge in edges for need in edge.needs]
-        gauges = {need.gauge for need in needs}
-        scenes = {need.visited for need in needs}
-        seen: dict[object, State] = {}
+        gauges, scenes = {need.gauge for need in needs}, {need.visited for need in needs}
+
+        def told(state: State) -> _Told:
+            values = tuple(sorted((name, value) for name, value in state.gauges.items() if name in gauges))
+            return _Told(state.scene, values, state.visited & scenes)
+
+        ways: dict[_Told, list[_Told]] = {}
         waiting = [self.begin()]
         while waiting:
             state = waiting.pop()
-            telling = (
-                state.scene,
-                tuple(sorted((name, value) for name, value in state.gauges.items() if name in gauges)),
-                state.visited & scenes,
-            )
-            if telling not in seen:
-                seen[telling] = state
-                waiting.extend(self.take(state, edge) for edge in self.open_edges(state))
-        return list(seen.values())
+            if told(state) in ways:
+                continue
+            if len(ways) == MOST_STATES:
+                raise TooManyWaysError
+            following = [self.take(state, edge) for edge in self.open_edges(state)]
+            ways[told(state)] = [told(after) for after in following]
+            waiting.extend(following)
+        return ways
+
+
+class TooManyWaysError(Exception):
+    """The scenario's rules make more states than can be looked at."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A state by what some choice needs: the scene, the gauges that are asked for, the scenes that are."""
+
+    scene: str
+    gauges: tuple[tuple[str, int], ...]
+    visited: frozenset[str]
+
+
+Node = TypeVar("Node", bound=Hashable)
+
+
+def _leading_to(ends: Iterable[Node], onward: Mapping[Node, Iterable[Node]]) -> set[Node]:
+    """The nodes of a graph from which one of `ends` can be reached; the ends too."""
+    arrivals: dict[Node, list[Node]] = {}
+    for node, following in onward.items():
+        for after in following:
+            arrivals.setdefault(after, []).append(node)
+    found: set[Node] = set()
+    waiting = list(ends)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(arrivals.get(node, ()))
+    return found
 
 
 def _is_met(need: Need, state: State) -> bool:

@@ -14,7 +14,7 @@ from apps.modules.page_kinds import UnderWay
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
-from apps.scenarios.graph import Edge, Graph, Need, State
+from apps.scenarios.graph import Edge, Graph, Need, State, TooManyWaysError
 from apps.scenarios.models import (
     Choice,
     Gauge,
@@ -280,18 +280,25 @@ def find_problems(edition: Edition) -> Iterable[str]:
         if script is None or not script.scenes:
             yield f"Case “{page}” has no scenes."
             continue
-        told = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
-        for key in sorted(script.graph.unreachable()):
-            yield f"Case “{page}”: no path leads to the scene {told[key]}."
-        for key in sorted(script.graph.endless()):
-            yield f"Case “{page}”: no path from the scene {told[key]} reaches an ending."
-        for key in sorted(script.graph.locked()):
-            yield f"Case “{page}”: a learner can stand in the scene {told[key]} with every choice locked."
+        try:
+            yield from _problems_of_paths(page, script)
+        except TooManyWaysError:
+            yield f"Case “{page}”: its gauges and rules make too many ways to check. Let fewer gauges be needed."
         if script.start.is_ending:
             yield f"Case “{page}”: the first scene has no choices."
         for choice in script.choices.values():
             if not choice.consequence.strip():
                 yield f"Case “{page}”: the choice “{choice}” has no consequence."
+
+
+def _problems_of_paths(page: Page, script: Script) -> Iterable[str]:
+    told = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
+    for key in sorted(script.graph.unreachable()):
+        yield f"Case “{page}”: no path leads to the scene {told[key]}."
+    for key in sorted(script.graph.endless()):
+        yield f"Case “{page}”: no path from the scene {told[key]} reaches an ending."
+    for key in sorted(script.graph.locked()):
+        yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
 
 
 def assessment(edition: Edition) -> str:

@@ -149,6 +149,16 @@ def test_a_page_that_is_hard_to_read_is_found_unless_it_is_short() -> None:
     assert found(draft) == []
 
 
+def test_a_scene_or_a_question_that_is_hard_to_read_is_found() -> None:
+    draft = make_draft()
+    scene = Scene.objects.get(edition=draft, key="case-scene-1")
+    change(scene.choices.get(rating="poor"), consequence=HARD)
+    change(Question.objects.get(edition=draft, key="quiz-q1"), rationale=HARD)
+    scene_told, question_told = found(draft)
+    assert scene_told.startswith("Scene “Scene 1” (case-scene-1): its reading age is ")
+    assert question_told.startswith("Question quiz-q1: its reading age is ")
+
+
 def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
     draft = make_draft()
     question = Question.objects.get(edition=draft, key="quiz-q1")

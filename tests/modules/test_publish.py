@@ -117,7 +117,7 @@ def test_rules_that_lock_a_learner_out_are_refused() -> None:
     for rating in ("best", "poor"):
         choice = make.Choice.objects.get(edition=draft, key=f"case-scene-2-{rating}")
         make.requirement(draft, f"need-{rating}", choice=choice, gauge=trust, at_least=50)
-    told = "Case “Case”: a learner can stand in the scene “Scene 2” (case-scene-2) with every choice locked."
+    told = "Case “Case”: a learner can stand in the scene “Scene 2” (case-scene-2) with no way left to an ending."
     assert told in problems_of(draft)
     make.effect(trust, "case-scene-1-best", 10)
     assert told in problems_of(draft)  # the other way there still locks

@@ -3,10 +3,13 @@
 What gauges and needs do to a graph is in `test_gauges.py`.
 """
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.scenarios.graph import HIGHEST, LOWEST, Edge, Graph, Need, State
+from apps.scenarios.graph import HIGHEST, LOWEST, Edge, Graph, Need, State, TooManyWaysError
 
 EDGES = {"a": ["b", "c"], "b": ["end"], "c": ["c"], "lost": ["end"], "end": []}
 
@@ -60,10 +63,10 @@ def gauged_graphs(draw: st.DrawFn) -> Graph:
     return Graph("a", edges, {"trust": draw(st.sampled_from([0, 50, 100]))})
 
 
-def states(scenario: Graph) -> set[tuple[str, int, frozenset[str]]]:
-    """Every state that can be reached, told apart by all that is in it."""
+def states(scenario: Graph, start: State | None = None) -> set[tuple[str, int, frozenset[str]]]:
+    """Every state that can be reached (from `start`), told apart by all that is in it."""
     seen: set[tuple[str, int, frozenset[str]]] = set()
-    waiting: list[State] = [scenario.begin()]
+    waiting: list[State] = [start or scenario.begin()]
     while waiting:
         state = waiting.pop()
         told = (state.scene, state.gauges["trust"], state.visited)
@@ -100,6 +103,32 @@ def test_who_can_end_has_an_ending_within_reach_and_nobody_else_has(edges: dict[
     assert scenario.endless() == {scene for scene in scenario.edges if not reached(edges, scene) & endings}
 
 
+def test_a_ring_whose_way_out_needs_more_than_can_be_had_locks_a_learner_out() -> None:
+    ring = Graph(
+        "a",
+        {
+            "a": (Edge("on", "b", {"trust": -10}), Edge("leave", "end", needs=(Need(gauge="trust", at_least=60),))),
+            "b": (Edge("back", "a", {"trust": 10}),),
+            "end": (),
+        },
+        {"trust": 50},
+    )
+    assert ring.locked() == {"a", "b"}
+    assert ring.endless() == set()
+    assert replace(ring, gauges={"trust": 60}).locked() == set()
+
+
+def test_rules_that_make_too_many_ways_are_refused() -> None:
+    moves = [{"a": 1}, {"b": 1}, {"c": 1}]
+    needs = tuple(Need(gauge=name, at_least=100) for name in "abc")
+    edges = (
+        *(Edge(f"more-{place}", "a", effects) for place, effects in enumerate(moves)),
+        Edge("out", "end", {}, needs),
+    )
+    with pytest.raises(TooManyWaysError):
+        Graph("a", {"a": edges, "end": ()}, {"a": 0, "b": 0, "c": 0}).locked()
+
+
 @given(graphs, names)
 def test_without_needs_nobody_is_locked_out(edges: dict[str, list[str]], start: str) -> None:
     assert graph(edges, start).locked() == set()
@@ -125,9 +154,10 @@ def test_every_path_is_a_walk_from_the_start_to_an_ending_that_visits_no_scene_t
 def test_with_gauges_what_is_found_is_what_every_state_shows(scenario: Graph) -> None:
     found = states(scenario)
     assert scenario.edges.keys() - scenario.unreachable() == {scene for scene, _, _ in found}
-    assert scenario.locked() == {
+    stuck = {
         scene
         for scene, trust, visited in found
-        if scenario.edges[scene] and not scenario.open_edges(State(scene, {"trust": trust}, visited))
+        if all(scenario.edges[after] for after, _, _ in states(scenario, State(scene, {"trust": trust}, visited)))
     }
+    assert scenario.locked() == stuck - scenario.endless()
     assert all(LOWEST <= trust <= HIGHEST for _, trust, _ in found)
