@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Fact, Page, PageCitation, Source
@@ -110,11 +110,10 @@ def cited_sources() -> dict[str, list[CitedSource]]:
     for kind in page_kinds.all_kinds():
         for source_id, page_id in kind.citations(ids):
             citing.setdefault(source_id, set()).add(page_id)
-    is_taught = Exists(Fact.objects.filter(source=OuterRef("pk")))
-    sources = Source.objects.select_related("superseded_by").annotate(is_taught=is_taught)
+    taught = set(Fact.objects.values_list("source", flat=True))
     groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
-    for source in sources.order_by("authors", "year", "title"):
+    for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title"):
         resting = [page for page in in_order if page.pk in citing.get(source.pk, ())]
-        cited = CitedSource(source, resting, source.is_taught)
+        cited = CitedSource(source, resting, source.pk in taught)
         groups[cited.group].append(cited)
     return {heading: cited for heading, cited in groups.items() if cited}
