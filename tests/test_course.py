@@ -1,13 +1,20 @@
 """The course itself, as it is seeded: what it promises, walked and counted."""
 
+import gzip
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.modules.models import Edition, Fact, Source
 from apps.modules.queries import outline_of
 from apps.quizzes.models import Question
-from apps.scenarios.models import Scenario, Scene
+from apps.scenarios import actions as scenarios_actions
+from apps.scenarios.models import Scenario, Scene, ScenePart
 from apps.scenarios.queries import script_of, walk_of
 from tests import make
 
@@ -79,3 +86,59 @@ def test_one_case_can_be_tried_without_an_account() -> None:
 def test_every_source_is_used_somewhere() -> None:
     page = Client().get("/sources/").content.decode()
     assert page.count("Used on") == Source.objects.count()
+
+
+def weigh(client: Client, path: str) -> tuple[int, int]:
+    """What a page weighs compressed, in bytes, with all it loads, and how many requests that takes."""
+    page = client.get(path)
+    assert page.status_code == 200, path
+    static = set(re.findall(rb'(?:src|href)="/static/([^"]+)"', page.content))
+    files = [Path(finders.find(name.decode())).read_bytes() for name in static]
+    return sum(len(gzip.compress(part)) for part in [page.content, *files]), 1 + len(files)
+
+
+def test_every_page_of_the_course_is_light(client_of_learner: Client, learner: User) -> None:
+    """The longest ones too: a debrief and the result of a quiz."""
+    paths = []
+    for edition in Edition.objects.current():
+        enrolment = make.enrolment(learner, edition)
+        paths += [edition.module.get_absolute_url(), *(page.get_absolute_url() for page in edition.page_set.all())]
+        for page in edition.page_set.filter(kind="scenario"):
+            script = script_of(page)
+            scenarios_actions.keep(enrolment, script, max(script.graph.paths(), key=len), make.NOW)
+        for page in edition.page_set.filter(kind="quiz"):
+            make.attempt(enrolment, 0, key=page.key)
+            paths.append(f"{page.get_absolute_url()}attempt/1/")
+    weights = {path: weigh(client_of_learner, path) for path in paths}
+    assert {path: size for path, (size, _) in weights.items() if size > 100_000} == {}
+    assert {path: requests for path, (_, requests) in weights.items() if requests > 10} == {}
+
+
+def test_every_module_opens_with_a_drawing_and_tells_what_was_and_what_is() -> None:
+    for edition in Edition.objects.current():
+        assert edition.illustration, edition
+        assert edition.curriculum, edition
+        assert edition.page_set.filter(body_html__contains="sl-thennow").exists(), edition
+
+
+def test_every_case_has_a_picture_a_clock_and_a_debrief() -> None:
+    for scenario in Scenario.objects.all():
+        pictures = ScenePart.objects.filter(scene__scenario=scenario).exclude(image="")
+        assert pictures.exists(), scenario
+        assert all(len(part.image_alt.split()) >= 3 for part in pictures), scenario
+        assert not scenario.scenes.filter(clock=""), scenario
+        assert scenario.guidance, scenario
+        assert scenario.reflection, scenario
+        assert 1 <= len(scenario.suggested_lines) <= 2, scenario
+        assert all(line.startswith("If ") and ", then I will " in line for line in scenario.suggested_lines), scenario
+        assert scenario.citations.exists(), scenario
+
+
+def test_what_has_been_seen_is_never_unseen() -> None:
+    """Along every way the number of people who have seen a post only grows; a scene that tells none says nothing."""
+    for scenario in Scenario.objects.select_related("page"):
+        script = script_of(scenario.page)
+        for path in script.graph.paths():
+            scenes = [script.scenes[state.scene].scene for state in script.graph.walk(path)]
+            seen = [scene.seen_by for scene in scenes if scene.seen_by is not None]
+            assert seen == sorted(seen), f"{scenario}: {[scene.key for scene in scenes]}"

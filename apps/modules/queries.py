@@ -58,12 +58,11 @@ def catalogue() -> QuerySet[Edition]:
     )
 
 
-def taster(editions: Iterable[Edition]) -> Page | None:
+def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]
-    open_to_all = {page for kind in page_kinds.all_kinds() for page in kind.tasters(ids)}
-    pages = Page.objects.filter(pk__in=open_to_all).select_related("edition__module")
-    return min(pages, key=lambda page: (ids.index(page.edition_id), page.position), default=None)
+    tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
+    return min(tasters, key=lambda one: (ids.index(one.page.edition_id), one.page.position), default=None)
 
 
 def sources_of_page(page: Page) -> list[Source]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import F, Max
 
 from apps.modules.models import Edition, Page, Source
-from apps.modules.page_kinds import UnderWay
+from apps.modules.page_kinds import Taster, UnderWay
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
@@ -307,9 +307,11 @@ def assessment(edition: Edition) -> str:
     return f"{count} branching case{'' if count == 1 else 's'}" if count else ""
 
 
-def tasters(edition_ids: Collection[int]) -> Iterable[int]:
-    """The pages of these editions whose case may be walked without an account."""
-    return Scenario.objects.filter(edition__in=edition_ids, is_taster=True).values_list("page", flat=True)
+def tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
+    """The cases of these published editions that may be walked without an account; each opens with its first scene."""
+    open_to_all = Scenario.objects.filter(edition__in=edition_ids, is_taster=True)
+    for scenario in open_to_all.select_related("page__edition__module"):
+        yield Taster(scenario.page, "scenarios/_taster.html", walk_of(published_script(scenario.page), ()))
 
 
 def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:

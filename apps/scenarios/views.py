@@ -34,7 +34,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     if (tasted if is_tasting else walk).is_ended:
         return _debrief_page(request, place, tasted if is_tasting else walk, playthrough)
     kept = kept_answer.kept_fields(request, _action_url("choose", place))
-    form = ChooseForm(initial={"choice": kept.get("choice", "")} if kept else None)
+    form = ChooseForm(initial={"choice": (kept or request.GET).get("choice", "")})
     return _scene_page(request, place, tasted if is_tasting else walk, playthrough, form, is_kept=kept is not None)
 
 

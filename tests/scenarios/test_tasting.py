@@ -1,5 +1,7 @@
 """Trying a case without an account, and keeping it afterwards."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -32,6 +34,20 @@ def choose(client: Client, *choices: str, first: int = 1) -> str:
 def test_the_front_page_leads_into_the_case_in_one_click() -> None:
     make_edition()
     assert f'href="{URL}"' in Client().get("/").content.decode()
+
+
+def test_an_option_on_the_front_page_stands_chosen_in_the_case_and_stores_nothing() -> None:
+    make_edition()
+    visitor = Client()
+    address = f"{URL}?choice=case-scene-1-poor"
+    assert f'href="{address}"' in visitor.get("/").content.decode()
+    page = visitor.get(address).content.decode()
+    chosen = re.search(r"<input[^>]*case-scene-1-poor[^>]*>", page)
+    assert chosen
+    assert "checked" in chosen[0]
+    assert page.count("checked") == 1
+    assert "tasted" not in visitor.session
+    assert "checked" not in visitor.get(f"{URL}?choice=nothing-of-ours").content.decode()
 
 
 def test_a_visitor_walks_the_case_to_its_ending_and_nothing_is_stored() -> None:
