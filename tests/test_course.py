@@ -2,16 +2,18 @@
 
 import gzip
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.modules.models import Edition, Fact, Source
-from apps.modules.queries import outline_of
+from apps.modules.queries import PIECES, cited_sources, outline_of
 from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scenario, Scene, ScenePart
@@ -142,3 +144,17 @@ def test_what_has_been_seen_is_never_unseen() -> None:
             scenes = [script.scenes[state.scene].scene for state in script.graph.walk(path)]
             seen = [scene.seen_by for scene in scenes if scene.seen_by is not None]
             assert seen == sorted(seen), f"{scenario}: {[scene.key for scene in scenes]}"
+
+
+def test_the_table_of_the_five_pieces_is_true() -> None:
+    """Each is taught, and docs/content.md says in which modules and on how many pages."""
+    table = Path(settings.BASE_DIR, "docs", "content.md").read_text()
+    pieces = cited_sources()[PIECES]
+    assert len(pieces) == 5
+    for piece in pieces:
+        modules = Counter(page.edition.module.position for page in piece.pages)
+        assert modules
+        counts = (modules[position] for position in range(1, 7))
+        cells = [f"{count} page{'' if count == 1 else 's'}" if count else "–" for count in counts]
+        row = f"({piece.source.year or 'undated'}) | {piece.source.facts.count()} | {' | '.join(cells)} |"
+        assert f"{piece.source.title} {row}" in table
