@@ -45,20 +45,14 @@ def test_it_takes_about_three_hours() -> None:
     assert 150 <= minutes <= 240
 
 
-def test_every_way_through_every_case_ends_and_its_gauges_stay_in_bounds() -> None:
-    walked = 0
+def test_every_way_through_every_case_ends_and_each_ending_is_reached() -> None:
     for scenario in Scenario.objects.select_related("page"):
         script = script_of(scenario.page)
         endings = {key for key, scene in script.scenes.items() if scene.is_ending}
-        reached = set()
-        for path in script.graph.paths():
-            walk = walk_of(script, path)
-            assert walk.is_ended, f"{scenario}: {path}"
-            assert all(0 <= value <= 100 for _, values in walk.values() for value in values)
-            reached.add(walk.here.scene.key)
-            walked += 1
+        assert len(endings) >= 3, scenario
+        reached = {walk_of(script, path).here.scene.key for path in script.graph.paths()}
         assert reached == endings, f"{scenario}: no way leads to {endings - reached}"
-    assert walked > 9
+        assert script.graph.locked() == script.graph.endless() == script.graph.unreachable() == set()
 
 
 def test_each_case_can_be_played_to_each_of_its_endings(client_of_learner: Client) -> None:

@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
 from apps.authoring.readability import reading_age
-from apps.modules import page_kinds
-from apps.modules.content import Citation, content_models
+from apps.core.markdown import MarkdownField
+from apps.modules.actions import find_problems
+from apps.modules.content import Citation, EditionContent, content_models
 from apps.modules.models import Edition, Fact, Page
-from apps.quizzes.models import Question
+from apps.quizzes.models import Question, Quiz
 from apps.quizzes.queries import QuestionPaper, paper_of
-from apps.scenarios.models import Scene, ScenePart
+from apps.scenarios.models import Scenario, Scene, ScenePart
 
-OLDEST_READER = 14  # years; outside quoted terms
+OLDEST_READER = 14  # years
 LONG_ENOUGH_TO_MEASURE = 60  # words
 GIVEAWAY_LENGTH = 1.5  # times the mean length of the other options
 QUALIFIERS = re.compile(r"\b(usually|often|may|might|can|sometimes|generally|normally|in most cases|unless)\b", re.I)
@@ -44,6 +45,7 @@ def check_edition(edition: Edition) -> list[Problem]:
         _publishable,
         _pictures,
         _source_links,
+        _citations,
         _replaced_sources,
         _reading_ages,
         _questions,
@@ -89,54 +91,71 @@ def papers_of(edition: Edition) -> list[QuestionPaper]:
 
 
 def _in_order(key: str) -> tuple[str, list[int]]:
-    return key[0], [int(number) for number in key[1:].split(".")]
+    return key[0], [int(number) for number in re.findall(r"\d+", key)]
 
 
 def _publishable(edition: Edition) -> Iterator[Problem]:
     """What would keep it from being published."""
-    for kind in page_kinds.all_kinds():
-        for problem in kind.problems(edition):
-            yield Problem(str(edition), problem)
+    for problem in find_problems(edition):
+        yield Problem(str(edition), problem)
 
 
-def _texts(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Each Markdown text of an edition, and where it stands."""
-    for page in edition.page_set.all():
-        yield f"Page “{page}”", page.body
-    for scene in Scene.objects.filter(edition=edition):
-        yield f"Scene “{scene}” ({scene.key})", scene.body
-        yield f"Scene “{scene}” ({scene.key})", scene.teaching_point
+def _texts(edition: Edition) -> Iterator[tuple[EditionContent, str, str]]:
+    """Each Markdown text of an edition: the row it belongs to, the name of its field, the text."""
+    for model in content_models():
+        fields = [field.name for field in model._meta.concrete_fields if isinstance(field, MarkdownField)]
+        if fields:
+            for row in model._base_manager.filter(edition=edition):
+                yield from ((row, field, getattr(row, field)) for field in fields)
+
+
+def _place(row: EditionContent) -> str:
+    """Where something stands: `Scene “Night crew” (trolley-night-crew)`."""
+    name, key = str(row), getattr(row, "key", "")
+    return f"{str(row._meta.verbose_name).capitalize()} “{name}”" + (f" ({key})" if key not in ("", name) else "")
 
 
 def _pictures(edition: Edition) -> Iterator[Problem]:
     """Pictures that are not there, or say nothing to somebody who cannot see them."""
-    for where, text in _texts(edition):
+    for row, _, text in _texts(edition):
         for image in IMAGE.finditer(text):
             if len(image["alt"].split()) < 3:
-                yield Problem(where, f"the picture {image['source']} has no alternative text")
+                yield Problem(_place(row), f"the picture {image['source']} has no alternative text")
             if not finders.find(image["source"]):
-                yield Problem(where, f"the picture {image['source']} does not exist")
+                yield Problem(_place(row), f"the picture {image['source']} does not exist")
     for part in ScenePart.objects.filter(edition=edition).exclude(image=""):
         if not finders.find(part.image):
-            yield Problem(f"Scene part {part.key}", f"the picture {part.image} does not exist")
+            yield Problem(_place(part), f"the picture {part.image} does not exist")
     if edition.illustration and not finders.find(edition.illustration):
         yield Problem(str(edition), f"the picture {edition.illustration} does not exist")
 
 
 def _source_links(edition: Edition) -> Iterator[Problem]:
-    """Links to a source that the page does not cite, and pages that rest on nothing."""
-    for page in edition.page_set.filter(kind="reading").prefetch_related("sources"):
-        cited = {source.key for source in page.sources.all()}
-        if not cited:
-            yield Problem(f"Page “{page}”", "cites no source")
-        for link in SOURCE_LINK.finditer(page.body):
-            if link["key"] not in cited:
-                yield Problem(f"Page “{page}”", f"the text refers to the source {link['key']}, which it does not cite")
+    """Links to a source that is not listed there: only pages and debriefs list what they cite."""
+    listed: dict[tuple[EditionContent, str], set[str]] = {
+        (page, "body"): {source.key for source in page.sources.all()}
+        for page in edition.page_set.filter(kind="reading").prefetch_related("sources")
+    } | {
+        (scenario, "guidance"): {source.key for source in scenario.sources.all()}
+        for scenario in Scenario.objects.filter(edition=edition).prefetch_related("sources")
+    }
+    for row, field, text in _texts(edition):
+        for link in SOURCE_LINK.finditer(text):
+            if link["key"] not in listed.get((row, field), set()):
+                yield Problem(_place(row), f"the text refers to the source {link['key']}, which it does not cite")
+
+
+def _citations(edition: Edition) -> Iterator[Problem]:
+    """What rests on nothing."""
+    for page in edition.page_set.filter(kind="reading", sources=None):
+        yield Problem(_place(page), "cites no source")
+    for scenario in Scenario.objects.filter(edition=edition, sources=None).exclude(guidance=""):
+        yield Problem(_place(scenario), "its guidance cites no source")
     for scene in Scene.objects.filter(edition=edition, choices__isnull=False).distinct().prefetch_related("sources"):
         if not scene.teaching_point:
-            yield Problem(f"Scene “{scene}” ({scene.key})", "has no teaching point")
+            yield Problem(_place(scene), "has no teaching point")
         elif not scene.sources.all():
-            yield Problem(f"Scene “{scene}” ({scene.key})", "its teaching point cites no source")
+            yield Problem(_place(scene), "its teaching point cites no source")
 
 
 def _replaced_sources(edition: Edition) -> Iterator[Problem]:
@@ -153,7 +172,7 @@ def _replaced_sources(edition: Edition) -> Iterator[Problem]:
                 if citation.source.superseded_by_id and citation.source.superseded_by_id not in cited:
                     owner = getattr(citation, model.owner)
                     yield Problem(
-                        f"{owner._meta.verbose_name.capitalize()} “{owner}”",
+                        _place(owner),
                         f"cites {citation.source.key}, which has been replaced, without what replaced it",
                     )
 
@@ -167,18 +186,21 @@ def _reading_ages(edition: Edition) -> Iterator[Problem]:
 
 
 def _what_is_read(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Each page, scene and question as plain text, with all that is shown of it sooner or later."""
+    """Each page, case, scene and question as plain text, with all that is shown of it sooner or later."""
     for page in edition.page_set.filter(kind="reading"):
-        yield f"Page “{page}”", _plain(page.body_html)
+        yield _place(page), _plain(page.body_html)
+    for scenario in Scenario.objects.filter(edition=edition):
+        yield _place(scenario), _plain(scenario.role_html + scenario.guidance_html)
+    for quiz in Quiz.objects.filter(edition=edition):
+        yield _place(quiz), _plain(quiz.introduction_html)
     for scene in Scene.objects.filter(edition=edition).prefetch_related("parts", "choices"):
         told = [f"{choice.text}<p>{choice.consequence_html}</p>" for choice in scene.choices.all()]
         parts = [f"<p>{part.text}</p>" for part in scene.parts.all()]
-        text = _plain("".join([scene.body_html, *parts, *told, scene.teaching_point_html]))
-        yield f"Scene “{scene}” ({scene.key})", text
+        yield _place(scene), _plain("".join([scene.body_html, *parts, *told, scene.teaching_point_html]))
     for paper in papers_of(edition):
         options = [f"<p>{option.text}</p><p>{option.feedback}</p>" for option in paper.options]
-        text = _plain("".join([paper.question.stem_html, *options, paper.question.rationale_html]))
-        yield f"Question {paper.question.key}", text
+        text = "".join([paper.question.stem_html, *options, paper.question.rationale_html])
+        yield _place(paper.question), _plain(text)
 
 
 def _plain(html: str) -> str:
@@ -188,7 +210,7 @@ def _plain(html: str) -> str:
 def _questions(edition: Edition) -> Iterator[Problem]:
     """Questions without a reason, without a source, or with a key that shows."""
     for paper in papers_of(edition):
-        question, where = paper.question, f"Question {paper.question.key}"
+        question, where = paper.question, _place(paper.question)
         if not question.rationale.strip():
             yield Problem(where, "has no rationale")
         if not question.sources.exists():

@@ -126,6 +126,9 @@ class EditionContent(models.Model):
                 raise ValueError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
 
 
+FACT_KEY = r"[A-Z]\d+(\.\d+)?"
+
+
 class FactsField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
     """Which facts a row teaches: their keys, with spaces between (`O5 O24`)."""
 
@@ -133,7 +136,7 @@ class FactsField(models.CharField):  # type: ignore[type-arg]  # generic only in
         options: dict[str, Any] = {
             "max_length": 200,
             "blank": True,
-            "validators": [RegexValidator(r"\A([A-Z]\d+(\.\d+)?( |\Z))*\Z", "Facts look like this: O5 O24 T6.1")],
+            "validators": [RegexValidator(rf"\A({FACT_KEY}( |\Z))*\Z", "Facts look like this: O5 O24 T6.1")],
             "help_text": "Keys of the facts that this teaches: O5 O24.",
         }
         super().__init__(**options | kwargs)

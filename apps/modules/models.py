@@ -6,14 +6,21 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.modules import page_kinds
-from apps.modules.content import Citation, FactsField, KeyedContent, PublishedContentError, refuse_published
+from apps.modules.content import (
+    FACT_KEY,
+    Citation,
+    FactsField,
+    KeyedContent,
+    PublishedContentError,
+    refuse_published,
+)
 
 
 def lines_of(text: str) -> list[str]:
@@ -94,7 +101,9 @@ class FactQuerySet(models.QuerySet["Fact"]):
 class Fact(models.Model):
     """Something that one of the sources says and the course must teach; content rows name it by its key."""
 
-    key = models.CharField(max_length=8, unique=True)
+    key = models.CharField(
+        max_length=8, unique=True, validators=[RegexValidator(rf"\A{FACT_KEY}\Z", "Like this: T6.1")]
+    )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="facts")
     statement = models.TextField(max_length=600)
     view_of = models.CharField("whose view", max_length=100)

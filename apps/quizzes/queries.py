@@ -222,6 +222,8 @@ def find_problems(edition: Edition) -> Iterable[str]:
         if paper is None or not paper.questions:
             yield f"Quiz “{page}” has no questions."
             continue
+        if not paper.counting:
+            yield f"Quiz “{page}” has no question that counts towards the pass mark."
         for part in paper.questions:
             question = part.question
             problem = QUESTION_KINDS[question.kind].problem(part.key, len(part.options), question.select)
@@ -230,9 +232,10 @@ def find_problems(edition: Edition) -> Iterable[str]:
 
 
 def assessment(edition: Edition) -> str:
-    """`a quiz of 9 questions, passed`, for a certificate."""
+    """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
     required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
-    counts = list(required.annotate(asked=Count("questions")).values_list("asked", flat=True))
+    counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
+    counts = list(required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True))
     if not counts:
         return ""
     quizzes = "a quiz" if len(counts) == 1 else f"{len(counts)} quizzes"

@@ -137,12 +137,15 @@ class RankFive:
         return "Give each action a position: 1 is the most appropriate, 5 the least"
 
     def error(self, given: Answer, options: int, select: int) -> str:
-        missing = sum(rank is None for rank in given.values()) + options - len(given)
-        twice = sorted(rank for rank, times in Counter(given.values()).items() if rank is not None and times > 1)
+        ranks = Counter(rank for rank in given.values() if rank is not None)
+        missing = options - ranks.total()
+        twice = sorted(rank for rank, times in ranks.items() if times > 1)
+        strange = sorted(rank for rank in ranks if not 1 <= rank <= options)
         problems = []
         if missing:
             problems.append(f"{missing} action{'' if missing == 1 else 's'} without a position")
         problems += [f"position {rank} is given more than once" for rank in twice]
+        problems += [f"there is no position {rank}" for rank in strange]
         return f"Use each position from 1 to {options} once: {', '.join(problems)}" if problems else ""
 
     def max_score(self, key: Key) -> int:
@@ -164,7 +167,7 @@ class RankFive:
 
     def problem(self, key: Key, options: int, select: int) -> str:
         orders = [ranks for ranks in (key.ranks, key.also_ranks) if ranks]
-        if options != 5 or not orders or any(sorted(ranks.values()) != [1, 2, 3, 4, 5] for ranks in orders):
+        if options != 5 or not key.ranks or any(sorted(ranks.values()) != [1, 2, 3, 4, 5] for ranks in orders):
             return "needs 5 options with the ranks 1 to 5, each once"
         return ""
 

@@ -50,18 +50,42 @@ def choose(
 
 
 @transaction.atomic
-def keep(enrolment: Enrolment, script: Script, keys: Sequence[str], at: datetime.datetime) -> None:
-    """Store the choices that somebody took before they had an account, as their first playthrough.
+def keep(enrolment: Enrolment, script: Script, ways: Sequence[Sequence[str]], at: datetime.datetime) -> None:
+    """Store the ways that somebody went before they had an account, each as a playthrough, in this order.
 
     A learner who has a playthrough of this scenario keeps that: what was tried is let go. NotAChoiceError when the
-    choices do not make a walk.
+    choices of a way do not make a walk.
     """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if Playthrough.objects.filter(enrolment=enrolment, scenario=script.scenario).exists():
         return
-    for number, key in enumerate(keys, start=1):
-        if choose(enrolment, script, number, key, at) is None:
-            raise NotAChoiceError
+    before: Sequence[str] = ()
+    for number, way in enumerate(ways, start=1):
+        try:
+            walk = walk_of(script, way)
+        except KeyError:
+            raise NotAChoiceError from None
+        playthrough = Playthrough.objects.create(
+            enrolment=enrolment,
+            scenario=script.scenario,
+            number=number,
+            scene=walk.here.scene,
+            started_at=at,
+            ended_at=at if walk.is_ended else None,
+        )
+        Decision.objects.bulk_create(
+            Decision(
+                playthrough=playthrough,
+                number=place,
+                choice=choice,
+                is_repeated=way[:place] == before[:place],
+                decided_at=at,
+            )
+            for place, choice in enumerate(walk.taken, start=1)
+        )
+        if walk.is_ended:
+            complete_page(enrolment, script.scenario.page, None, at)
+        before = way
 
 
 @transaction.atomic

@@ -1,6 +1,9 @@
 """Scenarios in the admin: scenes with their choices, and playthroughs to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
 from apps.scenarios.models import (
@@ -18,6 +21,18 @@ from apps.scenarios.models import (
 )
 
 
+class WithinScenario(ContentInline):
+    """Rows that point at scenes and gauges: those of the scenario that is being edited are offered."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        edited = self._edited(request)
+        scene = edited.scene if isinstance(edited, Choice) else edited
+        if isinstance(scene, Scene) and db_field.related_model in (Scene, Gauge):
+            field.queryset = field.queryset.filter(scenario=scene.scenario_id)
+        return field
+
+
 class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Scene
     fields = ("position", "key", "title", "outcome")
@@ -31,17 +46,17 @@ class ScenarioCitationInline(CitationInline):
     model = ScenarioCitation
 
 
-class EffectInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class EffectInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
     model = Effect
 
 
-class SceneRequirementInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class SceneRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
     model = Requirement
     fk_name = "scene"
     exclude = ("edition", "choice")
 
 
-class ChoiceRequirementInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class ChoiceRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
     model = Requirement
     fk_name = "choice"
     exclude = ("edition", "scene")
@@ -51,7 +66,7 @@ class ScenePartInline(ContentInline, admin.StackedInline):  # type: ignore[type-
     model = ScenePart
 
 
-class ChoiceInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
+class ChoiceInline(WithinScenario, admin.StackedInline):  # type: ignore[type-arg]
     model = Choice
     fk_name = "scene"
 

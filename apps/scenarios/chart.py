@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-LEFT, RIGHT, TOP, BOTTOM = 34, 245, 20, 190  # the plot, in units of the drawing
-WIDTH, HEIGHT = 400, 232
+LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 190  # the plot, in units of the drawing, which is 400 wide and 232 high
+LOWEST_LABEL = BOTTOM + 8
 LABEL_GAP = 17  # between the labels at the ends of the lines
 LINES = ("a", "b", "c", "d")  # solid, dashed, dotted, long dashes
 
@@ -77,9 +77,13 @@ def _height(value: int) -> float:
 
 
 def _spread(heights: Sequence[float]) -> list[float]:
-    """The heights of labels, moved apart where they would touch."""
+    """The heights of labels, moved apart where they would touch, and up where they would leave the drawing."""
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     spread = list(heights)
     for before, after in pairwise(order):
         spread[after] = max(spread[after], spread[before] + LABEL_GAP)
+    lowest = float(LOWEST_LABEL)
+    for index in reversed(order):
+        spread[index] = min(spread[index], lowest)
+        lowest = spread[index] - LABEL_GAP
     return spread

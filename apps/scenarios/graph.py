@@ -10,7 +10,7 @@ MOST_STATES = 20_000  # that are looked at before publishing: a second or two
 
 @dataclass(frozen=True)
 class Need:
-    """A gauge at least so high, or a scene visited."""
+    """A gauge at least so high, or a scene visited (on the way or now)."""
 
     gauge: str = ""
     at_least: int = 0
@@ -60,10 +60,10 @@ class Graph:
         return State(edge.target, gauges, state.visited | {state.scene})
 
     def walk(self, keys: Iterable[str]) -> list[State]:
-        """The states of a walk, from before the first choice to after the last. KeyError for a choice not there."""
+        """The states of a walk, from before the first choice to after the last. KeyError for one not offered there."""
         states = [self.begin()]
         for key in keys:
-            edges = {edge.key: edge for edge in self.edges[states[-1].scene]}
+            edges = {edge.key: edge for edge in self.open_edges(states[-1])}
             states.append(self.take(states[-1], edges[key]))
         return states
 
@@ -154,5 +154,5 @@ def _leading_to(ends: Iterable[Node], onward: Mapping[Node, Iterable[Node]]) -> 
 
 def _is_met(need: Need, state: State) -> bool:
     if need.visited:
-        return need.visited in state.visited
+        return need.visited in state.visited or need.visited == state.scene
     return state.gauges[need.gauge] >= need.at_least

@@ -71,7 +71,7 @@ class Gauge(KeyedContent):
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="gauges")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(4)])
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=22)  # so that it fits beside its line in the chart
     start = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)], help_text="0 to 100.")
 
     class Meta(KeyedContent.Meta):

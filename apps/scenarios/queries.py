@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from apps.modules.page_kinds import Taster, UnderWay
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
-from apps.scenarios.graph import Edge, Graph, Need, State, TooManyWaysError
+from apps.scenarios.graph import Edge, Graph, Need, State
 from apps.scenarios.models import (
     Choice,
     Gauge,
@@ -82,6 +82,7 @@ class Walk:
     states: tuple[State, ...]
     saved_at: datetime.datetime | None = None  # when the last decision was stored
     is_repeated: bool = False  # the last decision was taken over from an earlier way
+    is_visiting: bool = False  # it waits in a visitor's session and belongs to no playthrough
 
     @property
     def here(self) -> SceneScript:
@@ -91,6 +92,11 @@ class Walk:
     @property
     def is_ended(self) -> bool:
         return self.here.is_ending
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the choices taken."""
+        return [choice.key for choice in self.taken]
 
     @property
     def number(self) -> int:
@@ -104,8 +110,12 @@ class Walk:
 
     @property
     def choices(self) -> list[Choice]:
-        """What may be done here: choices whose needs are met."""
-        return [self.script.choices[edge.key] for edge in self.script.graph.open_edges(self.states[-1])]
+        """What may be done here."""
+        return self.offered(self.number)
+
+    def offered(self, number: int) -> list[Choice]:
+        """What could be done at decision `number`: choices whose needs were met."""
+        return [self.script.choices[edge.key] for edge in self.script.graph.open_edges(self.states[number - 1])]
 
     def changes(self, number: int) -> list[Change]:
         """The gauges that decision `number` moved."""
@@ -198,7 +208,7 @@ def published_script(page: Page) -> Script:
 
 
 def walk_of(script: Script, keys: Iterable[str]) -> Walk:
-    """The walk that takes the choices with these keys. KeyError when one of them is not where the walk is."""
+    """The walk that takes the choices with these keys. KeyError when one of them is not offered where the walk is."""
     taken = tuple(keys)
     return Walk(script, tuple(script.choices[key] for key in taken), tuple(script.graph.walk(taken)))
 
@@ -240,11 +250,11 @@ def sources_of_guidance(scenario: Scenario) -> list[Source]:
 
 
 def steps_of(walk: Walk) -> list[Step]:
-    """Every decision of a walk, with the ways not taken."""
+    """Every decision of a walk, with the ways not taken; what was locked at the time is left out."""
     sources = sources_of_scenes({choice.scene_id for choice in walk.taken})
     steps = []
     for number, choice in enumerate(walk.taken, start=1):
-        offered: Sequence[Choice] = walk.script.scenes[choice.scene.key].choices
+        offered = walk.offered(number)
         steps.append(
             Step(
                 number,
@@ -269,36 +279,6 @@ def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
     )
     for enrolment, page, started_at, decided_at, decided in waiting:
         yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
-
-
-def find_problems(edition: Edition) -> Iterable[str]:
-    """What keeps the scenarios of a draft from being published."""
-    pages = Page.objects.filter(edition=edition, kind="scenario")
-    scripts = {scenario.page_id: script_of(scenario.page) for scenario in Scenario.objects.filter(page__in=pages)}
-    for page in pages:
-        script = scripts.get(page.pk)
-        if script is None or not script.scenes:
-            yield f"Case “{page}” has no scenes."
-            continue
-        try:
-            yield from _problems_of_paths(page, script)
-        except TooManyWaysError:
-            yield f"Case “{page}”: its gauges and rules make too many ways to check. Let fewer gauges be needed."
-        if script.start.is_ending:
-            yield f"Case “{page}”: the first scene has no choices."
-        for choice in script.choices.values():
-            if not choice.consequence.strip():
-                yield f"Case “{page}”: the choice “{choice}” has no consequence."
-
-
-def _problems_of_paths(page: Page, script: Script) -> Iterable[str]:
-    told = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
-    for key in sorted(script.graph.unreachable()):
-        yield f"Case “{page}”: no path leads to the scene {told[key]}."
-    for key in sorted(script.graph.endless()):
-        yield f"Case “{page}”: no path from the scene {told[key]} reaches an ending."
-    for key in sorted(script.graph.locked()):
-        yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
 
 
 def assessment(edition: Edition) -> str:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
+from apps.modules.models import Edition
 from apps.progress.actions import NotOpenError, enrol
+from apps.progress.models import Enrolment
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries, tasting
 from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
@@ -28,14 +30,12 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     if not request.user.is_authenticated and not script.scenario.is_taster:
         return kept_answer.sign_in_for(request.path)
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
-    walk = queries.walk_of_playthrough(script, playthrough)
-    tasted = tasting.walk_of_visitor(request, script) if playthrough is None else walk
-    is_tasting = playthrough is None and bool(tasted.taken)
-    if (tasted if is_tasting else walk).is_ended:
-        return _debrief_page(request, place, tasted if is_tasting else walk, playthrough)
+    walk = _walk(request, script, playthrough)
+    if walk.is_ended:
+        return _debrief_page(request, place, walk, playthrough)
     kept = kept_answer.kept_fields(request, _action_url("choose", place))
     form = ChooseForm(initial={"choice": (kept or request.GET).get("choice", "")})
-    return _scene_page(request, place, tasted if is_tasting else walk, playthrough, form, is_kept=kept is not None)
+    return _scene_page(request, place, walk, playthrough, form, is_kept=kept is not None)
 
 
 @keeps_answer
@@ -48,6 +48,9 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     is_visitor = script.scenario.is_taster and "is_visiting" in form.data
     if not request.user.is_authenticated and not is_visitor:
         return kept_answer.keep_and_sign_in(request)
+    if request.user.is_authenticated and is_visitor and queries.current_playthrough(place.enrolment, script.scenario):
+        messages.info(request, "This case is under way in your account. This is where you are.")
+        return redirect(f"{_page_url(place)}#scene")
     if form.is_valid():
         try:
             is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
@@ -72,15 +75,16 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Keep the way you went before you had an account."""
     place, script = _find(request, slug, number, key)
-    keys = [choice.key for choice in tasting.walk_of_visitor(request, script).taken]
-    try:
-        with transaction.atomic():
-            enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
-            actions.keep(enrolment, script, keys, timezone.now())
-    except NotOpenError:
-        messages.info(request, NEWER_EDITION)
-        return redirect("progress:module", slug)
-    tasting.forget(request, script)
+    ways = tasting.ways_of_visitor(request, script)
+    if ways:
+        try:
+            with transaction.atomic():
+                enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
+                actions.keep(enrolment, script, ways, timezone.now())
+        except NotOpenError:
+            messages.info(request, NEWER_EDITION)
+            return redirect("progress:module", slug)
+        tasting.forget(request, script)
     return redirect(_page_url(place))
 
 
@@ -112,6 +116,7 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
             actions.go_back(ended, script, decision, timezone.now())
         except Decision.DoesNotExist:
             raise Http404 from None
+        tasting.forget(request, script)
     return redirect(f"{_page_url(place)}#scene")
 
 
@@ -130,19 +135,31 @@ def _walk(request: HttpRequest, script: Script, playthrough: Playthrough | None)
 def _take(request: HttpRequest, place: Place, script: Script, decision: int, choice: str) -> bool:
     """Take a decision, of a learner or of a visitor; False when it had been taken already."""
     if not request.user.is_authenticated:
-        before = len(tasting.walk_of_visitor(request, script).taken)
-        if not tasting.take(request, script, decision, choice):
-            raise actions.NotAChoiceError
-        return len(tasting.walk_of_visitor(request, script).taken) > before
+        return tasting.take(request, script, decision, choice)
     now = timezone.now()
     with transaction.atomic():
         enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
-        tasted = [choice.key for choice in tasting.walk_of_visitor(request, script).taken]
-        if tasted:
-            actions.keep(enrolment, script, tasted, now)
+        if ways := tasting.ways_of_visitor(request, script):
+            actions.keep(enrolment, script, ways, now)
         taken = actions.choose(enrolment, script, decision, choice, now)
     tasting.forget(request, script)
     return taken is not None
+
+
+def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object]:
+    """What pages say of a way that waits in the session: whether it can be kept, and what keeping it would begin."""
+    if not walk.is_visiting:
+        return {"is_let_go": bool(tasting.ways_of_visitor(request, walk.script))}
+    edition = place.outline.edition
+    begun = None
+    if request.user.is_authenticated and place.enrolment is None:
+        mine = Enrolment.objects.for_learner(request.user).filter(edition__module=edition.module_id)
+        begun = mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+    return {
+        "can_keep": bool(place.enrolment) or Edition.objects.current().filter(pk=edition.pk).exists(),
+        "begun_edition": begun,
+        "keep_url": _action_url("keep", place),
+    }
 
 
 def _page_url(place: Place) -> str:
@@ -186,6 +203,7 @@ def _scene_page(
         "is_kept": is_kept and any(choice.key == chosen_key for choice in walk.choices),
         "leave_url": place.module_url,
         "choose_url": _action_url("choose", place),
+        **_keeping(request, place, walk),
     }
     return render(request, "scenarios/scenario.html", context, status=status)
 
@@ -212,6 +230,6 @@ def _debrief_page(request: HttpRequest, place: Place, walk: Walk, playthrough: P
         "onward": place.onward(),
         "leave_url": place.module_url,
         "go_back_url": _action_url("go_back", place),
-        "keep_url": _action_url("keep", place),
+        **_keeping(request, place, walk),
     }
     return render(request, "scenarios/debrief.html", context)

@@ -30,6 +30,7 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     items().forEach((each, index) => {
       field(each).value = String(index + 1);
       each.classList.remove("is-wrong");
+      field(each).removeAttribute("aria-invalid");
     });
     disable();
     const [up, down] = buttons(item);

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from apps.authoring import checks
 from apps.modules.models import Edition, Page
 from apps.quizzes.models import Option, Question
-from apps.scenarios.models import Scene, ScenePart
+from apps.scenarios.models import Choice, Scenario, Scene, ScenePart
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_what_cannot_be_published_is_found() -> None:
 def test_pictures_that_are_missing_or_mute_are_found(picture: str, told: list[str]) -> None:
     draft = make_draft()
     change(reading(draft), body=picture)
-    assert found(draft) == [f"Page “Reading”: {one}" for one in told]
+    assert found(draft) == [f"Page “Reading” (reading): {one}" for one in told]
 
 
 def test_pictures_of_scenes_and_of_the_edition_are_looked_for_too() -> None:
@@ -89,7 +89,7 @@ def test_pictures_of_scenes_and_of_the_edition_are_looked_for_too() -> None:
     change(draft, illustration="illustrations/lost.svg")
     assert found(draft) == [
         "Scene “Scene 1” (case-scene-1): the picture illustrations/none.svg does not exist",
-        "Scene part case-scene-2-part: the picture illustrations/no-such.svg does not exist",
+        "Scene part “case-scene-2-part”: the picture illustrations/no-such.svg does not exist",
         f"{draft}: the picture illustrations/lost.svg does not exist",
     ]
 
@@ -98,13 +98,35 @@ def test_a_link_to_a_source_that_the_page_does_not_cite_is_found() -> None:
     draft = make_draft()
     cited = reading(draft).sources.get().key
     change(reading(draft), body=f"One [says](#source-{cited}), another [says](#source-elsewhere).")
-    assert found(draft) == ["Page “Reading”: the text refers to the source elsewhere, which it does not cite"]
+    assert found(draft) == ["Page “Reading” (reading): the text refers to the source elsewhere, which it does not cite"]
+
+
+def test_the_guidance_the_role_and_the_consequences_are_read_too() -> None:
+    draft = make_draft()
+    case = Scenario.objects.get(edition=draft)
+    change(case, guidance=f"See [there](#source-elsewhere). ![](illustrations/trolley.svg) {HARD}")
+    change(
+        Choice.objects.get(edition=draft, key="case-scene-1-best"), consequence="![A cat asleep](illustrations/cat.svg)"
+    )
+    told = found(draft)
+    assert "Scenario “case”: the picture illustrations/trolley.svg has no alternative text" in told
+    assert "Scenario “case”: the text refers to the source elsewhere, which it does not cite" in told
+    assert any(one.startswith("Scenario “case”: its reading age is ") for one in told)
+    assert any(one.endswith("(case-scene-1-best): the picture illustrations/cat.svg does not exist") for one in told)
+    assert len(told) == 4
+
+
+def test_a_link_to_a_source_where_none_are_listed_is_found() -> None:
+    draft = make_draft()
+    question = Question.objects.get(edition=draft, key="quiz-q1")
+    change(question, rationale=f"So [it says](#source-{question.sources.get().key}).")
+    assert len(found(draft)) == 1
 
 
 def test_a_page_without_a_source_is_found() -> None:
     draft = make_draft()
     make.page(draft, "bare")
-    assert found(draft) == ["Page “Bare”: cites no source"]
+    assert found(draft) == ["Page “Bare” (bare): cites no source"]
 
 
 def test_a_scene_without_a_teaching_point_or_its_source_is_found() -> None:
@@ -120,8 +142,8 @@ def test_a_scene_without_a_teaching_point_or_its_source_is_found() -> None:
 @pytest.mark.parametrize(
     ("model", "owner"),
     [
-        (make.PageCitation, "Page “Reading”"),
-        (make.SceneCitation, "Scene “Scene 1”"),
+        (make.PageCitation, "Page “Reading” (reading)"),
+        (make.SceneCitation, "Scene “Scene 1” (case-scene-1)"),
         (make.ScenarioCitation, "Scenario “case”"),
         (make.QuestionCitation, "Question “quiz-q1”"),
     ],
@@ -141,7 +163,7 @@ def test_a_page_that_is_hard_to_read_is_found_unless_it_is_short() -> None:
     draft = make_draft()
     change(reading(draft), body=HARD)
     (problem,) = found(draft)
-    assert problem.startswith("Page “Reading”: its reading age is ")
+    assert problem.startswith("Page “Reading” (reading): its reading age is ")
     assert problem.endswith("; the limit is 14")
     change(reading(draft), body=" ".join(HARD.split()[:40]))
     assert found(draft) == []
@@ -156,7 +178,7 @@ def test_a_scene_or_a_question_that_is_hard_to_read_is_found() -> None:
     change(Question.objects.get(edition=draft, key="quiz-q1"), rationale=HARD)
     scene_told, question_told = found(draft)
     assert scene_told.startswith("Scene “Scene 1” (case-scene-1): its reading age is ")
-    assert question_told.startswith("Question quiz-q1: its reading age is ")
+    assert question_told.startswith("Question “quiz-q1”: its reading age is ")
 
 
 def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
@@ -166,9 +188,9 @@ def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
     question.citations.all().delete()
     change(option(draft, "quiz-q1-wrong"), feedback=" ")
     assert found(draft) == [
-        "Question quiz-q1: has no rationale",
-        "Question quiz-q1: cites no source",
-        "Question quiz-q1: the option “Option wrong of 1” has no feedback",
+        "Question “quiz-q1”: has no rationale",
+        "Question “quiz-q1”: cites no source",
+        "Question “quiz-q1”: the option “Option wrong of 1” has no feedback",
     ]
 
 
@@ -176,7 +198,7 @@ def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
 def test_an_option_that_answers_for_the_others_is_found(text: str) -> None:
     draft = make_draft()
     change(option(draft, "quiz-q1-wrong"), text=text)
-    assert found(draft) == [f"Question quiz-q1: the option “{text}” answers for the others"]
+    assert found(draft) == [f"Question “quiz-q1”: the option “{text}” answers for the others"]
 
 
 def test_a_key_that_is_longer_than_the_rest_is_found() -> None:
@@ -187,13 +209,13 @@ def test_a_key_that_is_longer_than_the_rest_is_found() -> None:
     change(option(draft, "quiz-q1-right"), text="x" * (int(mean * 1.5) + 1))
     (problem,) = found(draft)
     assert problem.endswith("is more than 1.5 times as long as the others")
-    assert problem.startswith("Question quiz-q1: the key “xxx")
+    assert problem.startswith("Question “quiz-q1”: the key “xxx")
 
 
 def test_a_key_that_alone_has_a_qualifier_is_found() -> None:
     draft = make_draft()
     change(option(draft, "quiz-q1-right"), text="Usually ask first")
-    assert found(draft) == ["Question quiz-q1: only the key has a qualifier"]
+    assert found(draft) == ["Question “quiz-q1”: only the key has a qualifier"]
     change(option(draft, "quiz-q1-wrong"), text="Sometimes tell")
     assert found(draft) == []
 
@@ -261,4 +283,4 @@ def test_the_command_fails_with_every_problem_of_the_newest_editions() -> None:
     make.fact("B1")
     make.publish(draft)
     _, err = run()
-    assert err.splitlines() == ["Page “Bare”: cites no source", "Fact B1: nothing teaches it", "2 problems."]
+    assert err.splitlines() == ["Page “Bare” (bare): cites no source", "Fact B1: nothing teaches it", "2 problems."]

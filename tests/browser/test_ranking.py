@@ -88,9 +88,18 @@ def test_a_tie_and_a_gap_are_told_in_words_and_everything_stays(ranking: Page) -
     expect(summary).to_contain_text("1 action without a position, position 2 is given more than once")
     assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
     expect(ranking.locator(".sl-rank .is-wrong")).to_have_count(3)
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(3)
     summary.get_by_role("link").click()
     expect(ranking.locator(".is-wrong select").first).to_be_focused()
     assert stored() == {}
+
+
+def test_moving_an_action_mends_what_was_wrong(ranking: Page) -> None:
+    ranking.get_by_role("button", name="Save and go on").click()
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(5)
+    button(ranking, "Down", actions(ranking)[0]).click()
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(0)
+    expect(ranking.locator(".is-wrong")).to_have_count(0)
 
 
 @pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)

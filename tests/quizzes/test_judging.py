@@ -192,8 +192,8 @@ def test_results_show_the_key_order_with_places_points_and_better_than_chance(ju
     judge.rank({1: 2, 2: 1, 3: 3, 4: 4, 5: 5})  # 18 of 20: 75% of the way from 12 to 20
     judge.choose("right-1", "right-2", "wrong-1")  # 8 of 12: 7/15 of the way from 4.5 to 12
     page = judge.results()
-    assert "18 of 20 points, 75% better than chance" in page
-    assert "8 of 12 points, 46% better than chance" in page
+    assert "18 of 20 points, better than chance: 75%" in page
+    assert "8 of 12 points, better than chance: 46%" in page
     order = re.findall(r"<strong>Action place-(\d) of 2</strong>", page)
     assert order == ["1", "2", "3", "4", "5"]
     assert "You put it at 2: 3 of 4 points" in page
@@ -207,7 +207,7 @@ def test_results_show_the_key_order_with_places_points_and_better_than_chance(ju
 
 def test_a_ranking_without_an_answer_has_no_points_and_says_so(judge: Judge) -> None:
     page = judge.results()
-    assert "0 of 20 points, 0% better than chance" in page
+    assert "0 of 20 points, no better than chance" in page
     assert page.count("You gave it no position: 0 of 4 points") == 5
     assert page.count("You did not answer this one.") == 3
 
@@ -218,7 +218,7 @@ def test_results_compare_with_the_second_order_where_that_gives_more(judge: Judg
     forget_published_content()
     judge.rank({1: 1, 2: 3, 3: 2, 4: 4, 5: 5})
     page = judge.results()
-    assert "20 of 20 points, 100% better than chance" in page
+    assert "20 of 20 points, better than chance: 100%" in page
     assert re.findall(r"<strong>Action place-(\d) of 2</strong>", page) == ["1", "3", "2", "4", "5"]
 
 

@@ -147,6 +147,16 @@ def test_the_same_choice_is_offered_where_its_need_is_met(client_of_learner: Cli
     assert decisions() == [(1, "case-scene-1-best"), (2, "case-scene-2-best")]
 
 
+def test_the_debrief_leaves_out_what_was_locked(client_of_learner: Client) -> None:
+    case = make_locked()
+    for number, rating in ((1, "poor"), (2, "poor")):
+        client_of_learner.post(f"{case}choose/", {"decision": number, "choice": f"case-scene-{number}-{rating}"})
+    page = text(client_of_learner, case)
+    assert "2 decisions" in page
+    assert "Do the best thing in Scene 1" in page
+    assert "Do the best thing in Scene 2" not in page
+
+
 @pytest.mark.parametrize("ahead", [2, 3, 1000])
 def test_a_decision_ahead_of_its_turn_is_refused(client_of_learner: Client, ahead: int) -> None:
     response = choose(client_of_learner, ahead, "case-scene-1-best")

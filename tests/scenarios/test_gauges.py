@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from apps.scenarios.chart import BOTTOM, LABEL_GAP, TOP, draw
+from apps.scenarios.chart import BOTTOM, LABEL_GAP, LOWEST_LABEL, TOP, draw
 from apps.scenarios.graph import Edge, Graph, Need
 
 
@@ -51,6 +51,16 @@ def test_a_choice_that_needs_an_earlier_scene_is_offered_only_after_it() -> None
     assert offered(scenario, "raise") == ["out"]
 
 
+def test_the_scene_that_one_is_in_has_been_visited() -> None:
+    scenario = graph(on=Need(visited="second"))
+    assert offered(scenario, "raise") == ["on", "out"]
+
+
+def test_a_locked_choice_is_no_walk() -> None:
+    with pytest.raises(KeyError):
+        graph(on=Need(gauge="trust", at_least=90)).walk(["lower", "on"])
+
+
 def test_rules_that_can_lock_a_learner_out_are_found() -> None:
     assert graph(on=Need(gauge="trust", at_least=60)).locked() == set()
     locking = graph(on=Need(gauge="trust", at_least=60), out=Need(visited="other"))
@@ -80,6 +90,15 @@ def test_a_choice_of_another_scene_is_no_walk() -> None:
         graph().walk(["on"])
 
 
+def test_labels_stay_inside_the_drawing_wherever_the_lines_end() -> None:
+    for value in (0, 3, 50, 97, 100):
+        labels = [line.label_y for line in draw([(name, [50, value]) for name in "abcd"]).lines]
+        assert sorted(labels) == labels
+        assert all(after - before > LABEL_GAP - 0.2 for before, after in pairwise(labels))
+        assert labels[0] >= TOP
+        assert labels[-1] <= LOWEST_LABEL
+
+
 def test_the_chart_draws_each_gauge_from_bottom_to_top() -> None:
     chart = draw([("Public trust", [0, 100])])
     assert [point.y for point in chart.lines[0].points] == [BOTTOM, TOP]
@@ -90,4 +109,4 @@ def test_the_chart_draws_each_gauge_from_bottom_to_top() -> None:
 
 def test_labels_of_gauges_that_end_close_together_are_kept_apart() -> None:
     heights = sorted(line.label_y for line in draw([("A", [50, 50]), ("B", [50, 51]), ("C", [50, 52])]).lines)
-    assert all(after - before >= LABEL_GAP for before, after in pairwise(heights))
+    assert all(after - before > LABEL_GAP - 0.2 for before, after in pairwise(heights))
