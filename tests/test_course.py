@@ -101,7 +101,7 @@ def test_every_page_of_the_course_is_light(client_of_learner: Client, learner: U
         paths += [edition.module.get_absolute_url(), *(page.get_absolute_url() for page in edition.page_set.all())]
         for page in edition.page_set.filter(kind="scenario"):
             script = script_of(page)
-            scenarios_actions.keep(enrolment, script, max(script.graph.paths(), key=len), make.NOW)
+            scenarios_actions.keep(enrolment, script, [max(script.graph.paths(), key=len)], make.NOW)
         for page in edition.page_set.filter(kind="quiz"):
             make.attempt(enrolment, 0, key=page.key)
             paths.append(f"{page.get_absolute_url()}attempt/1/")
