@@ -78,6 +78,15 @@ def test_the_last_decision_ends_the_case_once(enrolment: Enrolment) -> None:
     assert (Decision.objects.count(), PageCompletion.objects.count()) == (2, 1)
 
 
+def test_ways_kept_from_two_tabs_are_kept_once(enrolment: Enrolment) -> None:
+    script = script_of(enrolment.edition.page_set.get(key="case"))
+    ways = [["case-scene-1-best", "case-scene-2-poor"], ["case-scene-1-best"]]
+    now = timezone.now()
+    results = at_once(*[lambda: scenarios_actions.keep(enrolment, script, ways, now)] * THREADS)
+    assert errors(results) == []
+    assert (Playthrough.objects.count(), Decision.objects.count(), PageCompletion.objects.count()) == (2, 3, 1)
+
+
 def test_going_back_from_two_tabs_leaves_one_way_open(enrolment: Enrolment) -> None:
     ended = make.playthrough(enrolment)
     script = script_of(enrolment.edition.page_set.get(key="case"))

@@ -395,6 +395,9 @@ class World:
             State("scene, no account, consequence", "visitor", TROLLEY, tick(1, then="Do this")),
             State("debrief, no account", "visitor", TROLLEY, play_to_the_end),
             State("debrief, to be kept", "visitor", f"/account/login/?next={TROLLEY}", sign_in),
+            State("debrief, kept", "visitor", TROLLEY, press("Keep this")),
+            State("scene, another visitor", "other visitor", TROLLEY, tick(1, then="Do this")),
+            State("debrief, visit let go", "other visitor", f"/account/login/?next={TROLLEY}", sign_in),
             State(
                 "scene, kept choice",
                 "kept",
