@@ -140,6 +140,15 @@ def test_what_has_been_seen_is_never_unseen() -> None:
             assert seen == sorted(seen), f"{scenario}: {[scene.key for scene in scenes]}"
 
 
+def test_the_table_of_modules_is_true() -> None:
+    """docs/content.md tells their cases and minutes."""
+    table = Path(settings.BASE_DIR, "docs", "content.md").read_text()
+    for edition in Edition.objects.current():
+        outline = outline_of(edition)
+        cases = ", ".join(page.title for page in outline.pages if page.kind == "scenario")
+        assert f"| {edition.module.position} {edition.title} | {cases} | {outline.minutes} |" in table
+
+
 def test_the_table_of_the_five_pieces_is_true() -> None:
     """Each is taught, and docs/content.md says in which modules and on how many pages."""
     table = Path(settings.BASE_DIR, "docs", "content.md").read_text()
