@@ -7,7 +7,12 @@ from itertools import pairwise
 LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 190  # the plot, in units of the drawing, which is 400 wide and 232 high
 LOWEST_LABEL = BOTTOM + 8
 LABEL_GAP = 17  # between the labels at the ends of the lines
-LINES = ("a", "b", "c", "d")  # solid, dashed, dotted, long dashes
+MARKS = {  # a line's style and the mark at its points: colour is never all that tells two lines apart
+    "a": "M4.5 0A4.5 4.5 0 1 1 -4.5 0A4.5 4.5 0 1 1 4.5 0Z",  # solid, a circle
+    "b": "M-4-4H4V4H-4Z",  # dashed, a square
+    "c": "M0-5.5L5 4H-5Z",  # dotted, a triangle
+    "d": "M0-6L6 0L0 6L-6 0Z",  # long dashes, a diamond
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Line:
     points: tuple[Point, ...]
     last: int
     label_y: float
+
+    @property
+    def mark(self) -> str:
+        """The shape at each of its points, as a path around 0, 0."""
+        return MARKS[self.style]
 
     @property
     def polyline(self) -> str:
@@ -63,7 +73,7 @@ def draw(gauges: Sequence[tuple[str, Sequence[int]]]) -> Chart:
             values[-1],
             round(end, 1),
         )
-        for style, (name, values), end in zip(LINES, gauges, ends, strict=False)
+        for style, (name, values), end in zip(MARKS, gauges, ends, strict=False)
     )
     ticks = tuple(
         Tick(round(x, 1), str(number) if number else "start", tuple(values[number] for _, values in gauges))
