@@ -19,7 +19,7 @@ from apps.modules.models import Edition, Page
 from apps.modules.queries import Outline, published_outline
 from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
-from apps.quizzes.queries import Paper, published_paper
+from apps.quizzes.queries import Paper, QuestionPaper, published_paper
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, published_script
 from benchmarks.load import Call
@@ -131,8 +131,7 @@ class World:
         """Every question once, with other options than the right ones, so that each answer changes what is stored."""
         total = len(self.paper.questions)
         for position, part in enumerate(self.paper.questions, start=1):
-            keys = [option.key for option in sorted(part.options, key=lambda option: option.is_key)]
-            fields = (("attempt", "1"), *(("option", key) for key in keys[: part.question.select]))
+            fields = (("attempt", "1"), *_wrong_answer(part))
             following = self._quiz_url("check") if position == total else self._quiz_url("question", position + 1)
             yield Ask(f"{self._quiz_url('question', position)}answer/", f"Location: {following}", fields)
 
@@ -162,11 +161,14 @@ class World:
         Attempt.objects.filter(quiz=quiz).update(submitted_at=None, score=None, max_score=None)
         SelectedOption.objects.filter(response__attempt__quiz=quiz).delete()
         Response.objects.filter(attempt__quiz=quiz).update(score=None, answered_at=self.now)
-        right = {part.question.pk: [o for o in part.options if o.is_key] for part in self.paper.questions}
+        right = {
+            part.question.pk: [(option, option.rank) for option in part.options if option.is_key or option.rank]
+            for part in self.paper.questions
+        }
         SelectedOption.objects.bulk_create(
-            SelectedOption(response=response, option=option)
+            SelectedOption(response=response, option=option, rank=rank)
             for response in Response.objects.filter(attempt__quiz=quiz)
-            for option in right[response.question_id]
+            for option, rank in right[response.question_id]
         )
         self._uncomplete(quiz.page)
 
@@ -272,13 +274,21 @@ def _find_outline() -> Outline:
     raise LookupError("no seeded edition has readings, two cases and a quiz")
 
 
+def _wrong_answer(part: QuestionPaper) -> list[tuple[str, str]]:
+    """The fields of a complete answer that is not the key."""
+    if ranks := part.key.ranks:
+        return [(f"rank-{key}", str(len(ranks) + 1 - rank)) for key, rank in ranks.items()]
+    keys = [option.key for option in sorted(part.options, key=lambda option: option.is_key)]
+    return [("option", key) for key in keys[: part.question.select]]
+
+
 def _best_walk(script: Script) -> list[str]:
     """The keys of the choices that lead through a case, always the best one."""
     here, walk = script.start, []
     while not here.is_ending:
         choice = min(here.choices, key=lambda choice: choice.rating != "best")
         walk.append(choice.key)
-        here = script.scenes[choice.target_id]
+        here = script.scenes[choice.target.key]
         if len(walk) > len(script.scenes):
             raise LookupError(f"the best choices of {script.scenario} go in a circle")
     return walk

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "apps.scenarios",
     "apps.quizzes",
     "apps.certificates",
+    "apps.authoring",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

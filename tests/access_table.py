@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Source
+from apps.modules.models import Edition, Fact, Seeding, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
@@ -52,6 +52,8 @@ class World:
     certificate: Certificate
     group: Group
     email: EmailAddress
+    fact: Fact
+    seeding: Seeding
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -81,6 +83,8 @@ def make_world() -> World:
         certificate=make.certificate(enrolment),
         group=Group.objects.get(name="Authors"),
         email=EmailAddress.objects.create(user=users["learner"], email="learner@example.org", primary=True),
+        fact=make.fact(),
+        seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
     )
 
 
@@ -175,6 +179,7 @@ def rows(world: World) -> list[Row]:
         _signed_in(
             "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
         ),
+        _signed_in("scenarios:keep", f"{CASE}keep/", CASE, {}),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
         _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),
@@ -250,7 +255,7 @@ def _account_rows() -> list[Row]:
 CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
            "quizzes_quiz", "quizzes_question")  # fmt: skip
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrough", "quizzes_attempt",
-           "certificates_certificate")  # fmt: skip
+           "certificates_certificate", "modules_seeding")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group", "account_emailaddress")
 
 # By kind of model, action: what educator, author and administrator get. The others stop at the admin's door.
@@ -290,9 +295,10 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
         yield name, "draft", _content(name, draft)
         yield name, "published", _content(name, edition)
     yield "modules_source", "source", Source.objects.order_by("pk")[0]
+    yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
     records = (world.enrolment, world.enrolment.completions.all()[0], world.playthrough, world.attempt,
-               world.certificate)  # fmt: skip
+               world.certificate, world.seeding)  # fmt: skip
     for name, record in zip(RECORDS, records, strict=True):
         yield name, "record", record
     for name, person in zip(PEOPLE, (world.users["learner"], world.group, world.email), strict=True):

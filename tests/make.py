@@ -15,15 +15,27 @@ from apps.accounts.models import User
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Module, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz
-from apps.quizzes.queries import paper_of
+from apps.quizzes.queries import QuestionPaper, paper_of
+from apps.quizzes.scoring import Answer
 from apps.scenarios import actions as scenarios_actions
-from apps.scenarios.models import Choice, Playthrough, Scenario, Scene, SceneCitation, ScenePart
-from apps.scenarios.queries import Script, current_playthrough, script_of
+from apps.scenarios.models import (
+    Choice,
+    Effect,
+    Gauge,
+    Playthrough,
+    Requirement,
+    Scenario,
+    ScenarioCitation,
+    Scene,
+    SceneCitation,
+    ScenePart,
+)
+from apps.scenarios.queries import Script, current_playthrough, script_of, walk_of_playthrough
 
 PASSWORD = "correct-horse-battery"
 NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
@@ -198,21 +210,113 @@ def question(quiz: Quiz, position: int, kind: str = "single", sources: int = 1, 
     return made
 
 
+def ranking(quiz: Quiz, position: int, sources: int = 1, **fields: Any) -> Question:
+    """A question that asks for an order; the option whose place is 1 has the key `<question>-place-1`, and so on."""
+    return _judgement(quiz, position, "rank", 5, sources, {place: f"place-{place}" for place in range(1, 6)}, fields)
+
+
+def choosing(quiz: Quiz, position: int, sources: int = 1, **fields: Any) -> Question:
+    """A question that asks for three of eight; the keys of the right options end in `-right-1` to `-right-3`."""
+    endings = ["right-1", "right-2", "right-3", "wrong-1", "wrong-2", "wrong-3", "wrong-4", "wrong-5"]
+    return _judgement(quiz, position, "choose", 3, sources, dict(enumerate(endings, start=1)), fields)
+
+
+def _judgement(
+    quiz: Quiz, position: int, kind: str, select: int, sources: int, endings: dict[int, str], fields: dict[str, Any]
+) -> Question:
+    made = Question.objects.create(
+        edition=quiz.edition,
+        key=f"{quiz.key}-q{position}",
+        quiz=quiz,
+        position=position,
+        kind=kind,
+        select=select,
+        **{"stem": f"What do you do in case {position}?", "rationale": "Because it is."} | fields,
+    )
+    for place in range(1, sources + 1):
+        QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source(), position=place)
+    for place, ending in endings.items():
+        Option.objects.create(
+            edition=quiz.edition,
+            key=f"{made.key}-{ending}",
+            question=made,
+            position=place,
+            text=f"Action {ending} of {position}",
+            is_key=ending.startswith("right"),
+            rank=place if kind == "rank" else None,
+            feedback=f"Feedback on {ending}.",
+        )
+    return made
+
+
+def gauge(scenario: Scenario, key: str = "trust", start: int = 60, **fields: Any) -> Gauge:
+    """A gauge of the case, after those it has."""
+    position = scenario.gauges.count() + 1
+    values = {"name": key.capitalize(), "position": position}
+    return Gauge.objects.create(edition=scenario.edition, key=key, scenario=scenario, start=start, **values | fields)
+
+
+def effect(gauge: Gauge, choice: str, change: int) -> Effect:
+    """How much the choice with this key moves the gauge."""
+    chosen = Choice.objects.get(edition=gauge.edition, key=choice)
+    return Effect.objects.create(edition=gauge.edition, choice=chosen, gauge=gauge, change=change)
+
+
+def requirement(edition: Edition, key: str = "need", **fields: Any) -> Requirement:
+    """What a choice, or a scene, needs: a gauge so high, or a scene visited."""
+    return Requirement.objects.create(edition=edition, key=key, **fields)
+
+
+def guidance(scenario: Scenario, source_: Source | None = None) -> ScenarioCitation:
+    """A source that the case's guidance rests on."""
+    position = scenario.citations.count() + 1
+    return ScenarioCitation.objects.create(
+        edition=scenario.edition, scenario=scenario, source=source_ or source(), position=position
+    )
+
+
+def fact(key: str = "A1.1", **fields: Any) -> Fact:
+    """Something that one of the sources says and the course must teach."""
+    values = {"statement": "Posts last.", "view_of": "the authors", "source": fields.pop("source", None) or source()}
+    return Fact.objects.create(key=key, **values | fields)
+
+
 def publish(edition: Edition) -> Edition:
     """The edition, published."""
     return modules_actions.publish(edition, None, NOW)
 
 
 def edition(
-    slug: str = "posts", *, scenes: int = 3, questions: int = 3, readings: int = 2, sources: int = 1
+    slug: str = "posts",
+    *,
+    scenes: int = 3,
+    questions: int = 3,
+    readings: int = 2,
+    sources: int = 1,
+    is_full: bool = False,
 ) -> Edition:
-    """A published edition with reading pages, a case and a quiz."""
+    """A published edition with reading pages, a case and a quiz; a full one has a row of every kind of content."""
     made = draft(slug)
     for number in range(1, readings + 1):
         reading(made, f"reading-{number}", sources=sources)
-    scenario(made, scenes=scenes)
-    quiz(made, questions=questions)
+    case = scenario(made, scenes=scenes)
+    questions_ = quiz(made, questions=questions)
+    if is_full:
+        rules(case)
+        ranking(questions_, questions + 1, sources=sources)
     return publish(made)
+
+
+def rules(scenario: Scenario, gauges: int = 1) -> None:
+    """Gauges, guidance with a source, and rules that close no way: each kind of requirement, and all are met."""
+    choice = Choice.objects.get(edition=scenario.edition, key=f"{scenario.key}-scene-2-best")
+    for name in ("trust", "privacy", "standing", "wellbeing")[:gauges]:
+        moved = gauge(scenario, f"{scenario.key}-{name}")
+        effect(moved, f"{scenario.key}-scene-1-best", 20)
+        requirement(scenario.edition, f"{moved.key}-enough", choice=choice, gauge=moved, at_least=50)
+    guidance(scenario)
+    first, third = scenario.scenes.order_by("position")[:3:2]
+    requirement(scenario.edition, f"{scenario.key}-seen", scene=third, visited=first)
 
 
 def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:
@@ -237,17 +341,15 @@ def decision(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") 
 def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case") -> Playthrough:
     """The learner's walk through the case, choosing what has this rating until an ending is reached."""
     script = script_of(enrolment_.edition.page_set.get(key=key))
-    while not (walk := _decide(enrolment_, script, rating)).ended_at:
+    while not (made := _decide(enrolment_, script, rating)).ended_at:
         pass
-    return walk
+    return made
 
 
 def _decide(enrolment_: Enrolment, script: Script, rating: str) -> Playthrough:
-    walk = current_playthrough(enrolment_, script.scenario)
-    here = script.scenes[walk.scene_id] if walk else script.start
-    choice = next(choice for choice in here.choices if choice.rating == rating)
-    number = walk.decisions.count() + 1 if walk else 1
-    scenarios_actions.choose(enrolment_, script, number, choice.key, timezone.now())
+    walk = walk_of_playthrough(script, current_playthrough(enrolment_, script.scenario))
+    choice = next(choice for choice in walk.choices if choice.rating == rating)
+    scenarios_actions.choose(enrolment_, script, walk.number, choice.key, timezone.now())
     made = current_playthrough(enrolment_, script.scenario)
     assert made is not None
     return made
@@ -263,9 +365,16 @@ def attempt(
     for response in made.responses.order_by("position"):
         part = paper.of(response.question_id)
         is_right = right is None or response.position <= right
-        fitting = [option.key for option in part.options if option.is_key == is_right]
-        quizzes_actions.answer(response, paper, fitting[: part.question.select], timezone.now())
+        quizzes_actions.answer(response, paper, given(part, is_right=is_right), timezone.now())
     return quizzes_actions.submit_attempt(made, paper, timezone.now()) if is_submitted else made
+
+
+def given(part: QuestionPaper, *, is_right: bool) -> Answer:
+    """An answer that has all marks, or as few as a complete answer can have."""
+    if part.key.ranks:
+        return part.key.ranks if is_right else {key: 6 - rank for key, rank in part.key.ranks.items()}
+    fitting = [option.key for option in part.options if option.is_key == is_right]
+    return dict.fromkeys(fitting[: part.question.select])
 
 
 def certificate(enrolment_: Enrolment | None = None, name: str = "Sam Learner") -> Certificate:

@@ -78,6 +78,15 @@ def test_the_last_decision_ends_the_case_once(enrolment: Enrolment) -> None:
     assert (Decision.objects.count(), PageCompletion.objects.count()) == (2, 1)
 
 
+def test_ways_kept_from_two_tabs_are_kept_once(enrolment: Enrolment) -> None:
+    script = script_of(enrolment.edition.page_set.get(key="case"))
+    ways = [["case-scene-1-best", "case-scene-2-poor"], ["case-scene-1-best"]]
+    now = timezone.now()
+    results = at_once(*[lambda: scenarios_actions.keep(enrolment, script, ways, now)] * THREADS)
+    assert errors(results) == []
+    assert (Playthrough.objects.count(), Decision.objects.count(), PageCompletion.objects.count()) == (2, 3, 1)
+
+
 def test_going_back_from_two_tabs_leaves_one_way_open(enrolment: Enrolment) -> None:
     ended = make.playthrough(enrolment)
     script = script_of(enrolment.edition.page_set.get(key="case"))
@@ -106,9 +115,9 @@ def test_an_answer_and_the_submission_meet(enrolment: Enrolment) -> None:
     response = attempt.responses.get(position=1)
     now = timezone.now()
     results = at_once(
-        lambda: quizzes_actions.answer(response, paper, ["quiz-q1-right"], now),
+        lambda: quizzes_actions.answer(response, paper, {"quiz-q1-right": None}, now),
         lambda: quizzes_actions.submit_attempt(attempt, paper, now),
-        lambda: quizzes_actions.answer(response, paper, ["quiz-q1-wrong-2"], now),
+        lambda: quizzes_actions.answer(response, paper, {"quiz-q1-wrong-2": None}, now),
         lambda: quizzes_actions.submit_attempt(attempt, paper, now),
     )
     assert all(isinstance(error, quizzes_actions.AlreadySubmittedError) for error in errors(results)), results
@@ -125,7 +134,10 @@ def test_two_answers_to_one_question_leave_one(enrolment: Enrolment) -> None:
     response = attempt.responses.get(position=3)
     given = [["quiz-q3-right", "quiz-q3-right-2"], ["quiz-q3-wrong", "quiz-q3-right"]] * (THREADS // 2)
     results = at_once(
-        *(lambda keys=keys: quizzes_actions.answer(response, paper, keys, timezone.now()) for keys in given)
+        *(
+            lambda keys=keys: quizzes_actions.answer(response, paper, dict.fromkeys(keys), timezone.now())
+            for keys in given
+        )
     )
     assert errors(results) == []
     stored = set(SelectedOption.objects.filter(response=response).values_list("option__key", flat=True))

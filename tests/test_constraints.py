@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from apps.modules import actions as modules_actions
-from apps.quizzes.models import Question
+from apps.modules.models import Seeding
+from apps.quizzes.models import Option, Question
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,15 @@ def submitted(rows: Rows) -> Rows:
     return rows.filter(submitted_at__isnull=False)
 
 
+def by_scene(rows: Rows) -> Rows:
+    """Requirements that need an earlier scene."""
+    return rows.filter(visited__isnull=False)
+
+
+def ranked(rows: Rows) -> Rows:
+    return rows.filter(rank__isnull=False)
+
+
 def opened(rows: Rows) -> Rows:
     """Playthroughs and attempts that are not finished."""
     return rows.filter(**{"ended_at" if rows.model.__name__ == "Playthrough" else "submitted_at": None})
@@ -78,6 +88,8 @@ CASES: dict[str, list[Case]] = {
     "accounts.User.email": copied(),
     "modules_source_not_superseded_by_itself": [changed(superseded_by=lambda row: row)],
     "modules.Source.key": copied(),
+    "modules.Fact.key": copied(),
+    "modules.Seeding.name": copied(),
     "modules.Module.slug": copied(),
     "modules_edition_number_unique_in_module": copied(),
     "modules_edition_one_draft_per_module": [Case(rows=drafts)],
@@ -97,6 +109,26 @@ CASES: dict[str, list[Case]] = {
     "progress_pagecompletion_scaled_score_0_to_1": [changed(scaled_score="1.0001"), changed(scaled_score="-0.0001")],
     "scenarios_scenario_key_unique_in_edition": copied(page=lambda row: row.edition.page_set.get(kind="quiz")),
     "scenarios.Scenario.page": copied(key="other"),
+    "scenarios_scenariocitation_source_once_a_scenario": copied(position=99),
+    "scenarios_gauge_key_unique_in_edition": copied(position=2),
+    "scenarios_gauge_position_unique": copied(key="other"),
+    "scenarios_gauge_four_at_most": [changed(position=0), changed(position=5)],
+    "scenarios_gauge_start_0_to_100": [changed(start=101)],
+    "scenarios_effect_gauge_once_a_choice": copied(change=-1),
+    "scenarios_effect_moves": [changed(change=0), changed(change=101), changed(change=-101)],
+    "scenarios_requirement_key_unique_in_edition": copied(),
+    "scenarios_requirement_of_a_choice_or_a_scene": [
+        changed(choice=None),
+        changed(scene=lambda row: row.choice.target),
+    ],
+    "scenarios_requirement_needs_a_gauge_or_a_scene": [
+        changed(gauge=None, at_least=None),
+        changed(gauge=None),
+        changed(at_least=None),
+        changed(visited=lambda row: row.choice.scene),
+        Case({"visited": None}, False, by_scene),
+        Case({"at_least": 50}, False, by_scene),
+    ],
     "scenarios_scene_key_unique_in_edition": copied(position=99),
     "scenarios_scene_position_unique": copied(key="other"),
     "scenarios_scenepart_key_unique_in_edition": copied(position=99),
@@ -117,6 +149,11 @@ CASES: dict[str, list[Case]] = {
     "quizzes_question_key_unique_in_edition": copied(position=99),
     "quizzes_question_position_unique": copied(key="other"),
     "quizzes_question_selects_at_least_1": [changed(select=0)],
+    "quizzes_question_panel_has_size_and_date": [
+        changed(panel_size=12),
+        changed(panel_agreed_on=make.NOW.date()),
+        changed(panel_size=0, panel_agreed_on=make.NOW.date()),
+    ],
     "quizzes_option_key_unique_in_edition": copied(position=99),
     "quizzes_option_position_unique": copied(key="other"),
     "quizzes_questioncitation_source_once_a_question": copied(position=99),
@@ -133,6 +170,9 @@ CASES: dict[str, list[Case]] = {
     "quizzes_response_question_once_an_attempt": copied(position=99),
     "quizzes_response_position_unique": copied(question=lambda row: Question.objects.exclude(quiz=row.attempt.quiz)[0]),
     "quizzes_selectedoption_once_a_response": copied(),
+    "quizzes_selectedoption_rank_once_a_response": [
+        Case({"option": lambda row: Option.objects.exclude(question=row.option.question)[0]}, rows=ranked)
+    ],
     "certificates_certificate_revoked_after_issue": [changed(revoked_at=BEFORE)],
     "certificates_certificate_has_a_name": [changed(name="")],
     "certificates.Certificate.enrolment": copied(code="0" * 26),
@@ -142,7 +182,9 @@ CASES: dict[str, list[Case]] = {
 
 def make_rows_of_every_model() -> None:
     """A published edition and a draft, and a learner who has done everything once and begun everything again."""
-    edition = make.edition("posts")
+    make.fact()
+    Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW)
+    edition = make.edition("posts", is_full=True)
     enrolment = make.enrolment(make.user("learner@example.org"), edition)
     make.decision(make.enrolment(None, edition))
     make.playthrough(enrolment)

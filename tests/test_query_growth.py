@@ -49,6 +49,13 @@ PAGES_IN_THE_MIDDLE: dict[str, tuple[str, int | None]] = {
     "module under way": ("/modules/posts/", 6),
     "my learning under way": ("/my-learning/", None),
 }
+# What somebody in the middle sends, in this order.
+ACTS: dict[str, tuple[str, dict[str, str]]] = {
+    "choose": (f"{CASE}choose/", {"decision": "2", "choice": "case-scene-2-best"}),
+    "answer": (f"{QUIZ}question/1/answer/", {"attempt": "1", "option": "quiz-q1-wrong"}),
+    "submit": (f"{QUIZ}check/submit/", {"attempt": "1"}),
+    "start": (f"{QUIZ}start/", {}),
+}
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,14 @@ class Size:
     scenes: int
     questions: int
     readings: int
+    gauges: int
     sources: int
     learners: int
     times: int  # playthroughs and attempts of the learner
 
 
-SMALL = Size(modules=1, scenes=3, questions=3, readings=1, sources=1, learners=0, times=1)
-LARGE = Size(modules=10, scenes=30, questions=30, readings=10, sources=3, learners=10, times=4)
+SMALL = Size(modules=1, scenes=10, questions=5, readings=1, gauges=1, sources=1, learners=0, times=1)
+LARGE = Size(modules=10, scenes=100, questions=50, readings=10, gauges=4, sources=3, learners=10, times=4)
 
 
 def build(size: Size, learner: User, in_the_middle: User) -> str:
@@ -84,8 +92,10 @@ def build(size: Size, learner: User, in_the_middle: User) -> str:
     draft = make.draft("posts")
     for number in range(1, size.readings + 1):
         make.reading(draft, f"reading-{number}", sources=size.sources)
-    make.scenario(draft, scenes=size.scenes, sources=size.sources)
-    make.quiz(draft, questions=size.questions, sources=size.sources)
+    make.rules(make.scenario(draft, scenes=size.scenes, sources=size.sources), gauges=size.gauges)
+    quiz = make.quiz(draft, questions=size.questions, sources=size.sources)
+    make.ranking(quiz, size.questions + 1, sources=size.sources)
+    make.choosing(quiz, size.questions + 2, sources=size.sources)
     edition = make.publish(draft)
     for number in range(size.modules - 1):
         make.edition(f"other-{number}", scenes=2, questions=2, readings=1)
@@ -118,6 +128,7 @@ def measure(size: Size) -> dict[str, Queries]:
         found = {}
         for client, pages in ((make.client(learner), PAGES), (make.client(in_the_middle), PAGES_IN_THE_MIDDLE)):
             found |= {name: _queries(client, path.format(code=code)) for name, (path, _) in pages.items()}
+        found |= {name: _queries_of_act(in_the_middle, path, fields) for name, (path, fields) in ACTS.items()}
         EmailAddress.objects.bulk_create(EmailAddress(user=user, email=user.email) for user in User.objects.all())
         Group.objects.bulk_create(Group(name=f"Group {number}") for number in range(size.modules))
         administrator = make.client(make.administrator())
@@ -135,6 +146,15 @@ def changelists() -> list[str]:
 def _queries(client: Client, path: str) -> Queries:
     forget_published_content()
     return Queries(_count(client, path), _count(client, path))
+
+
+def _queries_of_act(learner: User, path: str, fields: dict[str, str]) -> Queries:
+    """With the published content in memory; an act is done once."""
+    client = make.client(learner)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.post(path, fields)
+    assert response.status_code == 302, f"{path}: {response.status_code}"
+    return Queries(len(captured), len(captured))
 
 
 def _count(client: Client, path: str) -> int:

@@ -42,6 +42,7 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
         completed_at=enrolment.completed_at,
         minutes=outline.minutes,
         learning_outcomes="\n".join(edition.outcomes),
+        curriculum_links="\n".join(edition.curriculum),
         assessed_by=" and ".join(text for text in assessments if text) or "reading",
     )
 

@@ -45,6 +45,7 @@ class Certificate(models.Model):
     completed_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     learning_outcomes = models.TextField(max_length=1500)
+    curriculum_links = models.TextField(max_length=1000, blank=True)
     assessed_by = models.CharField(max_length=200)
 
     objects = CertificateQuerySet.as_manager()

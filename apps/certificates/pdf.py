@@ -67,6 +67,7 @@ class CertificateFacts:
     code: str  # in groups, as `codes.pretty` gives it
     check_url: str  # full https address of the check page
     check_address: str  # the same, short, for print
+    curriculum: str = ""  # curriculum items that it contributes to; "" leaves the row out
 
 
 def render_pdf(facts: CertificateFacts, var_dir: Path | None = None) -> bytes:
@@ -137,6 +138,7 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
         ("Learning time", facts.learning_time),
         ("Assessed by", facts.assessed_by),
         ("Kind", facts.kind),
+        ("Contributes to", facts.curriculum),
         ("Interests", facts.sources_or_interests),
     ]
     content: dict[str, object] = {

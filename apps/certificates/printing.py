@@ -30,6 +30,7 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
         learning_outcomes=tuple(certificate.outcomes),
         assessed_by=certificate.assessed_by,
         kind=KIND,
+        curriculum="; ".join(certificate.curriculum_links.splitlines()),
         sources_or_interests="",
         code=certificate.pretty_code,
         check_url=certificate.check_url,

@@ -31,7 +31,11 @@ def keep_and_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     fields = fields_of(request)
     if fields:
         request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
-    page = request.path.rstrip("/").rsplit("/", 1)[0] + "/"
+    return sign_in_for(request.path.rstrip("/").rsplit("/", 1)[0] + "/")
+
+
+def sign_in_for(page: str) -> HttpResponseRedirect:
+    """The way to the sign-in page, which leads on to `page`."""
     return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
 
 

@@ -57,6 +57,7 @@ def start_draft(edition: Edition) -> Edition:
             "title": edition.title,
             "summary": edition.summary,
             "learning_outcomes": edition.learning_outcomes,
+            "curriculum_links": edition.curriculum_links,
             "illustration": edition.illustration,
         },
     )

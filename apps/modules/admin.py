@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
-from apps.modules.models import Edition, Module, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -228,3 +228,19 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("key", "authors", "title", "publication")
     autocomplete_fields = ("superseded_by",)
     formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Fact)
+class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the sources say and the course must teach."""
+
+    list_display = ("key", "statement", "view_of", "source")
+    list_select_related = ("source",)
+    list_filter = ("source",)
+    search_fields = ("key", "statement", "view_of")
+
+
+@admin.register(Seeding)
+class SeedingAdmin(RecordAdmin):
+    list_display = ("name", "seeded_at", "digest")
+    search_fields = ("name",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 
 from apps.core.markdown import render_markdown_fields
@@ -123,6 +124,28 @@ class EditionContent(models.Model):
             linked = getattr(self, field.name)
             if linked is not None and linked.edition_id != self.edition_id:
                 raise ValueError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
+
+
+FACT_KEY = r"[A-Z]\d+(\.\d+)?"
+
+
+class FactsField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Which facts a row teaches: their keys, with spaces between (`O5 O24`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        options: dict[str, Any] = {
+            "max_length": 200,
+            "blank": True,
+            "validators": [RegexValidator(rf"\A({FACT_KEY}( |\Z))*\Z", "Facts look like this: O5 O24 T6.1")],
+            "help_text": "Keys of the facts that this teaches: O5 O24.",
+        }
+        super().__init__(**options | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for known in ("validators", "help_text"):
+            kwargs.pop(known, None)
+        return name, path, args, kwargs
 
 
 class KeyedContent(EditionContent):

@@ -6,14 +6,26 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.modules import page_kinds
-from apps.modules.content import Citation, KeyedContent, PublishedContentError, refuse_published
+from apps.modules.content import (
+    FACT_KEY,
+    Citation,
+    FactsField,
+    KeyedContent,
+    PublishedContentError,
+    refuse_published,
+)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that authors write as a list."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -77,6 +89,49 @@ class Source(models.Model):
     def address(self) -> str:
         """Where it can be read: the DOI's address before any other; empty when there is none."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+
+class FactQuerySet(models.QuerySet["Fact"]):
+    """Facts."""
+
+    def get_by_natural_key(self, key: str) -> Fact:
+        return self.get(key=key)
+
+
+class Fact(models.Model):
+    """Something that one of the sources says and the course must teach; content rows name it by its key."""
+
+    key = models.CharField(
+        max_length=8, unique=True, validators=[RegexValidator(rf"\A{FACT_KEY}\Z", "Like this: T6.1")]
+    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="facts")
+    statement = models.TextField(max_length=600)
+    view_of = models.CharField("whose view", max_length=100)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.statement}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class Seeding(models.Model):
+    """The fact that a part of the course was loaded from its fixtures, and which files those were."""
+
+    name = models.CharField(max_length=100, unique=True)
+    digest = models.CharField(max_length=64)
+    seeded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -154,6 +209,9 @@ class Edition(models.Model):
     title = models.CharField(max_length=120)
     summary = models.TextField(max_length=300)
     learning_outcomes = models.TextField(max_length=1500, help_text="One a line; each begins with a verb.")
+    curriculum_links = models.TextField(
+        max_length=1000, blank=True, help_text="Curriculum items that it contributes to, one a line."
+    )
     illustration = models.CharField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
@@ -209,7 +267,12 @@ class Edition(models.Model):
     @property
     def outcomes(self) -> list[str]:
         """What a learner can do afterwards, one sentence each."""
-        return [line.strip() for line in self.learning_outcomes.splitlines() if line.strip()]
+        return lines_of(self.learning_outcomes)
+
+    @property
+    def curriculum(self) -> list[str]:
+        """The curriculum items that it contributes to."""
+        return lines_of(self.curriculum_links)
 
 
 class Page(KeyedContent):
@@ -221,6 +284,7 @@ class Page(KeyedContent):
     summary = models.CharField(max_length=160, blank=True)
     minutes = models.PositiveSmallIntegerField(help_text="Honest time for most people, in minutes.")
     is_required = models.BooleanField("needed for the certificate", default=True)
+    facts = FactsField()
     body = MarkdownField(blank=True, help_text="Markdown. Only reading pages have one.")
     body_html = RenderedField(source="body")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
-    from apps.modules.models import Edition
+    from apps.modules.models import Edition, Page
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,28 @@ class UnderWay:
     hint: str
 
 
+@dataclass(frozen=True)
+class Taster:
+    """A page that may be done without an account, and how it begins: a template, and what that shows."""
+
+    page: "Page"
+    template_name: str
+    opening: object
+
+
 def _nothing_under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
     return ()
 
 
 def _no_problems(edition: "Edition") -> Iterable[str]:
+    return ()
+
+
+def _no_citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    return ()
+
+
+def _no_tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
     return ()
 
 
@@ -39,7 +56,8 @@ class PageKind:
     `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
     query at the most.
     `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
-    this kind assessed the learner; empty when they did not.
+    this kind assessed the learner; empty when they did not. `tasters` gives the pages of editions that may be done
+    without an account. `citations` gives, for editions, each source with a page that rests on it.
     """
 
     name: str
@@ -48,6 +66,8 @@ class PageKind:
     under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
     assessment: Callable[["Edition"], str] = _not_assessed
+    tasters: Callable[[Collection[int]], Iterable[Taster]] = _no_tasters
+    citations: Callable[[Collection[int]], Iterable[tuple[int, int]]] = _no_citations
 
 
 _kinds: dict[str, PageKind] = {}

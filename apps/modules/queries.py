@@ -1,10 +1,12 @@
 """What pages read of editions."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from apps.modules.models import Edition, Page, PageCitation, Source
+from apps.modules import page_kinds
+from apps.modules.models import Edition, Fact, Page, PageCitation, Source
 from apps.modules.published import read_once
 
 
@@ -56,12 +58,61 @@ def catalogue() -> QuerySet[Edition]:
     )
 
 
+def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
+    """The first page of these editions that may be done without an account, to try Second Look with."""
+    ids = [edition.pk for edition in editions]
+    tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
+    return min(tasters, key=lambda one: (ids.index(one.page.edition_id), one.page.position), default=None)
+
+
 def sources_of_page(page: Page) -> list[Source]:
     """The sources that a page cites, in order, each with what replaced it."""
     citations = PageCitation.objects.filter(page=page).select_related("source__superseded_by").order_by("position")
     return [citation.source for citation in citations]
 
 
-def all_sources() -> QuerySet[Source]:
-    """Every source, with what replaced it."""
-    return Source.objects.select_related("superseded_by").order_by("authors", "year", "title")
+def citations_of_pages(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions that cites it."""
+    return PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+
+
+PIECES = "The pieces that the course is about"
+GUIDANCE = "Guidance and advice"
+OTHERS = "Research, journalism and opinion"
+HISTORY = "History: replaced by newer guidance"
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A source, and the pages of the current editions that rest on it."""
+
+    source: Source
+    pages: list[Page]
+    is_taught: bool  # one of the pieces whose facts the course must teach
+
+    @property
+    def group(self) -> str:
+        """The heading under which it stands on the sources page."""
+        if self.is_taught:
+            return PIECES
+        if self.source.superseded_by_id:
+            return HISTORY
+        return GUIDANCE if self.source.kind == Source.Kind.GUIDANCE else OTHERS
+
+
+def cited_sources() -> dict[str, list[CitedSource]]:
+    """Every source with what replaced it and where the course uses it, under its heading."""
+    ids = list(Edition.objects.current().values_list("pk", flat=True))
+    pages = Page.objects.filter(edition__in=ids).select_related("edition__module")
+    in_order = list(pages.order_by("edition__module__position", "edition", "position"))
+    citing: dict[int, set[int]] = {}
+    for kind in page_kinds.all_kinds():
+        for source_id, page_id in kind.citations(ids):
+            citing.setdefault(source_id, set()).add(page_id)
+    taught = set(Fact.objects.values_list("source", flat=True))
+    groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
+    for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title"):
+        resting = [page for page in in_order if page.pk in citing.get(source.pk, ())]
+        cited = CitedSource(source, resting, source.pk in taught)
+        groups[cited.group].append(cited)
+    return {heading: cited for heading, cited in groups.items() if cited}

@@ -14,7 +14,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and one click into it."""
     editions = list(queries.catalogue())
     first = queries.published_outline(editions[0].pk).pages[0] if editions else None
-    return render(request, "modules/home.html", {"editions": editions, "first_page": first})
+    context = {"editions": editions, "first_page": first, "taster": queries.taster(editions)}
+    return render(request, "modules/home.html", context)
 
 
 @require_safe
@@ -28,4 +29,4 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything the course rests on."""
-    return render(request, "modules/sources.html", {"sources": queries.all_sources()})
+    return render(request, "modules/sources.html", {"groups": queries.cited_sources()})

@@ -7,4 +7,10 @@ class ProgressConfig(AppConfig):
     name = "apps.progress"
 
     def ready(self) -> None:
-        page_kinds.register(page_kinds.PageKind(name="reading", label="Reading", url_name="progress:reading"))
+        from apps.modules import queries  # noqa: PLC0415  # models are ready only now
+
+        page_kinds.register(
+            page_kinds.PageKind(
+                name="reading", label="Reading", url_name="progress:reading", citations=queries.citations_of_pages
+            )
+        )

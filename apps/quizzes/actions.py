@@ -1,7 +1,6 @@
 """The only writers of attempts and responses."""
 
 import datetime
-from collections.abc import Collection
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Paper, answers_of, open_attempt
+from apps.quizzes.scoring import Answer
 
 
 class AlreadySubmittedError(Exception):
@@ -40,8 +40,8 @@ def start_attempt(enrolment: Enrolment, paper: Paper, at: datetime.datetime) -> 
 
 
 @transaction.atomic
-def answer(response: Response, paper: Paper, given: Collection[str], at: datetime.datetime) -> None:
-    """Store the options given to a question, instead of any given before. `given` are keys of options.
+def answer(response: Response, paper: Paper, given: Answer, at: datetime.datetime) -> None:
+    """Store the options given to a question, instead of any given before. `given` maps keys of options to ranks.
 
     NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
     """
@@ -50,13 +50,13 @@ def answer(response: Response, paper: Paper, given: Collection[str], at: datetim
         raise AlreadySubmittedError
     part = paper.of(response.question_id)
     options = {option.key: option for option in part.options}
-    if not set(given) <= options.keys():
+    if not given.keys() <= options.keys():
         raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
-    if error := part.question.scoring.error(set(given), part.question.select):
+    if error := part.question.scoring.error(given, len(options), part.question.select):
         raise NotAnAnswerError(error)
-    SelectedOption.objects.filter(response=response).exclude(option__key__in=given).delete()
+    SelectedOption.objects.filter(response=response).delete()
     SelectedOption.objects.bulk_create(
-        (SelectedOption(response=response, option=options[key]) for key in sorted(set(given))), ignore_conflicts=True
+        SelectedOption(response=response, option=options[key], rank=rank) for key, rank in given.items()
     )
     Response.objects.filter(pk=response.pk).update(answered_at=at)
 
@@ -68,10 +68,10 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     if attempt.submitted_at:
         return attempt
     answers = answers_of(attempt, paper)
-    for given in answers:
-        given.response.score = given.paper.question.scoring.score(given.chosen, given.paper.keys)
-    Response.objects.bulk_update([given.response for given in answers], ["score"])
-    attempt.score = sum(given.response.score or 0 for given in answers)
+    for one in answers:
+        one.response.score = one.paper.score(one.given)
+    Response.objects.bulk_update([one.response for one in answers], ["score"])
+    attempt.score = sum(one.response.score or 0 for one in answers if one.paper.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
     attempt.save(update_fields=["score", "max_score", "submitted_at"])

@@ -17,5 +17,6 @@ class QuizzesConfig(AppConfig):
                 under_way=queries.under_way,
                 problems=queries.find_problems,
                 assessment=queries.assessment,
+                citations=queries.citations,
             )
         )

@@ -1,9 +1,11 @@
 """What a learner sends from a quiz."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+
+from apps.quizzes.scoring import Answer
 
 FOREIGN_OPTION = "That answer does not belong to this question. Choose from those below"
 
@@ -15,10 +17,57 @@ class AttemptForm(forms.Form):
 
 
 class AnswerForm(AttemptForm):
-    """The keys of the options given to a question; how many it takes is the question's own rule."""
+    """An answer to a question; whether it is complete is the question's own rule."""
+
+    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = keys
+
+    def given(self) -> Answer:
+        """The answer, when the form is valid."""
+        raise NotImplementedError
+
+    def shown(self) -> Answer:
+        """What was sent, as far as it can be shown again."""
+        raise NotImplementedError
+
+
+class SelectForm(AnswerForm):
+    """The options that were chosen."""
 
     option = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": FOREIGN_OPTION})
 
-    def __init__(self, keys: Iterable[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, *args, **kwargs)
         self.fields["option"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+
+    def given(self) -> Answer:
+        return dict.fromkeys(self.cleaned_data["option"])
+
+    def shown(self) -> Answer:
+        sent = self.data.getlist("option")  # type: ignore[attr-defined]
+        return dict.fromkeys(key for key in self.keys if key in sent)
+
+
+class RankForm(AnswerForm):
+    """A position for each option, in fields named `rank-<key>`."""
+
+    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, *args, **kwargs)
+        for key in keys:
+            self.fields[f"rank-{key}"] = forms.IntegerField(required=False, min_value=1, max_value=len(keys))
+
+    def given(self) -> Answer:
+        return {key: self.cleaned_data.get(f"rank-{key}") for key in self.keys}
+
+    def shown(self) -> Answer:
+        ranks = {str(rank): rank for rank in range(1, len(self.keys) + 1)}
+        return {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
+
+
+ANSWER_FORMS: dict[str, type[AnswerForm]] = {
+    "single": SelectForm,
+    "multiple": SelectForm,
+    "choose": SelectForm,
+    "rank": RankForm,
+}

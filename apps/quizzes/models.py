@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
-from apps.modules.content import Citation, KeyedContent
+from apps.modules.content import Citation, FactsField, KeyedContent
 from apps.modules.models import Page, Source
 from apps.progress.models import Enrolment
 from apps.quizzes.scoring import QUESTION_KINDS, QuestionKind, scaled
@@ -53,6 +53,8 @@ class Question(KeyedContent):
     class Kind(models.TextChoices):
         SINGLE = "single", "Single best answer"
         MULTIPLE = "multiple", "Multiple response"
+        RANK = "rank", "Situational judgement: rank five"
+        CHOOSE = "choose", "Situational judgement: choose three"
 
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
@@ -66,6 +68,12 @@ class Question(KeyedContent):
     rationale = MarkdownField(help_text="Why the key is the key.")
     rationale_html = RenderedField(source="rationale")
 
+    facts = FactsField()
+    panel_size = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many clinicians agreed the key; empty until a panel has."
+    )
+    panel_agreed_on = models.DateField(null=True, blank=True)
+
     sources: ClassVar[Any] = models.ManyToManyField(Source, through="QuestionCitation", related_name="questions")
 
     class Meta(KeyedContent.Meta):
@@ -74,6 +82,11 @@ class Question(KeyedContent):
             *KeyedContent.Meta.constraints,
             models.UniqueConstraint(fields=("quiz", "position"), name="quizzes_question_position_unique"),
             models.CheckConstraint(condition=Q(select__gte=1), name="quizzes_question_selects_at_least_1"),
+            models.CheckConstraint(
+                condition=Q(panel_size__isnull=True, panel_agreed_on__isnull=True)
+                | Q(panel_size__isnull=False, panel_size__gte=1, panel_agreed_on__isnull=False),
+                name="quizzes_question_panel_has_size_and_date",
+            ),
         )
 
     @property
@@ -87,6 +100,18 @@ class Question(KeyedContent):
         return f"quizzes/kinds/{self.kind}.html"
 
     @property
+    def counts(self) -> bool:
+        """Whether its marks count towards the pass mark."""
+        return self.scoring.chance is None
+
+    @property
+    def provenance(self) -> str:
+        """Who says that the key is the key."""
+        if self.panel_size and self.panel_agreed_on:
+            return f"Key agreed by a panel of {self.panel_size} clinicians, {self.panel_agreed_on:%B %Y}."
+        return "Key by the course authors, not yet agreed by a panel."
+
+    @property
     def instruction(self) -> str:
         return self.scoring.instruction(self.select)
 
@@ -98,6 +123,8 @@ class Option(KeyedContent):
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     text = models.CharField(max_length=300)
     is_key = models.BooleanField("is right", default=False)
+    rank = models.PositiveSmallIntegerField("place in the key order", null=True, blank=True)
+    also_rank = models.PositiveSmallIntegerField("place in a second accepted order", null=True, blank=True)
     feedback = models.TextField(max_length=600)
 
     class Meta(KeyedContent.Meta):
@@ -226,14 +253,16 @@ class Response(models.Model):
 
 
 class SelectedOption(models.Model):
-    """An option that was chosen in a response."""
+    """An option that was chosen in a response, with its rank where options are ranked."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="selected")
     option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("response", "option"), name="quizzes_selectedoption_once_a_response"),
+            models.UniqueConstraint(fields=("response", "rank"), name="quizzes_selectedoption_rank_once_a_response"),
         )
 
     def __str__(self) -> str:

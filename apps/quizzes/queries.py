@@ -1,6 +1,6 @@
 """What pages read of quizzes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
@@ -10,7 +10,7 @@ from apps.modules.page_kinds import UnderWay
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
-from apps.quizzes.scoring import QUESTION_KINDS
+from apps.quizzes.scoring import QUESTION_KINDS, Key, RankFive, better_than_chance
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,21 @@ class QuestionPaper:
     options: tuple[Option, ...]
 
     @property
-    def keys(self) -> set[str]:
-        """The keys of the right options."""
-        return {option.key for option in self.options if option.is_key}
+    def key(self) -> Key:
+        """What is right."""
+        return Key(
+            frozenset(option.key for option in self.options if option.is_key),
+            {option.key: option.rank for option in self.options if option.rank},
+            {option.key: option.also_rank for option in self.options if option.also_rank},
+        )
 
     @property
     def max_score(self) -> int:
-        return self.question.scoring.max_score(self.keys)
+        return self.question.scoring.max_score(self.key)
+
+    def score(self, given: Mapping[str, int | None]) -> int:
+        """The marks for an answer."""
+        return self.question.scoring.score(given, self.key)
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,14 @@ class Paper:
         return next(paper for paper in self.questions if paper.question.pk == question_id)
 
     @property
+    def counting(self) -> list[QuestionPaper]:
+        """The questions whose marks count towards the pass mark."""
+        return [paper for paper in self.questions if paper.question.counts]
+
+    @property
     def max_score(self) -> int:
-        return sum(paper.max_score for paper in self.questions)
+        """The marks that can be had in the questions that count."""
+        return sum(paper.max_score for paper in self.counting)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Answer:
 
     response: Response
     paper: QuestionPaper
-    chosen: frozenset[str]
+    given: Mapping[str, int | None]
 
     @property
     def position(self) -> int:
@@ -64,7 +78,21 @@ class Answer:
 
     @property
     def chosen_texts(self) -> list[str]:
-        return [option.text for option in self.paper.options if option.key in self.chosen]
+        """The chosen options; ranked ones in their order."""
+        chosen = [option for option in self.paper.options if option.key in self.given]
+        ordered = sorted(chosen, key=lambda option: self.given[option.key] or 0)
+        ranks = [self.given[option.key] for option in ordered]
+        return [f"{rank}. {option.text}" if rank else option.text for rank, option in zip(ranks, ordered, strict=True)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An option of a ranking: its place in the key order, the place it was given, and the points for that."""
+
+    option: Option
+    key_rank: int
+    given_rank: int | None
+    points: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +106,7 @@ class Result:
     @property
     def decisive(self) -> list[tuple[Option, bool]]:
         """The options that are right or were chosen, and whether they were."""
-        marked = ((option, option.key in self.answer.chosen) for option in self.options)
+        marked = ((option, option.key in self.answer.given) for option in self.options)
         return [(option, is_yours) for option, is_yours in marked if option.is_key or is_yours]
 
     @property
@@ -98,6 +126,28 @@ class Result:
     @property
     def is_right(self) -> bool:
         return self.score == self.max_score
+
+    @property
+    def template_name(self) -> str:
+        """How an answer to this kind of question stands beside its key."""
+        return f"quizzes/results/{self.answer.paper.question.kind}.html"
+
+    @property
+    def better_than_chance(self) -> int | None:
+        """How much better than blind guessing, in whole per cent; None for questions that count."""
+        chance = self.answer.paper.question.scoring.chance
+        return None if chance is None else int(better_than_chance(self.score, self.max_score, chance) * 100)
+
+    @property
+    def places(self) -> list[Place]:
+        """The options of a ranking in the key order, each with the place it was given and the points for that."""
+        kind, key, given = RankFive(), self.answer.paper.key, self.answer.given
+        ranks = max((key.ranks, key.also_ranks), key=lambda order: kind.total(given, order))
+        in_order = sorted(self.answer.paper.options, key=lambda option: ranks[option.key])
+        return [
+            Place(option, ranks[option.key], given.get(option.key), kind.points(option.key, given, ranks))
+            for option in in_order
+        ]
 
 
 def paper_of(page: Page) -> Paper:
@@ -124,13 +174,12 @@ def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
 
 def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     """Every response of an attempt with what was chosen, in order."""
-    chosen: dict[int, set[str]] = {}
-    for response_id, key in SelectedOption.objects.filter(response__attempt=attempt).values_list(
-        "response", "option__key"
-    ):
-        chosen.setdefault(response_id, set()).add(key)
+    given: dict[int, dict[str, int | None]] = {}
+    selected = SelectedOption.objects.filter(response__attempt=attempt).values_list("response", "option__key", "rank")
+    for response_id, key, rank in selected:
+        given.setdefault(response_id, {})[key] = rank
     return [
-        Answer(response, paper.of(response.question_id), frozenset(chosen.get(response.pk, ())))
+        Answer(response, paper.of(response.question_id), given.get(response.pk, {}))
         for response in attempt.responses.order_by("position")
     ]
 
@@ -173,18 +222,27 @@ def find_problems(edition: Edition) -> Iterable[str]:
         if paper is None or not paper.questions:
             yield f"Quiz “{page}” has no questions."
             continue
+        if not paper.counting:
+            yield f"Quiz “{page}” has no question that counts towards the pass mark."
         for part in paper.questions:
             question = part.question
-            problem = QUESTION_KINDS[question.kind].problem(len(part.options), len(part.keys), question.select)
+            problem = QUESTION_KINDS[question.kind].problem(part.key, len(part.options), question.select)
             if problem:
                 yield f"Quiz “{page}”: question {question.position} {problem}."
 
 
 def assessment(edition: Edition) -> str:
-    """`a quiz of 9 questions, passed`, for a certificate."""
+    """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
     required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
-    counts = list(required.annotate(asked=Count("questions")).values_list("asked", flat=True))
+    counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
+    counts = list(required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True))
     if not counts:
         return ""
     quizzes = "a quiz" if len(counts) == 1 else f"{len(counts)} quizzes"
     return f"{quizzes} of {sum(counts)} questions, passed"
+
+
+def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions whose questions rest on it."""
+    found = QuestionCitation.objects.filter(edition__in=edition_ids)
+    return found.values_list("source", "question__quiz__page")

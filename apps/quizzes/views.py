@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,9 @@ from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
-from apps.quizzes import actions, queries
-from apps.quizzes.forms import AnswerForm, AttemptForm
-from apps.quizzes.models import Attempt
+from apps.quizzes import actions, queries, scoring
+from apps.quizzes.forms import ANSWER_FORMS, AnswerForm, AttemptForm
+from apps.quizzes.models import Attempt, Option
 from apps.quizzes.queries import Answer, Paper
 
 
@@ -72,9 +72,11 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
+    if not 1 <= position <= len(paper.questions):
+        raise Http404
     kept = kept_answer.kept_fields(request, _url("answer", place, position))
-    chosen = frozenset(kept.getlist("option")) if kept else None
-    return _question_page(request, place, paper, attempt, position, chosen, is_kept=kept is not None)
+    shown = _answer_form(paper, position, kept).shown() if kept else None
+    return _question_page(request, place, paper, attempt, position, shown, is_kept=kept is not None)
 
 
 @keeps_answer
@@ -86,22 +88,21 @@ def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if not 1 <= position <= len(paper.questions):
         raise Http404
-    form = AnswerForm([option.key for option in paper.questions[position - 1].options], request.POST)
+    form = _answer_form(paper, position, request.POST)
     if attempt is None or form.data.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
     if form.is_valid():
         try:
-            actions.answer(attempt.responses.get(position=position), paper, form.cleaned_data["option"], timezone.now())
+            actions.answer(attempt.responses.get(position=position), paper, form.given(), timezone.now())
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
-            form.add_error("option", str(error))
+            form.add_error(None, str(error))
         else:
             kept_answer.forget(request)
             is_last = position == len(paper.questions)
             return redirect(_url("check", place) if is_last else _question_url(place, position + 1))
-    chosen = frozenset(request.POST.getlist("option"))
-    return _question_page(request, place, paper, attempt, position, chosen, form=form)
+    return _question_page(request, place, paper, attempt, position, form.shown(), form=form)
 
 
 @require_safe
@@ -151,18 +152,51 @@ def result(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
         raise Http404
     is_open = any(one.submitted_at is None for one in attempts.values())
     results = [] if is_open else queries.results_of(shown, paper)
+    counting = [one for one in results if one.better_than_chance is None]
     context = {
         "place": place,
         "attempt": shown,
         "is_open": is_open,
-        "wrong": [one for one in results if not one.is_right],
-        "right": [one for one in results if one.is_right],
+        "wrong": [one for one in counting if not one.is_right],
+        "right": [one for one in counting if one.is_right],
+        "judged": [one for one in results if one.better_than_chance is not None],
         "results": results,
         "onward": place.onward(),
         "start_url": _url("start", place),
         "section": "modules",
     }
     return render(request, "quizzes/result.html", context)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An option as it stands in the form."""
+
+    option: Option
+    is_chosen: bool
+    rank: int | None
+    is_wrong: bool
+
+
+def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> list[Row]:
+    """The options with what was given; after an error, ranks that are missing or given twice are wrong."""
+    ranks = list(given.values())
+    return [
+        Row(option, option.key in given, rank, is_error and (rank is None or ranks.count(rank) > 1))
+        for option in options
+        for rank in [given.get(option.key)]
+    ]
+
+
+def _answer_form(paper: Paper, position: int, data: QueryDict) -> AnswerForm:
+    part = paper.questions[position - 1]
+    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], data)
+
+
+def _errors(form: AnswerForm | None) -> list[str]:
+    """Each thing that is wrong with an answer, once."""
+    found = [str(text) for errors in form.errors.values() for text in errors] if form else []
+    return list(dict.fromkeys(found))
 
 
 def _url(view: str, place: Place, *args: int) -> str:
@@ -194,7 +228,7 @@ def _question_page(
     paper: Paper,
     attempt: Attempt,
     position: int,
-    chosen: frozenset[str] | None,
+    shown: scoring.Answer | None,
     *,
     form: AnswerForm | None = None,
     is_kept: bool = False,
@@ -205,21 +239,22 @@ def _question_page(
         raise Http404
     last = len(answers)
     options = attempt.shuffle(list(here.paper.options))
+    rows = _rows(options, here.given if shown is None else shown, is_error=form is not None)
+    first_wrong = next((row for row in rows if row.is_wrong), rows[0])
     context = {
         "place": place,
         "attempt": attempt,
         "question": here.paper.question,
         "position": position,
         "total": last,
-        "options": options,
-        "chosen": here.chosen if chosen is None else chosen,
+        "rows": rows,
         "steps": [
             Step(answer.position, _question_url(place, answer.position), answer.is_answered, answer is here)
             for answer in answers
         ],
         "saved_at": _last_saved(answers),
         "form": form,
-        "errors": [{"href": f"#{options[0].key}", "text": text} for text in form.errors["option"]] if form else [],
+        "errors": [{"href": f"#{first_wrong.option.key}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
         "skip_url": _url("check", place) if position == last else _question_url(place, position + 1),

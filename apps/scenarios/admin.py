@@ -1,9 +1,36 @@
 """Scenarios in the admin: scenes with their choices, and playthroughs to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
-from apps.scenarios.models import Choice, Decision, Playthrough, Scenario, Scene, SceneCitation, ScenePart
+from apps.scenarios.models import (
+    Choice,
+    Decision,
+    Effect,
+    Gauge,
+    Playthrough,
+    Requirement,
+    Scenario,
+    ScenarioCitation,
+    Scene,
+    SceneCitation,
+    ScenePart,
+)
+
+
+class WithinScenario(ContentInline):
+    """Rows that point at scenes and gauges: those of the scenario that is being edited are offered."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        edited = self._edited(request)
+        scene = edited.scene if isinstance(edited, Choice) else edited
+        if isinstance(scene, Scene) and db_field.related_model in (Scene, Gauge):
+            field.queryset = field.queryset.filter(scenario=scene.scenario_id)
+        return field
 
 
 class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -11,11 +38,35 @@ class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("position", "key", "title", "outcome")
 
 
+class GaugeInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Gauge
+
+
+class ScenarioCitationInline(CitationInline):
+    model = ScenarioCitation
+
+
+class EffectInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+    model = Effect
+
+
+class SceneRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+    model = Requirement
+    fk_name = "scene"
+    exclude = ("edition", "choice")
+
+
+class ChoiceRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+    model = Requirement
+    fk_name = "choice"
+    exclude = ("edition", "scene")
+
+
 class ScenePartInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
     model = ScenePart
 
 
-class ChoiceInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
+class ChoiceInline(WithinScenario, admin.StackedInline):  # type: ignore[type-arg]
     model = Choice
     fk_name = "scene"
 
@@ -29,7 +80,7 @@ class ScenarioAdmin(ContentAdmin):
     list_display = ("key", "edition", "page")
     list_select_related = ("edition__module", "page")
     search_fields = ("key", "page__title")
-    inlines = (SceneInline,)
+    inlines = (GaugeInline, SceneInline, ScenarioCitationInline)
 
 
 @admin.register(Scene)
@@ -38,7 +89,7 @@ class SceneAdmin(ContentAdmin):
     list_select_related = ("edition__module", "scenario")
     list_filter = (*ContentAdmin.list_filter, "outcome")
     search_fields = ("key", "title", "body", "teaching_point")
-    inlines = (ScenePartInline, ChoiceInline, SceneCitationInline)
+    inlines = (ScenePartInline, ChoiceInline, SceneRequirementInline, SceneCitationInline)
 
 
 @admin.register(Choice)
@@ -47,6 +98,7 @@ class ChoiceAdmin(ContentAdmin):
     list_select_related = ("edition__module", "scene", "target")
     list_filter = (*ContentAdmin.list_filter, "rating")
     search_fields = ("key", "text", "consequence")
+    inlines = (EffectInline, ChoiceRequirementInline)
 
 
 class DecisionInline(RecordInline):

@@ -7,7 +7,7 @@ class ScenariosConfig(AppConfig):
     name = "apps.scenarios"
 
     def ready(self) -> None:
-        from apps.scenarios import queries  # noqa: PLC0415  # models are ready only now
+        from apps.scenarios import problems, queries  # noqa: PLC0415  # models are ready only now
 
         page_kinds.register(
             page_kinds.PageKind(
@@ -15,7 +15,9 @@ class ScenariosConfig(AppConfig):
                 label="Case",
                 url_name="scenarios:scenario",
                 under_way=queries.under_way,
-                problems=queries.find_problems,
+                problems=problems.find_problems,
                 assessment=queries.assessment,
+                tasters=queries.tasters,
+                citations=queries.citations,
             )
         )

@@ -8,9 +8,14 @@ NOT_A_CHOICE = "That choice is not part of this scene. Choose one of those below
 
 
 class ChooseForm(forms.Form):
-    """One of the scene's choices; `decision` says which decision of the playthrough the page was showing."""
+    """One of the scene's choices; `decision` says which decision of the playthrough the page was showing.
+
+    `is_visiting` says that the page was shown to somebody without an account. Without it, a choice of somebody who is
+    signed out comes from a learner whose session has ended, and must not be taken as a visitor's.
+    """
 
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)
+    is_visiting = forms.BooleanField(required=False, widget=forms.HiddenInput)
     choice = forms.CharField(max_length=80, error_messages={"required": "Choose what you do, then press “Do this”"})
 
     def clean(self) -> dict[str, Any]:
@@ -21,7 +26,7 @@ class ChooseForm(forms.Form):
 
 
 class GoBackForm(forms.Form):
-    """A decision of an ended playthrough to go back to."""
+    """A decision to go back to; without a playthrough, of the way that a visitor went."""
 
-    playthrough = forms.IntegerField(min_value=1, max_value=100_000)
+    playthrough = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     decision = forms.IntegerField(min_value=1, max_value=1000)

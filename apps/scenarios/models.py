@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
-from apps.modules.content import Citation, KeyedContent
-from apps.modules.models import Page, Source
+from apps.modules.content import Citation, EditionContent, FactsField, KeyedContent
+from apps.modules.models import Page, Source, lines_of
 from apps.progress.models import Enrolment
 
 
@@ -29,9 +29,62 @@ class Scenario(KeyedContent):
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="scenario")
     role = MarkdownField(help_text="Who the learner is in this case.")
     role_html = RenderedField(source="role")
+    guidance = MarkdownField(blank=True, help_text="For the debrief: what the guidance says now.")
+    guidance_html = RenderedField(source="guidance")
+    reflection = models.CharField(max_length=300, blank=True, help_text="For the debrief: one question to think about.")
+    plan_lines = models.TextField(
+        max_length=600, blank=True, help_text="For the learner's own plan, one a line: If …, then I will …"
+    )
+    is_taster = models.BooleanField(
+        "open to all", default=False, help_text="May be walked without an account; nothing is stored then."
+    )
+
+    sources: ClassVar[Any] = models.ManyToManyField(Source, through="ScenarioCitation", related_name="scenarios")
 
     class Meta(KeyedContent.Meta):
         pass
+
+    @property
+    def suggested_lines(self) -> list[str]:
+        """Lines for the learner's own plan."""
+        return lines_of(self.plan_lines)
+
+
+class ScenarioCitation(Citation):
+    """A source that a scenario's guidance rests on."""
+
+    owner = "scenario"
+    natural_key_fields = ("scenario__key", "source__key")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="citations")
+
+    class Meta(Citation.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("scenario", "source"), name="scenarios_scenariocitation_source_once_a_scenario"
+            ),
+        )
+
+
+class Gauge(KeyedContent):
+    """Something that a scenario's choices move, from 0 to 100: public trust, your standing."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="gauges")
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(4)])
+    name = models.CharField(max_length=22)  # so that it fits beside its line in the chart
+    start = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)], help_text="0 to 100.")
+
+    class Meta(KeyedContent.Meta):
+        ordering = ("scenario", "position")
+        constraints = (
+            *KeyedContent.Meta.constraints,
+            models.UniqueConstraint(fields=("scenario", "position"), name="scenarios_gauge_position_unique"),
+            models.CheckConstraint(condition=Q(position__gte=1, position__lte=4), name="scenarios_gauge_four_at_most"),
+            models.CheckConstraint(condition=Q(start__gte=0, start__lte=100), name="scenarios_gauge_start_0_to_100"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Scene(KeyedContent):
@@ -55,6 +108,7 @@ class Scene(KeyedContent):
     teaching_point = MarkdownField(blank=True, help_text="What to take along from this decision.")
     teaching_point_html = RenderedField(source="teaching_point")
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, help_text="Only on an ending.")
+    facts = FactsField()
 
     sources: ClassVar[Any] = models.ManyToManyField(Source, through="SceneCitation", related_name="scenes")
 
@@ -78,11 +132,12 @@ class ScenePart(KeyedContent):
         EMAIL = "email", "E-mail"
         CALL = "call", "Call"
         NOTICE = "notice", "Notice"
+        NARRATION = "narration", "Narration"
 
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     kind = models.CharField(max_length=10, choices=Kind)
-    author = models.CharField(max_length=60)
+    author = models.CharField(max_length=60, blank=True, help_text="Empty for narration.")
     meta = models.CharField(max_length=80, blank=True, help_text="When and where: 04:05, Night crew, 14 members.")
     text = models.TextField(max_length=1000)
     image = models.CharField(max_length=100, blank=True, help_text="A drawing of ours: illustrations/trolley.svg.")
@@ -125,6 +180,52 @@ class Choice(KeyedContent):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Effect(EditionContent):
+    """How much a choice moves a gauge."""
+
+    natural_key_fields = ("choice__key", "gauge__key")
+
+    choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="effects")
+    gauge = models.ForeignKey(Gauge, on_delete=models.CASCADE, related_name="effects")
+    change = models.SmallIntegerField(validators=[MinValueValidator(-100), MaxValueValidator(100)])
+
+    class Meta:
+        ordering = ("choice", "gauge")
+        constraints = (
+            models.UniqueConstraint(fields=("choice", "gauge"), name="scenarios_effect_gauge_once_a_choice"),
+            models.CheckConstraint(
+                condition=Q(change__gte=-100, change__lte=100) & ~Q(change=0), name="scenarios_effect_moves"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gauge} {self.change:+d}"
+
+
+class Requirement(KeyedContent):
+    """What a choice, or every choice that leads to a scene, needs to be offered: a gauge so high, a scene visited."""
+
+    choice = models.ForeignKey(Choice, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
+    scene = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
+    gauge = models.ForeignKey(Gauge, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
+    at_least = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
+    visited = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta(KeyedContent.Meta):
+        constraints = (
+            *KeyedContent.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(choice__isnull=False, scene__isnull=True) | Q(choice__isnull=True, scene__isnull=False),
+                name="scenarios_requirement_of_a_choice_or_a_scene",
+            ),
+            models.CheckConstraint(
+                condition=Q(gauge__isnull=False, at_least__isnull=False, visited__isnull=True)
+                | Q(gauge__isnull=True, at_least__isnull=True, visited__isnull=False),
+                name="scenarios_requirement_needs_a_gauge_or_a_scene",
+            ),
+        )
 
 
 class SceneCitation(Citation):

@@ -1,16 +1,30 @@
 """What pages read of scenarios."""
 
+from __future__ import annotations
+
+import datetime
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models import F, Max
 
 from apps.modules.models import Edition, Page, Source
-from apps.modules.page_kinds import UnderWay
+from apps.modules.page_kinds import Taster, UnderWay
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
-from apps.scenarios import graph
-from apps.scenarios.models import Choice, Decision, Playthrough, Scenario, Scene, SceneCitation, ScenePart
+from apps.scenarios import chart
+from apps.scenarios.graph import Edge, Graph, Need, State
+from apps.scenarios.models import (
+    Choice,
+    Gauge,
+    Playthrough,
+    Scenario,
+    ScenarioCitation,
+    Scene,
+    SceneCitation,
+    ScenePart,
+)
 
 
 @dataclass(frozen=True)
@@ -31,45 +45,158 @@ class Script:
     """A whole scenario. Read-only: that of a published edition is shared by all requests of the process."""
 
     scenario: Scenario
-    scenes: dict[int, SceneScript]
+    gauges: tuple[Gauge, ...]
+    scenes: dict[str, SceneScript]
+    graph: Graph
 
     @property
     def start(self) -> SceneScript:
         """The scene at the first position."""
-        return next(iter(self.scenes.values()))
+        return self.scenes[self.graph.start]
 
-    def choice(self, choice_id: int) -> Choice:
-        """The choice with this id."""
-        return next(c for scene in self.scenes.values() for c in scene.choices if c.pk == choice_id)
+    @cached_property
+    def choices(self) -> dict[str, Choice]:
+        """Every choice by its key."""
+        return {choice.key: choice for scene in self.scenes.values() for choice in scene.choices}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A gauge that a choice moved."""
+
+    name: str
+    before: int
+    after: int
+
+    @property
+    def word(self) -> str:
+        return "rises" if self.after > self.before else "falls"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The choices taken in a scenario so far and where they led, in a playthrough or without an account."""
+
+    script: Script
+    taken: tuple[Choice, ...]
+    states: tuple[State, ...]
+    saved_at: datetime.datetime | None = None  # when the last decision was stored
+    is_repeated: bool = False  # the last decision was taken over from an earlier way
+    is_visiting: bool = False  # it waits in a visitor's session and belongs to no playthrough
+
+    @property
+    def here(self) -> SceneScript:
+        """The scene that waits, or the ending that was reached."""
+        return self.script.scenes[self.states[-1].scene]
+
+    @property
+    def is_ended(self) -> bool:
+        return self.here.is_ending
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the choices taken."""
+        return [choice.key for choice in self.taken]
+
+    @property
+    def number(self) -> int:
+        """The number of the decision that waits."""
+        return len(self.taken) + 1
+
+    @property
+    def last(self) -> Choice | None:
+        """The choice taken last."""
+        return self.taken[-1] if self.taken else None
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What may be done here."""
+        return self.offered(self.number)
+
+    def offered(self, number: int) -> list[Choice]:
+        """What could be done at decision `number`: choices whose needs were met."""
+        return [self.script.choices[edge.key] for edge in self.script.graph.open_edges(self.states[number - 1])]
+
+    def changes(self, number: int) -> list[Change]:
+        """The gauges that decision `number` moved."""
+        before, after = self.states[number - 1].gauges, self.states[number].gauges
+        return [
+            Change(gauge.name, before[gauge.key], after[gauge.key])
+            for gauge in self.script.gauges
+            if before[gauge.key] != after[gauge.key]
+        ]
+
+    @property
+    def last_changes(self) -> list[Change]:
+        """The gauges that the last decision moved."""
+        return self.changes(len(self.taken)) if self.taken else []
+
+    def values(self) -> list[tuple[str, list[int]]]:
+        """Each gauge with its values from the start to after the last decision."""
+        return [(gauge.name, [state.gauges[gauge.key] for state in self.states]) for gauge in self.script.gauges]
+
+    def chart(self) -> chart.Chart | None:
+        """The gauges along the way; None where the scenario has none."""
+        return chart.draw(self.values()) if self.script.gauges else None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One decision of a playthrough, for the debrief: what was chosen, and what else could have been."""
+    """One decision of a walk, for the debrief: what was chosen, and what else could have been."""
 
-    decision: Decision
+    number: int
     scene: Scene
     choice: Choice
     others: tuple[Choice, ...]
     best: tuple[Choice, ...]
+    changes: list[Change]
     sources: list[Source]
 
 
 def script_of(page: Page) -> Script:
     """The scenario of a page, read now."""
     scenario = Scenario.objects.get(page=page)
-    scenes = list(Scene.objects.filter(scenario=scenario).order_by("position"))
+    gauges = tuple(Gauge.objects.filter(scenario=scenario).order_by("position"))
+    scenes = list(
+        Scene.objects.filter(scenario=scenario)
+        .order_by("position")
+        .prefetch_related(
+            "parts",
+            "choices__effects__gauge",
+            "choices__requirements__gauge",
+            "choices__requirements__visited",
+            "requirements__gauge",
+            "requirements__visited",
+        )
+    )
     by_id = {scene.pk: scene for scene in scenes}
-    choices: dict[int, list[Choice]] = {scene.pk: [] for scene in scenes}
-    parts: dict[int, list[ScenePart]] = {scene.pk: [] for scene in scenes}
-    for choice in Choice.objects.filter(scene__in=by_id).order_by("position"):
-        choice.scene, choice.target = by_id[choice.scene_id], by_id[choice.target_id]
-        choices[choice.scene_id].append(choice)
-    for part in ScenePart.objects.filter(scene__in=by_id).order_by("position"):
-        parts[part.scene_id].append(part)
+    for scene in scenes:
+        for choice in scene.choices.all():
+            choice.scene, choice.target = scene, by_id[choice.target_id]
     return Script(
         scenario,
-        {scene.pk: SceneScript(scene, tuple(parts[scene.pk]), tuple(choices[scene.pk])) for scene in scenes},
+        gauges,
+        {scene.key: SceneScript(scene, tuple(scene.parts.all()), tuple(scene.choices.all())) for scene in scenes},
+        Graph(
+            scenes[0].key if scenes else "",
+            {scene.key: tuple(_edge(choice) for choice in scene.choices.all()) for scene in scenes},
+            {gauge.key: gauge.start for gauge in gauges},
+        ),
+    )
+
+
+def _edge(choice: Choice) -> Edge:
+    needs = [*choice.requirements.all(), *choice.target.requirements.all()]
+    return Edge(
+        choice.key,
+        choice.target.key,
+        {effect.gauge.key: effect.change for effect in choice.effects.all()},
+        tuple(
+            Need(gauge=need.gauge.key, at_least=need.at_least or 0)
+            if need.gauge
+            else Need(visited=need.visited.key if need.visited else "")
+            for need in needs
+        ),
     )
 
 
@@ -78,6 +205,25 @@ def published_script(page: Page) -> Script:
     """The scenario of a page of a published edition."""
     refuse_draft(page)
     return script_of(page)
+
+
+def walk_of(script: Script, keys: Iterable[str]) -> Walk:
+    """The walk that takes the choices with these keys. KeyError when one of them is not offered where the walk is."""
+    taken = tuple(keys)
+    return Walk(script, tuple(script.choices[key] for key in taken), tuple(script.graph.walk(taken)))
+
+
+def walk_of_playthrough(script: Script, playthrough: Playthrough | None) -> Walk:
+    """Where a learner is in a scenario; at the start when there is no playthrough."""
+    if playthrough is None:
+        return walk_of(script, ())
+    keys = {choice.pk: key for key, choice in script.choices.items()}
+    decisions = list(playthrough.decisions.order_by("number").values_list("choice", "decided_at", "is_repeated"))
+    walk = walk_of(script, [keys[choice] for choice, _, _ in decisions])
+    if not decisions:
+        return walk
+    _, saved_at, is_repeated = decisions[-1]
+    return replace(walk, saved_at=saved_at, is_repeated=is_repeated)
 
 
 def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Playthrough | None:
@@ -97,22 +243,30 @@ def sources_of_scenes(scenes: Collection[int]) -> dict[int, list[Source]]:
     return found
 
 
-def steps_of(script: Script, playthrough: Playthrough) -> list[Step]:
-    """Every decision of a playthrough, with the ways not taken."""
-    decisions = list(playthrough.decisions.order_by("number"))
-    taken = [script.choice(decision.choice_id) for decision in decisions]
-    sources = sources_of_scenes({choice.scene_id for choice in taken})
-    return [
-        Step(
-            decision,
-            choice.scene,
-            choice,
-            tuple(other for other in script.scenes[choice.scene_id].choices if other.pk != choice.pk),
-            tuple(other for other in script.scenes[choice.scene_id].choices if other.rating == "best"),
-            sources[choice.scene_id],
+def sources_of_guidance(scenario: Scenario) -> list[Source]:
+    """The sources that a scenario's guidance rests on, in order."""
+    citations = ScenarioCitation.objects.filter(scenario=scenario).select_related("source__superseded_by")
+    return [citation.source for citation in citations.order_by("position")]
+
+
+def steps_of(walk: Walk) -> list[Step]:
+    """Every decision of a walk, with the ways not taken; what was locked at the time is left out."""
+    sources = sources_of_scenes({choice.scene_id for choice in walk.taken})
+    steps = []
+    for number, choice in enumerate(walk.taken, start=1):
+        offered = walk.offered(number)
+        steps.append(
+            Step(
+                number,
+                choice.scene,
+                choice,
+                tuple(other for other in offered if other.pk != choice.pk),
+                tuple(other for other in offered if other.rating == "best"),
+                walk.changes(number),
+                sources[choice.scene_id],
+            )
         )
-        for decision, choice in zip(decisions, taken, strict=True)
-    ]
+    return steps
 
 
 def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
@@ -127,26 +281,21 @@ def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
 
 
-def find_problems(edition: Edition) -> Iterable[str]:
-    """What keeps the scenarios of a draft from being published."""
-    pages = Page.objects.filter(edition=edition, kind="scenario")
-    scripts = {scenario.page_id: script_of(scenario.page) for scenario in Scenario.objects.filter(page__in=pages)}
-    for page in pages:
-        script = scripts.get(page.pk)
-        if script is None or not script.scenes:
-            yield f"Case “{page}” has no scenes."
-            continue
-        edges = {s.scene.key: [choice.target.key for choice in s.choices] for s in script.scenes.values()}
-        titles = {s.scene.key: s.scene.title for s in script.scenes.values()}
-        for key in titles.keys() - graph.reachable(edges, script.start.scene.key):
-            yield f"Case “{page}”: no path leads to the scene “{titles[key]}”."
-        for key in titles.keys() - graph.can_end(edges, titles):
-            yield f"Case “{page}”: no path from the scene “{titles[key]}” reaches an ending."
-        if script.start.is_ending:
-            yield f"Case “{page}”: the first scene has no choices."
-
-
 def assessment(edition: Edition) -> str:
     """`2 branching cases`, for a certificate."""
     count = Page.objects.filter(edition=edition, kind="scenario", is_required=True).count()
     return f"{count} branching case{'' if count == 1 else 's'}" if count else ""
+
+
+def tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
+    """The cases of these published editions that may be walked without an account; each opens with its first scene."""
+    open_to_all = Scenario.objects.filter(edition__in=edition_ids, is_taster=True)
+    for scenario in open_to_all.select_related("page__edition__module"):
+        yield Taster(scenario.page, "scenarios/_taster.html", walk_of(published_script(scenario.page), ()))
+
+
+def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Each source with a page of these editions whose case rests on it."""
+    in_scenes = SceneCitation.objects.filter(edition__in=edition_ids).values_list("source", "scene__scenario__page")
+    in_guidance = ScenarioCitation.objects.filter(edition__in=edition_ids).values_list("source", "scenario__page")
+    return [*in_scenes, *in_guidance]

@@ -9,6 +9,7 @@ PAGE = "learn/<slug:slug>/<int:number>/scenario/<slug:key>/"
 urlpatterns = [
     path(PAGE, views.scenario, name="scenario"),
     path(f"{PAGE}choose/", views.choose, name="choose"),
+    path(f"{PAGE}keep/", views.keep, name="keep"),
     path(f"{PAGE}go-back/", views.go_back, name="go_back"),
     path(f"{PAGE}playthrough/<int:playthrough>/", views.debrief, name="debrief"),
 ]

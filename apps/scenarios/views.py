@@ -1,6 +1,7 @@
 """The case player."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,42 +12,48 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
+from apps.modules.models import Edition
 from apps.progress.actions import NotOpenError, enrol
+from apps.progress.models import Enrolment
 from apps.progress.places import NEWER_EDITION, Place, find_place
-from apps.scenarios import actions, queries
+from apps.scenarios import actions, queries, tasting
 from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
-from apps.scenarios.queries import Script
+from apps.scenarios.queries import Script, Walk
 
 
 @require_safe
-def scenario(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Where you are in a case: the scene that waits for your decision, or the ending you reached."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
+    if not request.user.is_authenticated and not script.scenario.is_taster:
+        return kept_answer.sign_in_for(request.path)
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
-    if playthrough is not None and playthrough.ended_at:
-        return _debrief_page(request, place, script, playthrough)
+    walk = _walk(request, script, playthrough)
+    if walk.is_ended:
+        return _debrief_page(request, place, walk, playthrough)
     kept = kept_answer.kept_fields(request, _action_url("choose", place))
-    form = ChooseForm(initial={"choice": kept.get("choice", "")} if kept else None)
-    return _scene_page(request, place, script, playthrough, form, is_kept=kept is not None)
+    form = ChooseForm(initial={"choice": (kept or request.GET).get("choice", "")})
+    return _scene_page(request, place, walk, playthrough, form, is_kept=kept is not None)
 
 
 @keeps_answer
 @post_only
-def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Take a decision."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
+    is_visitor = script.scenario.is_taster and "is_visiting" in form.data
+    if not request.user.is_authenticated and not is_visitor:
+        return kept_answer.keep_and_sign_in(request)
+    if request.user.is_authenticated and is_visitor and queries.current_playthrough(place.enrolment, script.scenario):
+        messages.info(request, "This case is under way in your account. This is where you are.")
+        return redirect(f"{_page_url(place)}#scene")
     if form.is_valid():
         try:
-            with transaction.atomic():
-                now = timezone.now()
-                enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
-                decision = actions.choose(
-                    enrolment, script, form.cleaned_data["decision"], form.cleaned_data["choice"], now
-                )
+            is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
         except NotOpenError:
             messages.info(request, NEWER_EDITION)
             return redirect("progress:module", slug)
@@ -54,41 +61,105 @@ def choose(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
             form.add_error("choice", NOT_A_CHOICE)
         else:
             kept_answer.forget(request)
-            if decision is None:
+            if not is_new:
                 messages.info(request, "You had taken that decision already. This is where you are now.")
             return redirect(f"{_page_url(place)}#after")
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
-    if playthrough is not None and playthrough.ended_at:
+    walk = _walk(request, script, playthrough)
+    if walk.is_ended:
         return redirect(_page_url(place))
-    return _scene_page(request, place, script, playthrough, form, status=422)
+    return _scene_page(request, place, walk, playthrough, form, status=422)
+
+
+@post_only
+def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Keep the way you went before you had an account."""
+    place, script = _find(request, slug, number, key)
+    ways = tasting.ways_of_visitor(request, script)
+    if ways:
+        try:
+            with transaction.atomic():
+                enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
+                actions.keep(enrolment, script, ways, timezone.now())
+        except NotOpenError:
+            messages.info(request, NEWER_EDITION)
+            return redirect("progress:module", slug)
+        tasting.forget(request, script)
+    return redirect(_page_url(place))
 
 
 @require_safe
 def debrief(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, playthrough: int) -> HttpResponse:
     """The ending of one of your playthroughs, and every decision that led there."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
-    return _debrief_page(request, place, script, _ended_or_404(place, script, playthrough))
+    place, script = _find(request, slug, number, key)
+    ended = _ended_or_404(place, script, playthrough)
+    return _debrief_page(request, place, queries.walk_of_playthrough(script, ended), ended)
 
 
 @post_only
-def go_back(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+@login_not_required
+def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = queries.published_script(place.page)
+    place, script = _find(request, slug, number, key)
     form = GoBackForm(request.POST)
     if not form.is_valid():
         raise Http404
-    try:
-        actions.go_back(
-            _ended_or_404(place, script, form.cleaned_data["playthrough"]),
-            script,
-            form.cleaned_data["decision"],
-            timezone.now(),
-        )
-    except Decision.DoesNotExist:
-        raise Http404 from None
+    decision, playthrough = form.cleaned_data["decision"], form.cleaned_data["playthrough"]
+    if not request.user.is_authenticated and not (script.scenario.is_taster and playthrough is None):
+        return kept_answer.sign_in_for(_page_url(place))
+    if playthrough is None:
+        if not tasting.go_back(request, script, decision):
+            raise Http404
+    else:
+        ended = _ended_or_404(place, script, playthrough)
+        try:
+            actions.go_back(ended, script, decision, timezone.now())
+        except Decision.DoesNotExist:
+            raise Http404 from None
+        tasting.forget(request, script)
     return redirect(f"{_page_url(place)}#scene")
+
+
+def _find(request: HttpRequest, slug: str, number: int, key: str) -> tuple[Place, Script]:
+    place = find_place(request.user, slug, number, key, "scenario")
+    return place, queries.published_script(place.page)
+
+
+def _walk(request: HttpRequest, script: Script, playthrough: Playthrough | None) -> Walk:
+    """Where somebody is: in their playthrough, else where they got to without an account."""
+    if playthrough is None:
+        return tasting.walk_of_visitor(request, script)
+    return queries.walk_of_playthrough(script, playthrough)
+
+
+def _take(request: HttpRequest, place: Place, script: Script, decision: int, choice: str) -> bool:
+    """Take a decision, of a learner or of a visitor; False when it had been taken already."""
+    if not request.user.is_authenticated:
+        return tasting.take(request, script, decision, choice)
+    now = timezone.now()
+    with transaction.atomic():
+        enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
+        if ways := tasting.ways_of_visitor(request, script):
+            actions.keep(enrolment, script, ways, now)
+        taken = actions.choose(enrolment, script, decision, choice, now)
+    tasting.forget(request, script)
+    return taken is not None
+
+
+def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object]:
+    """What pages say of a way that waits in the session: whether it can be kept, and what keeping it would begin."""
+    if not walk.is_visiting:
+        return {"is_let_go": bool(tasting.ways_of_visitor(request, walk.script))}
+    edition = place.outline.edition
+    begun = None
+    if request.user.is_authenticated and place.enrolment is None:
+        mine = Enrolment.objects.for_learner(request.user).filter(edition__module=edition.module_id)
+        begun = mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+    return {
+        "can_keep": bool(place.enrolment) or Edition.objects.current().filter(pk=edition.pk).exists(),
+        "begun_edition": begun,
+        "keep_url": _action_url("keep", place),
+    }
 
 
 def _page_url(place: Place) -> str:
@@ -108,51 +179,57 @@ def _ended_or_404(place: Place, script: Script, playthrough: int) -> Playthrough
 def _scene_page(
     request: HttpRequest,
     place: Place,
-    script: Script,
+    walk: Walk,
     playthrough: Playthrough | None,
     form: ChooseForm,
     *,
     is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    last = playthrough.decisions.order_by("number").last() if playthrough else None
-    here = script.scenes[playthrough.scene_id] if playthrough else script.start
-    chosen = script.choice(last.choice_id) if last and not last.is_repeated else None
+    chosen = None if walk.is_repeated else walk.last
     chosen_key = form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", "")
     context = {
         "place": place,
-        "script": script,
-        "here": here,
-        "decision_number": last.number + 1 if last else 1,
-        "last": last,
+        "walk": walk,
+        "script": walk.script,
+        "here": walk.here,
+        "choices": walk.choices,
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
-        "errors": [{"href": f"#{here.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
+        "errors": [{"href": f"#{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
         "chosen_key": chosen_key,
-        "is_kept": is_kept and any(choice.key == chosen_key for choice in here.choices),
+        "is_kept": is_kept and any(choice.key == chosen_key for choice in walk.choices),
         "leave_url": place.module_url,
         "choose_url": _action_url("choose", place),
+        **_keeping(request, place, walk),
     }
     return render(request, "scenarios/scenario.html", context, status=status)
 
 
-def _debrief_page(request: HttpRequest, place: Place, script: Script, playthrough: Playthrough) -> HttpResponse:
-    steps = queries.steps_of(script, playthrough)
+def _debrief_page(request: HttpRequest, place: Place, walk: Walk, playthrough: Playthrough | None) -> HttpResponse:
+    steps = queries.steps_of(walk)
     ratings = [step.choice.rating for step in steps]
-    ended = Playthrough.objects.filter(enrolment=place.enrolment, scenario=script.scenario).ended()
+    ended: list[tuple[Playthrough, str]] = []
+    if playthrough is not None:
+        own = Playthrough.objects.filter(enrolment=place.enrolment, scenario=walk.script.scenario)
+        ended = [(way, way.scene.title) for way in own.ended().select_related("scene").order_by("number")]
     context = {
         "place": place,
-        "script": script,
+        "walk": walk,
+        "script": walk.script,
         "playthrough": playthrough,
-        "ending": script.scenes[playthrough.scene_id].scene,
-        "parts": script.scenes[playthrough.scene_id].parts,
+        "ending": walk.here.scene,
+        "parts": walk.here.parts,
         "steps": steps,
         "counts": [(word, ratings.count(word)) for word in ("best", "acceptable", "poor") if word in ratings],
-        "ended": [(p, script.scenes[p.scene_id].scene) for p in ended.order_by("number")],
+        "chart": walk.chart(),
+        "guidance_sources": queries.sources_of_guidance(walk.script.scenario),
+        "ended": ended,
         "onward": place.onward(),
         "leave_url": place.module_url,
         "go_back_url": _action_url("go_back", place),
+        **_keeping(request, place, walk),
     }
     return render(request, "scenarios/debrief.html", context)

@@ -62,6 +62,10 @@ class Mouse:
     def write(self, field: Locator, text: str) -> None:
         field.fill(text)
 
+    def select(self, field: Locator, digit: str) -> None:
+        """An entry of a drop-down list, by the digit it shows."""
+        field.select_option(label=digit)
+
 
 class Keyboard:
     """Tab, Shift and Tab, arrows, Space and Enter; looks after each Tab whether focus can be seen."""
@@ -100,6 +104,11 @@ class Keyboard:
         self.tab_to(field)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
+
+    def select(self, field: Locator, digit: str) -> None:
+        self.tab_to(field)
+        self.page.keyboard.press(digit)
+        expect(field).to_have_value(digit)
 
     def tab_to(self, target: Locator, key: str = "Tab") -> None:
         """Press Tab until the target has focus."""

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.modules.models import Edition
-from apps.quizzes.models import Option, Question
+from apps.quizzes.models import Question
 from apps.scenarios.models import Choice
 from tests.browser.hands import Keyboard, Mouse
 from tests.make import PASSWORD
 
+MOST_DECISIONS = 12
+FROM_BEST = ("best", "acceptable", "poor")
 NAME = "Siân Ŵŷn Ó Dónaill-Łukasz"
 
 
@@ -36,23 +39,27 @@ class Journey:
     def link(self, name: str | re.Pattern[str]) -> None:
         self.hands.press(self.page.get_by_role("main").get_by_role("link", name=name, exact=True))
 
-    def from_the_front_page_into_learning(self) -> None:
-        """One click."""
+    def from_the_front_page_into_a_case(self) -> None:
+        """One click, no account."""
         self.page.goto("/")
         self.heading("Look twice before you post")
-        self.link("Start reading now")
-        self.heading(self.edition.page_set.get(position=1).title)
+        self.link("Try a case now")
+        expect(self.page.get_by_text("You are trying this case without an account")).to_be_visible()
 
-    def sign_up(self, email: str, name: str) -> None:
-        """From the reading page, and back to it."""
-        self.link("Create an account")
+    def sign_up_to_keep_it(self, email: str, name: str) -> None:
+        """From the ending of the case, and back to it."""
+        ending = self.page.get_by_role("heading", level=1).inner_text()
+        self.link("Keep this: create an account")
         self.heading("Create your account")
         self.hands.write(self.page.get_by_label("E-mail address"), email)
         self.hands.write(self.page.get_by_label("Full name"), name)
         self.hands.write(self.page.get_by_label("Password", exact=True), PASSWORD)
         self.hands.write(self.page.get_by_label("The same password again"), PASSWORD)
         self.button("Create account")
-        self.heading(self.edition.page_set.get(position=1).title)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(ending, use_inner_text=True)
+        self.button("Keep this")
+        expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
+        self.go_on()
 
     def start(self) -> None:
         """From the module's own page."""
@@ -64,26 +71,32 @@ class Journey:
         self.heading(title)
         self.button("Mark as read and continue")
 
-    def decide(self, title: str, first_rating: str = "best") -> None:
-        """A case to an ending; the first decision is of `first_rating`, the others are the best."""
+    def decide(self, title: str, *, begin_badly: bool = False) -> None:
+        """A case to an ending: at first perhaps the worst that is offered, then always the best."""
         expect(self.page).to_have_title(re.compile(re.escape(title)))
-        rating = first_rating
-        for _ in range(12):
-            offered = self.page.locator("input[name=choice]")
-            keys = [radio.get_attribute("value") for radio in offered.all()]
-            choice = Choice.objects.filter(edition=self.edition, key__in=keys, rating=rating).order_by("position")[0]
-            rating = "best"
+        for number in range(MOST_DECISIONS):
+            keys = [radio.get_attribute("value") for radio in self.page.locator("input[name=choice]").all()]
+            offered = Choice.objects.filter(edition=self.edition, key__in=keys).order_by("position")
+            best_first = sorted(offered, key=lambda choice: FROM_BEST.index(choice.rating))
+            choice = best_first[-1 if begin_badly and number == 0 else 0]
             self.hands.tick(self.page.get_by_label(choice.text, exact=True))
             with self.page.expect_navigation():  # the next page has the same heading as this one
                 self.button("Do this")
-            if choice.target.choices.exists():
-                self.heading("What your choice did")
-                expect(self.page.get_by_text(f"Rating: {choice.get_rating_display()}")).to_be_visible()
-                expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
-            else:
+            if not choice.target.choices.exists():
                 self.heading(choice.target.title)
-                break
+                return
+            self.heading("What your choice did")
+            expect(self.page.get_by_text(f"Rating: {choice.get_rating_display()}")).to_be_visible()
+        raise AssertionError(f"{MOST_DECISIONS} decisions led to no ending")
+
+    def play(self, title: str) -> None:
+        """A case of somebody who has an account, and on to the next page."""
+        self.decide(title, begin_badly=True)
+        expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
         expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
+        self.go_on()
+
+    def go_on(self) -> None:
         self.hands.press(self.page.get_by_role("link", name=re.compile("^(Continue: |Finish the module)")))
 
     def answer_questions(self, *, rightly: bool) -> None:
@@ -92,27 +105,56 @@ class Journey:
         for question in questions:
             place = f"Question {question.position} of {len(questions)}"
             expect(self.page.get_by_text(place, exact=True)).to_be_visible()
-            options = sorted(question.options.all(), key=lambda option: option.is_key is not rightly)
-            for option in options[: question.select]:
-                self.hands.tick(self.page.get_by_label(option.text, exact=True))
+            if question.kind == Question.Kind.RANK:
+                self._rank(question, rightly=rightly)
+            else:
+                self._choose(question, rightly=rightly)
             self.button("Save and go on")
         self.heading("Check your answers")
         expect(self.page.get_by_text("Not answered")).to_have_count(0)
         self.button("Hand in and see the answers")
+
+    def _choose(self, question: Question, *, rightly: bool) -> None:
+        options = sorted(question.options.all(), key=lambda option: option.is_key is not rightly)
+        for option in options[: question.select]:
+            self.hands.tick(self.page.get_by_label(option.text, exact=True))
+
+    def _rank(self, question: Question, *, rightly: bool) -> None:
+        """In the key order, or the other way round."""
+        for option in question.options.all():
+            place = option.rank if rightly else 6 - option.rank
+            self.hands.select(self.page.get_by_label(f"Position of: {option.text}", exact=True), str(place))
 
     def fail_the_quiz_and_see_why(self) -> None:
         self.button("Start the quiz")
         self.answer_questions(rightly=False)
         self.heading("not yet past the pass mark")
         expect(self.page.get_by_role("heading", name="Worth a second look")).to_be_visible()
-        self.hands.press(self.page.get_by_text("The other options of question 1", exact=True))
-        for option in Option.objects.filter(question__quiz__page__edition=self.edition, question__position=1):
-            expect(self.page.get_by_text(option.feedback)).to_be_visible()
+        first = Question.objects.filter(quiz__page__edition=self.edition, kind="single").order_by("position")[0]
+        self.hands.press(self.page.get_by_text(f"The other options of question {first.position}", exact=True))
+        shown = self.page.get_by_role("region", name=re.compile(rf"^{first.position}\. "))
+        for option in first.options.all():
+            expect(shown.get_by_text(option.feedback)).to_be_visible()
+        self.look_at_the_judgement()
 
-    def pass_the_quiz(self) -> None:
-        self.button("Try the quiz again")
+    def look_at_the_judgement(self) -> None:
+        """Points, beside them how much better than chance; the key order with its reasons; who says so."""
+        judged = Question.objects.filter(quiz__page__edition=self.edition, kind="rank").order_by("position")
+        if not judged:
+            return
+        shown = self.page.get_by_role("region", name=re.compile(rf"^{judged[0].position}\. "))
+        expect(
+            shown.get_by_text(re.compile(r"^\d+ of 20 points, (no better than chance|better than chance: \d+%)$"))
+        ).to_be_visible()
+        expect(shown.get_by_text("Key by the course authors, not yet agreed by a panel.")).to_be_visible()
+        for option in judged[0].options.all():
+            expect(shown.get_by_text(option.feedback)).to_be_visible()
+
+    def pass_the_quiz(self, button: str) -> None:
+        self.button(button)
         self.answer_questions(rightly=True)
         self.heading("100%: past the pass mark")
+        self.look_at_the_judgement()
         self.link("Finish the module")
 
     def name_the_certificate(self, name: str) -> None:
@@ -131,21 +173,21 @@ class Journey:
         download.value.save_as(path)
         return path
 
-    def complete_the_module(self, email: str, name: str, folder: Path) -> Path:
-        """From the front page to the downloaded certificate."""
-        self.from_the_front_page_into_learning()
-        self.sign_up(email, name)
-        self.start()
-        for page in self.edition.page_set.order_by("position"):
+    def complete_what_is_left(
+        self, name: str, folder: Path, *, done: Sequence[str] = (), fail_first: bool = False
+    ) -> Path:
+        """From the first page that is not done to the downloaded certificate."""
+        for page in self.edition.page_set.exclude(key__in=done).order_by("position"):
             match page.kind:
                 case "reading":
                     self.read(page.title)
                 case "scenario":
-                    self.decide(page.title, "best" if page.key == "the-trolley-photo" else "poor")
+                    self.play(page.title)
                 case "quiz":
                     self.heading(page.title)
-                    self.fail_the_quiz_and_see_why()
-                    self.pass_the_quiz()
+                    if fail_first:
+                        self.fail_the_quiz_and_see_why()
+                    self.pass_the_quiz("Try the quiz again" if fail_first else "Start the quiz")
         self.name_the_certificate(name)
         return self.download(folder)
 

@@ -29,13 +29,13 @@ from apps.quizzes.models import Attempt, Question
 from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scene
-from apps.scenarios.queries import Script, script_of
+from apps.scenarios.queries import Script, current_playthrough, script_of, walk_of_playthrough
 from tests import make
 from tests.browser.watch import Watch
 
 NOBODY = "nobody"
 MODULE = "/modules/when-posts-go-wrong/"
-LEARN = "/learn/when-posts-go-wrong/1/"
+LEARN = "/learn/when-posts-go-wrong/2/"
 TROLLEY = f"{LEARN}scenario/the-trolley-photo/"
 LETTER = f"{LEARN}scenario/the-open-letter/"
 QUIZ = f"{LEARN}quiz/quiz/"
@@ -102,6 +102,20 @@ def tick(count: int, *, then: str) -> Act:
     return act
 
 
+def tie_and_gap(page: Page) -> None:
+    """Give two actions of a ranking the same position, and the others none."""
+    for position in page.get_by_label("Position of:").all()[:2]:
+        position.select_option("3")
+    press("Save and go on")(page)
+
+
+def play_to_the_end(page: Page) -> None:
+    """Take the first choice of every scene."""
+    while page.locator("input[name=choice]").count():
+        with page.expect_navigation():
+            tick(1, then="Do this")(page)
+
+
 def begin_to_revoke(page: Page) -> None:
     """In the admin's list of certificates: the confirmation page."""
     page.locator("input[name=_selected_action]").first.check()
@@ -135,6 +149,17 @@ def send_too_much(then: Act) -> Act:
     return act
 
 
+def walk(enrolment: Enrolment, script: Script, decisions: int | None = None, *, place: int = 0) -> None:
+    """Take the choice at `place`, else the last, in this many scenes (None: until an ending)."""
+    while decisions is None or decisions:
+        here = walk_of_playthrough(script, current_playthrough(enrolment, script.scenario))
+        if here.is_ended:
+            break
+        choice = here.choices[min(place, len(here.choices) - 1)]
+        scenarios_actions.choose(enrolment, script, here.number, choice.key, timezone.now())
+        decisions = decisions and decisions - 1
+
+
 @dataclass
 class World:
     """People who are at different places of the real course, and what they have."""
@@ -146,9 +171,9 @@ class World:
         self.script = script_of(self.course.page_set.get(key="the-trolley-photo"))
         self.letter = script_of(self.course.page_set.get(key="the-open-letter"))
         self.paper = paper_of(self.course.page_set.get(key="quiz"))
-        self.multiple = next(
-            place for place, part in enumerate(self.paper.questions, start=1) if part.question.kind == "multiple"
-        )
+        self.question = {
+            part.question.kind: f"{QUIZ}question/{place}/" for place, part in enumerate(self.paper.questions, start=1)
+        }
         self._learners()
         self._certificates()
         self._two_editions()
@@ -163,50 +188,38 @@ class World:
     def _enrolled(self, who: str) -> Enrolment:
         return make.enrolment(self._person(who), self.course)
 
-    def _walk(self, enrolment: Enrolment, script: Script, decisions: int | None = None, *, place: int = 0) -> None:
-        """Take the choice at `place` in this many scenes (None: until an ending)."""
-        number = 1
-        while decisions is None or number <= decisions:
-            playthrough = enrolment.playthroughs.filter(scenario=script.scenario).order_by("-number").first()
-            here = script.scenes[playthrough.scene_id] if playthrough else script.start
-            if here.is_ending:
-                break
-            choice = here.choices[min(place, len(here.choices) - 1)]
-            scenarios_actions.choose(enrolment, script, number, choice.key, timezone.now())
-            number += 1
-
     def _attempt(
         self, enrolment: Enrolment, *, rightly: bool, answers: int | None = None, is_submitted: bool = True
     ) -> Attempt:
         attempt = quizzes_actions.start_attempt(enrolment, self.paper, timezone.now())
         for part, response in zip(self.paper.questions[:answers], attempt.responses.order_by("position"), strict=False):
-            options = sorted(part.options, key=lambda option: option.is_key is not rightly)
-            given = [option.key for option in options[: part.question.select]]
+            given = make.given(part, is_right=rightly)
             quizzes_actions.answer(response, self.paper, given, timezone.now())
         return quizzes_actions.submit_attempt(attempt, self.paper, timezone.now()) if is_submitted else attempt
 
     def _learners(self) -> None:
-        newcomer = self._person("newcomer")
-        EmailAddress.objects.create(user=newcomer, email=newcomer.email, verified=True, primary=True)
+        for who in ("newcomer", "returning"):
+            person = self._person(who)
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         self._person("gone", is_active=False)
         self._person("forgetful")
 
         midway = self._enrolled("midway")
         for page in self.course.page_set.filter(kind="reading").order_by("position")[:2]:
             progress_actions.complete_page(midway, page, None, timezone.now())
-        self._walk(midway, self.script, 2)
+        walk(midway, self.script, 2)
         self._attempt(midway, rightly=True, answers=3, is_submitted=False)
 
         ended = self._enrolled("ended")
-        self._walk(ended, self.script, place=0)
-        self._walk(ended, self.letter, place=1)
+        walk(ended, self.script, place=0)
+        walk(ended, self.letter, place=1)
         scenarios_actions.go_back(ended.playthroughs.get(scenario=self.letter.scenario), self.letter, 2, timezone.now())
         self._attempt(ended, rightly=False)
 
         again = self._enrolled("again")
-        self._walk(again, self.script, place=0)
+        walk(again, self.script, place=0)
         scenarios_actions.go_back(again.playthroughs.get(), self.script, 1, timezone.now())
-        self._walk(again, self.script, place=1)
+        walk(again, self.script, place=1)
         self._attempt(again, rightly=False)
         self._attempt(again, rightly=False, answers=2, is_submitted=False)
 
@@ -218,7 +231,7 @@ class World:
         self._attempt(finished, rightly=True)
 
         holder = make.completed(self._person("holder"), self.course)
-        self._walk(holder, self.script, place=0)
+        walk(holder, self.script, place=0)
         self.certificate = certificates_actions.issue(holder, "Siân Ŵŷn Ó Dónaill-Łukasz", timezone.now())
 
         unlucky = make.completed(self._person("unlucky"), self.course)
@@ -358,6 +371,7 @@ class World:
 
     def _learning(self) -> list[State]:
         first_reading = self.course.page_set.get(position=1).get_absolute_url()
+        sign_in = fill(("E-mail address", "returning@example.org"), ("Password", make.PASSWORD), then="Sign in")
         first_choice = self.script.start.choices[0].key
         second_option = self.paper.questions[1].options[1].key
         return [
@@ -376,6 +390,14 @@ class World:
             State("scene, consequence", "midway", TROLLEY),
             State("scene, consequence, nothing chosen", "midway", TROLLEY, press("Do this"), 422),
             State("scene, another way", "ended", LETTER),
+            State("scene, no account", "visitor", TROLLEY),
+            State("scene, no account, nothing chosen", "visitor", TROLLEY, press("Do this"), 422),
+            State("scene, no account, consequence", "visitor", TROLLEY, tick(1, then="Do this")),
+            State("debrief, no account", "visitor", TROLLEY, play_to_the_end),
+            State("debrief, to be kept", "visitor", f"/account/login/?next={TROLLEY}", sign_in),
+            State("debrief, kept", "visitor", TROLLEY, press("Keep this")),
+            State("scene, another visitor", "other visitor", TROLLEY, tick(1, then="Do this")),
+            State("debrief, visit let go", "other visitor", f"/account/login/?next={TROLLEY}", sign_in),
             State(
                 "scene, kept choice",
                 "kept",
@@ -390,14 +412,18 @@ class World:
             State("question, single", "midway", f"{QUIZ}question/5/"),
             State("question, single, saved", "midway", f"{QUIZ}question/1/"),
             State("question, single, nothing chosen", "again", f"{QUIZ}question/3/", press("Save and go on"), 422),
-            State("question, multiple", "midway", f"{QUIZ}question/{self.multiple}/"),
+            State("question, multiple", "midway", self.question["multiple"]),
             State(
                 "question, multiple, too few",
                 "midway",
-                f"{QUIZ}question/{self.multiple}/",
+                self.question["multiple"],
                 tick(2, then="Save and go on"),
                 422,
             ),
+            State("question, rank", "midway", self.question["rank"]),
+            State("question, rank, tie and gap", "midway", self.question["rank"], tie_and_gap, 422),
+            State("question, choose", "midway", self.question["choose"]),
+            State("question, choose, too many", "midway", self.question["choose"], tick(4, then="Save and go on"), 422),
             State(
                 "question, kept answer",
                 "kept",
@@ -425,7 +451,7 @@ class World:
         save = tick(1, then="Save and go on")
         reset = fill(("E-mail address", "forgetful@example.org"), then="Send me the link")
         question = f"{QUIZ}question/5/"
-        sources = "apps.modules.queries.all_sources"
+        sources = "apps.modules.queries.cited_sources"
         answer = "apps.quizzes.actions.answer"
         return [
             State("404", NOBODY, "/nothing-here/", status=404),
@@ -471,10 +497,48 @@ class World:
         ]
 
 
+@dataclass
+class CourseWorld:
+    """Somebody who has begun every module of the real course, and somebody who has been through all of them."""
+
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = {who: make.user(f"{who}@example.org") for who in ("beginner", "leaver")}
+        self.editions = list(Edition.objects.current())
+        for edition in self.editions:
+            for page in edition.page_set.filter(kind="scenario"):
+                walk(make.enrolment(self.people["beginner"], edition), script_of(page), 1)
+                walk(make.enrolment(self.people["leaver"], edition), script_of(page), place=9)
+            make.attempt(make.enrolment(self.people["beginner"], edition), 2, is_submitted=False)
+            make.attempt(make.enrolment(self.people["leaver"], edition), 2)
+
+    def states(self) -> list[State]:
+        return [state for edition in self.editions for state in self._of(edition)]
+
+    def _of(self, edition: Edition) -> Iterator[State]:
+        yield State(f"module {edition}", NOBODY, edition.module.get_absolute_url())
+        for page in edition.page_set.order_by("position"):
+            url, name = page.get_absolute_url(), f"{page.key} of {edition}"
+            match page.kind:
+                case "reading":
+                    yield State(f"reading {name}", NOBODY, url)
+                case "scenario":
+                    yield State(f"second scene of {name}", "beginner", url)
+                    yield State(f"debrief of {name}", "leaver", url)
+                case "quiz":
+                    kinds = {part.question.kind: part.question.position for part in paper_of(page).questions}
+                    for kind, position in kinds.items():
+                        yield State(f"question {kind} of {name}", "beginner", f"{url}question/{position}/")
+                    yield State(f"result of {name}", "leaver", f"{url}attempt/1/")
+
+
 class Visits:
     """Walks through states: one page a person, used again and again, as a browser's tab is."""
 
-    def __init__(self, world: World, open_context: Callable[..., BrowserContext], sign_in, watch: Watch) -> None:
+    def __init__(
+        self, world: World | CourseWorld, open_context: Callable[..., BrowserContext], sign_in, watch: Watch
+    ) -> None:
         self.world = world
         self.open_context = open_context
         self.sign_in = sign_in

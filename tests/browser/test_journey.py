@@ -1,4 +1,4 @@
-"""A new trainee completes the module on a phone and leaves with a certificate: three times, with different hands."""
+"""A new trainee tries a case, makes an account to keep it, completes the module and leaves with a certificate."""
 
 import re
 from collections.abc import Callable
@@ -26,19 +26,27 @@ def assert_anybody_can_check(context: BrowserContext, pdf: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_with_a_finger(opened: Opened, course: Edition, tmp_path: Path, is_javascript_on: bool) -> None:
+def test_from_a_case_without_an_account_to_a_certificate(
+    opened: Opened, course: Edition, tmp_path: Path, is_javascript_on: bool
+) -> None:
     page = opened(java_script_enabled=is_javascript_on, has_touch=True, is_mobile=True).new_page()
-    pdf = Journey(page, Mouse(page), course).complete_the_module("sian@example.org", NAME, tmp_path)
+    journey = Journey(page, Mouse(page), course)
+    journey.from_the_front_page_into_a_case()
+    journey.decide("The trolley photo")
+    journey.sign_up_to_keep_it("sian@example.org", NAME)
+    page.goto(course.module.get_absolute_url())
+    journey.link(re.compile("^Continue: "))
+    pdf = journey.complete_what_is_left(NAME, tmp_path, done=["the-trolley-photo"], fail_first=True)
     assert_tagged_with_name(pdf, NAME)
     assert_anybody_can_check(opened(), pdf, NAME)
 
 
-def test_with_the_keyboard_alone(opened: Opened, course: Edition, tmp_path: Path) -> None:
+def test_with_the_keyboard_alone_a_case_is_tried_and_kept(opened: Opened, course: Edition) -> None:
     page = opened().new_page()
-    hands = Keyboard(page)
-    pdf = Journey(page, hands, course).complete_the_module("sian@example.org", NAME, tmp_path)
-    assert_tagged_with_name(pdf, NAME)
-    assert_anybody_can_check(opened(), pdf, NAME)
+    journey = Journey(page, Keyboard(page), course)
+    journey.from_the_front_page_into_a_case()
+    journey.decide("The trolley photo", begin_badly=True)
+    journey.sign_up_to_keep_it("sian@example.org", NAME)
 
 
 def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tmp_path: Path) -> None:

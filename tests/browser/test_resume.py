@@ -15,8 +15,8 @@ from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.scenarios.models import Decision, Playthrough, Scene
 from tests import make
 
-TROLLEY = "/learn/when-posts-go-wrong/1/scenario/the-trolley-photo/"
-QUIZ = "/learn/when-posts-go-wrong/1/quiz/quiz/"
+TROLLEY = "/learn/when-posts-go-wrong/2/scenario/the-trolley-photo/"
+QUIZ = "/learn/when-posts-go-wrong/2/quiz/quiz/"
 JOIN_IN = "Lie down on the trolley for your twenty seconds"
 KETTLE = "Put the kettle on, and call them in to eat"
 
@@ -58,7 +58,7 @@ def begin_quiz(page: Page) -> None:
 
 
 def at_question(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"Question {number} of 9", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"Question {number} of 11", exact=True)).to_be_visible()
 
 
 def option(page: Page, place: int):
@@ -196,7 +196,7 @@ def test_pressing_twice_anywhere_else_does_a_thing_once(
     heading(page, course.page_set.get(position=2).title)
     assert PageCompletion.objects.count() == 1
     make.completed(trainee, course)
-    page.goto("/learn/when-posts-go-wrong/1/finish/")
+    page.goto("/learn/when-posts-go-wrong/2/finish/")
     page.get_by_role("button", name="Issue my certificate").dblclick()
     heading(page, "Certificate of completion")
     assert Certificate.objects.count() == 1

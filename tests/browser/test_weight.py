@@ -81,7 +81,7 @@ def test_the_first_learning_page_is_light(browser: Browser, production: str) -> 
     context = browser.new_context(viewport=PHONE, extra_http_headers={"X-Forwarded-Proto": "https"})
     page = context.new_page()
     page.goto(f"{production}/")
-    link = page.get_by_role("main").get_by_role("link", name="Start reading now")
+    link = page.get_by_role("main").get_by_role("link", name="Try a case now")
     address = f"{production}{link.get_attribute('href')}"
     page.close()
 

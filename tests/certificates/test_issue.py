@@ -199,3 +199,10 @@ def test_learning_time_in_words(minutes: int, words: str) -> None:
 )
 def test_learning_time_in_hours(minutes: int, words: str) -> None:
     assert Certificate(minutes=minutes).learning_time == words
+
+
+def test_questions_that_are_for_learning_are_not_counted_as_assessment(learner: User) -> None:
+    edition = make.edition("posts", is_full=True)
+    certificate = actions.issue(make.completed(learner, edition), "Sam Learner", make.NOW)
+    assert edition.question_set.count() == 4
+    assert certificate.assessed_by == "1 branching case and a quiz of 3 questions, passed"

@@ -96,8 +96,8 @@ def test_a_scene_that_no_path_leads_to_is_refused() -> None:
     case = make.scenario(draft)
     case.scenes.get(key="case-scene-2").arrivals.update(target=case.scenes.get(key="case-good"))
     problems = problems_of(draft)
-    assert "Case “Case”: no path leads to the scene “Scene 2”." in problems
-    assert "Case “Case”: no path leads to the scene “Scene 3”." in problems
+    assert "Case “Case”: no path leads to the scene “Scene 2” (case-scene-2)." in problems
+    assert "Case “Case”: no path leads to the scene “Scene 3” (case-scene-3)." in problems
 
 
 def test_a_case_in_which_one_can_walk_round_for_ever_is_refused() -> None:
@@ -106,8 +106,23 @@ def test_a_case_in_which_one_can_walk_round_for_ever_is_refused() -> None:
     second = case.scenes.get(key="case-scene-2")
     second.choices.update(target=second)
     problems = problems_of(draft)
-    assert "Case “Case”: no path from the scene “Scene 2” reaches an ending." in problems
-    assert "Case “Case”: no path from the scene “Scene 1” reaches an ending." in problems
+    assert "Case “Case”: no path from the scene “Scene 2” (case-scene-2) reaches an ending." in problems
+    assert "Case “Case”: no path from the scene “Scene 1” (case-scene-1) reaches an ending." in problems
+
+
+def test_rules_that_lock_a_learner_out_are_refused() -> None:
+    draft = make.draft()
+    case = make.scenario(draft)
+    trust = make.gauge(case, start=40)
+    for rating in ("best", "poor"):
+        choice = make.Choice.objects.get(edition=draft, key=f"case-scene-2-{rating}")
+        make.requirement(draft, f"need-{rating}", choice=choice, gauge=trust, at_least=50)
+    told = "Case “Case”: a learner can stand in the scene “Scene 2” (case-scene-2) with no way left to an ending."
+    assert told in problems_of(draft)
+    make.effect(trust, "case-scene-1-best", 10)
+    assert told in problems_of(draft)  # the other way there still locks
+    make.effect(trust, "case-scene-1-poor", 10)
+    assert make.publish(draft).number == 1
 
 
 def test_a_case_that_begins_with_its_end_is_refused() -> None:
@@ -143,3 +158,56 @@ def test_a_multiple_response_question_without_a_wrong_option_is_refused() -> Non
     quiz = make.quiz(draft)
     quiz.questions.get(position=3).options.update(is_key=True)
     assert problems_of(draft) == ["Quiz “Quiz”: question 3 has no wrong option."]
+
+
+@pytest.mark.parametrize("link", ["target", "effect", "gauge", "visited"])
+def test_a_row_that_points_into_another_case_is_refused(link: str) -> None:
+    draft = make.draft()
+    here, other = make.scenario(draft), make.scenario(draft, "other")
+    choice = make.Choice.objects.get(edition=draft, key="case-scene-2-best")
+    there = other.scenes.get(key="other-scene-1")
+    gauge = make.gauge(other)
+    match link:
+        case "target":
+            choice.target = there
+            choice.save()
+            told = f"Choice “{choice}” points at a target of another case."
+        case "effect":
+            effect = make.effect(gauge, choice.key, 10)
+            told = f"Effect “{effect}” points at a gauge of another case."
+        case "gauge":
+            make.requirement(draft, "need", choice=choice, gauge=gauge, at_least=1)
+            told = "Requirement “need” points at a gauge of another case."
+        case "visited":
+            make.requirement(draft, "need", scene=here.scenes.get(key="case-good"), visited=there)
+            told = "Requirement “need” points at a visited of another case."
+    assert problems_of(draft) == [told]
+
+
+def test_an_ending_without_outcome_and_a_scene_with_one_are_refused() -> None:
+    draft = make.draft()
+    case = make.scenario(draft)
+    case.scenes.filter(key="case-good").update(outcome="")
+    case.scenes.filter(key="case-scene-1").update(outcome="poor")
+    assert problems_of(draft) == [
+        "Case “Case”: the scene “Scene 1” (case-scene-1) has choices, so it has no outcome.",
+        "Case “Case”: the ending “A good end” (case-good) does not say how it ended (outcome).",
+    ]
+
+
+def test_a_quiz_that_nobody_could_pass_is_refused() -> None:
+    draft = make.draft()
+    quiz = make.quiz(draft, questions=0)
+    make.ranking(quiz, 1)
+    assert problems_of(draft) == ["Quiz “Quiz” has no question that counts towards the pass mark."]
+    make.question(quiz, 2)
+    assert make.publish(draft).number == 1
+
+
+def test_a_ranking_with_only_a_second_order_is_refused() -> None:
+    draft = make.draft()
+    quiz = make.quiz(draft)
+    for option in make.ranking(quiz, 4).options.all():
+        option.rank, option.also_rank = None, option.rank
+        option.save()
+    assert problems_of(draft) == ["Quiz “Quiz”: question 4 needs 5 options with the ranks 1 to 5, each once."]

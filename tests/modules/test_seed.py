@@ -18,16 +18,17 @@ from django.db import models, transaction
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.core import markdown
 from apps.core.markdown import RenderedField, render_markdown
 from apps.modules.actions import find_problems
 from apps.modules.content import content_models
 from apps.modules.management.commands import seed
-from apps.modules.models import Edition, Module, Source
+from apps.modules.models import Edition, Fact, Module, Seeding, Source
 
 pytestmark = pytest.mark.django_db
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-MODELS = [Group, Module, Source, Edition, *content_models()]
+MODELS = [Group, Module, Source, Fact, Edition, *content_models()]
 
 
 def run(*arguments: str) -> str:
@@ -77,22 +78,27 @@ def first(rows: list[dict[str, Any]], model: str) -> dict[str, Any]:
     return next(row["fields"] for row in rows if row["model"] == model)
 
 
+MODULE, NUMBER = "when-posts-go-wrong", 2
+
+
 def edition_file(fixtures: Path) -> Path:
-    return next(iter(sorted(fixtures.glob("*/1-edition.yaml"))))
+    return fixtures / f"{MODULE}-{NUMBER}" / "1-edition.yaml"
 
 
 def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources() -> None:
-    assert "The course is there: 1 published editions." in run()
-    edition = Edition.objects.get(module__slug="when-posts-go-wrong")
-    assert find_problems(edition) == []
-    for page in edition.page_set.filter(kind="reading"):
-        assert page.citations.exists(), page
-    for scene in edition.scene_set.exclude(teaching_point=""):
-        assert scene.citations.exists(), scene
-    for question in edition.question_set.all():
-        assert question.citations.exists(), question
-    assert edition.number == 1
-    kinds = list(edition.page_set.values_list("kind", flat=True))
+    folders = [path.name for path in FIXTURES.iterdir() if path.is_dir()]
+    assert f"The course is there: {len(folders)} published editions." in run()
+    assert {f"{one.module.slug}-{one.number}" for one in Edition.objects.all()} == set(folders)
+    for edition in Edition.objects.all():
+        assert find_problems(edition) == []
+        assert set(edition.page_set.values_list("kind", flat=True)) == {"reading", "scenario", "quiz"}
+        for page in edition.page_set.filter(kind="reading"):
+            assert page.citations.exists(), page
+        for scene in edition.scene_set.exclude(teaching_point=""):
+            assert scene.citations.exists(), scene
+        for question in edition.question_set.all():
+            assert question.citations.exists(), question
+    kinds = list(Edition.objects.get(module__slug=MODULE).page_set.values_list("kind", flat=True))
     assert 6 <= kinds.count("reading") <= 7
     assert (kinds.count("scenario"), kinds.count("quiz")) == (2, 1)
     assert set(Group.objects.values_list("name", flat=True)) == {"Authors", "Educators"}
@@ -100,9 +106,35 @@ def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources()
 
 def test_running_it_again_changes_no_row() -> None:
     run()
-    before = everything()
+    before, seeded = everything(), list(Seeding.objects.order_by("pk").values())
     run()
     assert everything() == before
+    assert list(Seeding.objects.order_by("pk").values()) == seeded
+    Seeding.objects.all().delete()  # every file is loaded again
+    run()
+    assert everything() == before
+
+
+def test_a_part_whose_files_have_not_changed_is_not_read_again(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    parts = {path.name for path in copied.iterdir() if path.is_dir()}
+    assert len(set(Seeding.objects.values_list("name", flat=True)) - parts) == 1  # and the files beside the folders
+    assert parts < set(Seeding.objects.values_list("name", flat=True))
+    loaded: list[str] = []
+    real = seed.call_command
+
+    def told(*arguments: str, **options: Any) -> None:
+        loaded.extend(arguments[1:])
+        real(*arguments, **options)
+
+    monkeypatch.setattr(seed, "call_command", told)
+    run()
+    assert loaded == []
+    before = Seeding.objects.get(name=f"{MODULE}-{NUMBER}")
+    edition_file(copied).write_text(edition_file(copied).read_text() + "\n# a remark\n")
+    run()
+    assert loaded == [str(path) for path in sorted(edition_file(copied).parent.glob("*.yaml"))]
+    assert Seeding.objects.get(name=f"{MODULE}-{NUMBER}").digest != before.digest
 
 
 def test_loaddata_of_every_file_gives_the_same() -> None:
@@ -111,12 +143,13 @@ def test_loaddata_of_every_file_gives_the_same() -> None:
         seeded = without_ids()
         transaction.set_rollback(True)
     assert not Edition.objects.exists()
-    files = [*sorted(FIXTURES.glob("*.yaml")), *sorted(FIXTURES.glob("*/*.yaml"))]
+    files = [path for _, part in seed._parts() for path in part]
+    assert set(files) == set(FIXTURES.rglob("*.yaml"))
     call_command("loaddata", *files, verbosity=0)
     assert without_ids() == seeded
 
 
-def test_html_is_rendered_and_follows_a_newer_renderer() -> None:
+def test_html_is_rendered_and_follows_a_newer_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     run()
     rendered = [(model, field) for model in content_models() for field in html_fields(model)]
     assert rendered
@@ -124,6 +157,7 @@ def test_html_is_rendered_and_follows_a_newer_renderer() -> None:
         for row in model._base_manager.all():
             assert getattr(row, field.name) == render_markdown(getattr(row, field.source))
         models.QuerySet(model).update(**{field.name: "<p>from an older renderer</p>"})
+    monkeypatch.setattr(markdown, "VERSION", markdown.VERSION + 1)
     run()
     for model, field in rendered:
         for row in model._base_manager.all():
@@ -142,7 +176,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a scene's text": ("2-the-trolley-photo.yaml", "scenarios.scene", {"body": "Another text"}),
     "a choice's rating": ("2-the-trolley-photo.yaml", "scenarios.choice", {"rating": "acceptable"}),
     "the pass mark": ("4-quiz.yaml", "quizzes.quiz", {"pass_mark": "0.10"}),
-    "a question's key": ("4-quiz.yaml", "quizzes.option", {"is_key": True}),
+    "a question's key": ("4-quiz.yaml", "quizzes.option", {"is_key": False}),
 }
 
 
@@ -194,19 +228,20 @@ def test_a_new_row_for_a_published_edition_is_refused(copied: Path) -> None:
 
 def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
     run()
-    first_edition = Edition.objects.get()
+    count = Edition.objects.count()
+    first_edition = Edition.objects.get(module__slug=MODULE)
     before = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
     folder = edition_file(copied).parent
-    second = folder.with_name("when-posts-go-wrong-2")
-    shutil.copytree(folder, second)
-    for path in second.glob("*.yaml"):
-        path.write_text(path.read_text().replace("[when-posts-go-wrong, 1", "[when-posts-go-wrong, 2"))
-    rows = rows_of(second / "1-edition.yaml")
+    following = folder.with_name(f"{MODULE}-{NUMBER + 1}")
+    shutil.copytree(folder, following)
+    for path in following.glob("*.yaml"):
+        path.write_text(path.read_text().replace(f"[{MODULE}, {NUMBER}", f"[{MODULE}, {NUMBER + 1}"))
+    rows = rows_of(following / "1-edition.yaml")
     edition = first(rows, "modules.edition")
-    edition["number"], edition["title"] = 2, "A better title"
-    write(second / "1-edition.yaml", rows)
-    assert "2 published editions" in run()
-    assert Edition.objects.current().get().title == "A better title"
+    edition["number"], edition["title"] = NUMBER + 1, "A better title"
+    write(following / "1-edition.yaml", rows)
+    assert f"{count + 1} published editions" in run()
+    assert Edition.objects.current().get(module__slug=MODULE).title == "A better title"
     after = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
     assert after == before
 
@@ -249,7 +284,7 @@ def test_the_groups_may_do_what_they_are_for() -> None:
     call_command("loaddata", FIXTURES / "groups.yaml", verbosity=0)
     authors = Group.objects.get(name="Authors").permissions.values_list("codename", "content_type__app_label")
     educators = Group.objects.get(name="Educators").permissions.values_list("codename", "content_type__app_label")
-    written = {model._meta.model_name for model in [Source, Module, Edition, *content_models()]}
+    written = {model._meta.model_name for model in [Source, Fact, Module, Edition, *content_models()]}
     for permissions in (authors, educators):
         assert {app for _, app in permissions} == {"modules", "scenarios", "quizzes"}
         assert {codename.split("_", 1)[1] for codename, _ in permissions} == written  # no learner's record

@@ -152,8 +152,8 @@ def test_the_action_itself_refuses_what_is_no_answer(player: Player) -> None:
     response = attempt.responses.get(position=1)
     for given in (["quiz-q2-right"], [], ["quiz-q1-right", "quiz-q1-wrong"]):
         with pytest.raises(actions.NotAnAnswerError):
-            actions.answer(response, paper, given, make.NOW)
+            actions.answer(response, paper, dict.fromkeys(given), make.NOW)
     player.submit()
     with pytest.raises(actions.AlreadySubmittedError):
-        actions.answer(response, paper, ["quiz-q1-right"], make.NOW)
+        actions.answer(response, paper, {"quiz-q1-right": None}, make.NOW)
     assert not SelectedOption.objects.exists()

@@ -1,5 +1,6 @@
 """How questions are marked."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
@@ -7,13 +8,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.quizzes.models import Question
-from apps.quizzes.scoring import QUESTION_KINDS, MultipleResponse, SingleBest, scaled
+from apps.quizzes.scoring import (
+    QUESTION_KINDS,
+    Answer,
+    ChooseThree,
+    Key,
+    MultipleResponse,
+    QuestionKind,
+    RankFive,
+    SingleBest,
+    scaled,
+)
 
-SINGLE, MULTIPLE = SingleBest(), MultipleResponse()
+SINGLE, MULTIPLE, RANK = SingleBest(), MultipleResponse(), RankFive()
 
-some = st.sets(st.sampled_from("abcdefgh"))
+# An answer of any kind, also one that no form would send: some of eight options, with and without a rank.
+some = st.dictionaries(st.sampled_from("abcdefgh"), st.none() | st.integers(1, 5))
 one_or_more = st.sets(st.sampled_from("abcdefgh"), min_size=1)
 kinds = st.sampled_from(list(QUESTION_KINDS.values()))
+selecting = st.sampled_from([MULTIPLE, ChooseThree()])
+
+
+def chosen(keys: Iterable[str]) -> dict[str, int | None]:
+    """An answer that chooses these."""
+    return dict.fromkeys(keys)
+
+
+def right(keys: Iterable[str]) -> Key:
+    """A key in which these are the right ones and, for a ranking, stand in this order."""
+    keys = list(keys)
+    return Key(right=frozenset(keys), ranks={key: rank for rank, key in enumerate(keys, start=1)})
 
 
 @pytest.mark.parametrize(
@@ -21,8 +45,8 @@ kinds = st.sampled_from(list(QUESTION_KINDS.values()))
     [("", 0), ("a", 0), ("b", 1), ("c", 0), ("ab", 0), ("abc", 0), ("z", 0)],
 )
 def test_a_single_best_answer_has_one_mark_for_the_key_alone(given: str, marks: int) -> None:
-    assert SINGLE.score(set(given), {"b"}) == marks
-    assert SINGLE.max_score({"b"}) == 1
+    assert SINGLE.score(chosen(given), right("b")) == marks
+    assert SINGLE.max_score(right("b")) == 1
 
 
 @pytest.mark.parametrize(
@@ -41,42 +65,61 @@ def test_a_single_best_answer_has_one_mark_for_the_key_alone(given: str, marks: 
     ],
 )
 def test_a_multiple_response_has_a_mark_for_each_right_option(given: str, marks: int) -> None:
-    assert MULTIPLE.score(set(given), {"a", "b", "c"}) == marks
-    assert MULTIPLE.max_score({"a", "b", "c"}) == 3
+    assert MULTIPLE.score(chosen(given), right("abc")) == marks
+    assert MULTIPLE.max_score(right("abc")) == 3
 
 
 @given(kinds, some, one_or_more)
-def test_marks_lie_between_nothing_and_all(kind: object, given: set[str], keys: set[str]) -> None:
-    assert 0 <= kind.score(given, keys) <= kind.max_score(keys)
+def test_marks_lie_between_nothing_and_all(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+    assert 0 <= kind.score(given, right(keys)) <= kind.max_score(right(keys))
 
 
 @given(kinds, one_or_more)
-def test_no_answer_has_no_marks(kind: object, keys: set[str]) -> None:
-    assert kind.score(set(), keys) == 0
+def test_no_answer_has_no_marks(kind: QuestionKind, keys: set[str]) -> None:
+    assert kind.score({}, right(keys)) == 0
 
 
-@given(one_or_more)
-def test_the_key_has_all_marks(keys: set[str]) -> None:
-    assert MULTIPLE.score(keys, keys) == MULTIPLE.max_score(keys)
-    assert SINGLE.score({min(keys)}, {min(keys)}) == 1
+@given(selecting, one_or_more)
+def test_the_key_has_all_marks(kind: QuestionKind, keys: set[str]) -> None:
+    assert kind.score(chosen(keys), right(keys)) == kind.max_score(right(keys))
+    assert SINGLE.score(chosen(min(keys)), right(min(keys))) == 1
 
 
-@given(one_or_more)
-def test_only_the_key_has_all_marks(keys: set[str]) -> None:
+@given(st.permutations("abcde"))
+def test_the_key_order_has_all_points(order: list[str]) -> None:
+    assert RANK.score(right(order).ranks, right(order)) == RANK.max_score(right(order)) == 20
+
+
+@given(selecting, one_or_more)
+def test_only_the_key_has_all_marks(kind: QuestionKind, keys: set[str]) -> None:
     for wrong in set("abcdefgh") - keys:
-        assert MULTIPLE.score(keys - {min(keys)} | {wrong}, keys) < MULTIPLE.max_score(keys)
+        assert kind.score(chosen(keys - {min(keys)} | {wrong}), right(keys)) < kind.max_score(right(keys))
 
 
-@given(one_or_more)
-def test_ticking_everything_never_pays(keys: set[str]) -> None:
-    everything = set("abcdefghi")
-    assert MULTIPLE.score(everything, keys) == 0
-    assert SINGLE.score(everything, keys) == 0
+@given(st.permutations("abcde"), st.permutations("abcde"))
+def test_only_the_key_order_has_all_points(order: list[str], given: list[str]) -> None:
+    assert (RANK.score(right(given).ranks, right(order)) == 20) == (given == order)
+
+
+@given(selecting, one_or_more)
+def test_ticking_everything_never_pays(kind: QuestionKind, keys: set[str]) -> None:
+    everything = chosen("abcdefghi")
+    assert kind.score(everything, right(keys)) == 0
+    assert SINGLE.score(everything, right(keys)) == 0
+
+
+@given(st.permutations("abcde"), st.integers(1, 5))
+def test_the_same_rank_for_everything_never_pays(order: list[str], rank: int) -> None:
+    assert RANK.score(dict.fromkeys(order, rank), right(order)) == 0
 
 
 @given(kinds, some, one_or_more)
-def test_the_order_of_answers_does_not_matter(kind: object, given: set[str], keys: set[str]) -> None:
-    assert kind.score(sorted(given), sorted(keys)) == kind.score(sorted(given, reverse=True), sorted(keys)[::-1])
+def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+    key = right(sorted(keys))
+    backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(key.ranks.items())))
+    assert kind.score(dict(sorted(given.items())), key) == kind.score(
+        dict(sorted(given.items(), reverse=True)), backwards
+    )
 
 
 @given(st.integers(0, 50), st.integers(0, 50))
@@ -93,8 +136,8 @@ def test_a_quiz_without_marks_counts_as_nothing() -> None:
 
 @pytest.mark.parametrize(("given", "error"), [("a", ""), ("", "Choose one answer"), ("ab", "Choose one answer")])
 def test_a_single_best_answer_is_one_answer(given: str, error: str) -> None:
-    assert SINGLE.error(set(given), 1).startswith(error)
-    assert bool(SINGLE.error(set(given), 1)) == bool(error)
+    assert SINGLE.error(chosen(given), 4, 1).startswith(error)
+    assert bool(SINGLE.error(chosen(given), 4, 1)) == bool(error)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +150,15 @@ def test_a_single_best_answer_is_one_answer(given: str, error: str) -> None:
     ],
 )
 def test_a_multiple_response_takes_exactly_as_many_as_it_asks_for(given: str, error: str) -> None:
-    assert MULTIPLE.error(set(given), 3) == error
+    assert MULTIPLE.error(chosen(given), 6, 3) == error
+    assert ChooseThree().error(chosen(given), 8, 3) == error
 
 
 def test_the_instruction_says_what_to_do() -> None:
     assert SINGLE.instruction(1) == "Choose one answer"
     assert MULTIPLE.instruction(3) == "Select 3"
+    assert ChooseThree().instruction(3) == "Choose the 3 most appropriate actions"
+    assert RANK.instruction(5) == "Give each action a position: 1 is the most appropriate, 5 the least"
 
 
 @pytest.mark.parametrize(
@@ -127,11 +173,16 @@ def test_the_instruction_says_what_to_do() -> None:
         (MULTIPLE, 5, 2, 3, "asks for 3 and has 2 right options"),
     ],
 )
-def test_what_an_author_must_put_right(kind: object, options: int, keys: int, select: int, problem: str) -> None:
-    assert kind.problem(options, keys, select) == problem
+def test_what_an_author_must_put_right(kind: QuestionKind, options: int, keys: int, select: int, problem: str) -> None:
+    assert kind.problem(right("abcdefgh"[:keys]), options, select) == problem
 
 
 def test_every_kind_that_can_be_stored_can_be_marked() -> None:
     assert set(Question.Kind.values) == set(QUESTION_KINDS)
     assert all(QUESTION_KINDS[kind.value].label == kind.label for kind in Question.Kind)
     assert all(kind.name == name for name, kind in QUESTION_KINDS.items())
+
+
+def test_only_judgement_is_measured_from_chance() -> None:
+    """Kinds with a chance are for learning and never count towards the pass mark."""
+    assert {name for name, kind in QUESTION_KINDS.items() if kind.chance is not None} == {"rank", "choose"}

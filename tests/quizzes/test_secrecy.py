@@ -8,7 +8,9 @@ import yaml
 from django.conf import settings
 from django.db import models
 from django.http import HttpResponse
+from django.test import Client
 
+from apps.accounts.models import User
 from apps.quizzes.models import Attempt, Option, Question
 from tests import make
 from tests.conftest import forget_published_content
@@ -83,6 +85,22 @@ def test_no_page_would_differ_if_another_option_were_the_key(in_second_attempt: 
     )
     make.unguarded(Question).update(rationale="Other words.", rationale_html="<p>Other words.</p>")
     assert everything_told(in_second_attempt) == before
+
+
+def test_no_page_would_differ_if_the_key_order_were_another(learner: User, client_of_learner: Client) -> None:
+    """The same for judgement: another order, another second order, another three."""
+    draft = make.draft("posts")
+    quiz = make.quiz(draft, questions=1)
+    make.ranking(quiz, 2)
+    make.choosing(quiz, 3)
+    make.enrolment(learner, make.publish(draft))
+    player = Player(client_of_learner)
+    player.start()
+    before = everything_told(player)
+    options = make.unguarded(Option)
+    options.filter(rank__isnull=False).update(rank=6 - models.F("rank"), also_rank=models.F("rank"))
+    options.update(is_key=models.Case(models.When(is_key=True, then=False), default=True), feedback="Other words.")
+    assert everything_told(player) == before
 
 
 def test_the_order_of_options_says_nothing_about_the_key() -> None:

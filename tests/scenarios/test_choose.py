@@ -115,6 +115,48 @@ def test_a_second_tab_cannot_take_the_same_decision_another_way(client_of_learne
     assert decisions() == [(1, "case-scene-1-best"), (2, "case-scene-2-best")]
 
 
+def make_locked(slug: str = "locked") -> str:
+    """A case in which trust starts at 60, the poor first choice takes 30 of it, and the best second one needs 50."""
+    draft = make.draft(slug)
+    case = make.scenario(draft)
+    trust = make.gauge(case, start=60)
+    make.effect(trust, "case-scene-1-poor", -30)
+    best = make.Choice.objects.get(edition=draft, key="case-scene-2-best")
+    make.requirement(draft, choice=best, gauge=trust, at_least=50)
+    make.publish(draft)
+    return f"/learn/{slug}/1/scenario/case/"
+
+
+def test_a_locked_choice_is_not_offered_and_refused_when_posted_by_hand(client_of_learner: Client) -> None:
+    case = make_locked()
+    client_of_learner.post(f"{case}choose/", {"decision": 1, "choice": "case-scene-1-poor"})
+    assert "case-scene-2-poor" in text(client_of_learner, case)
+    assert "case-scene-2-best" not in text(client_of_learner, case)
+    response = client_of_learner.post(f"{case}choose/", {"decision": 2, "choice": "case-scene-2-best"})
+    assert response.status_code == 422
+    assert "That choice is not part of this scene. Choose one of those below" in response.content.decode()
+    assert decisions() == [(1, "case-scene-1-poor")]
+    assert Playthrough.objects.get().scene.key == "case-scene-2"
+
+
+def test_the_same_choice_is_offered_where_its_need_is_met(client_of_learner: Client) -> None:
+    case = make_locked()
+    client_of_learner.post(f"{case}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    assert "case-scene-2-best" in text(client_of_learner, case)
+    client_of_learner.post(f"{case}choose/", {"decision": 2, "choice": "case-scene-2-best"})
+    assert decisions() == [(1, "case-scene-1-best"), (2, "case-scene-2-best")]
+
+
+def test_the_debrief_leaves_out_what_was_locked(client_of_learner: Client) -> None:
+    case = make_locked()
+    for number, rating in ((1, "poor"), (2, "poor")):
+        client_of_learner.post(f"{case}choose/", {"decision": number, "choice": f"case-scene-{number}-{rating}"})
+    page = text(client_of_learner, case)
+    assert "2 decisions" in page
+    assert "Do the best thing in Scene 1" in page
+    assert "Do the best thing in Scene 2" not in page
+
+
 @pytest.mark.parametrize("ahead", [2, 3, 1000])
 def test_a_decision_ahead_of_its_turn_is_refused(client_of_learner: Client, ahead: int) -> None:
     response = choose(client_of_learner, ahead, "case-scene-1-best")

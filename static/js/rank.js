@@ -1,0 +1,57 @@
+// Ranking with buttons: Up and Down reorder the list and fill in the positions.
+// Without this script the positions are chosen in the fields.
+for (const list of document.querySelectorAll("[data-rank]")) {
+  const items = () => [...list.children];
+  const field = (item) => item.querySelector("select");
+  const buttons = (item) => item.querySelectorAll("button");
+
+  const status = document.createElement("p");
+  status.className = "sl-hidden";
+  status.setAttribute("role", "status");
+  list.after(status);
+
+  // The first cannot go up, the last cannot go down.
+  const disable = () => {
+    items().forEach((item, index, all) => {
+      const [up, down] = buttons(item);
+      up.disabled = index === 0;
+      down.disabled = index === all.length - 1;
+    });
+  };
+
+  // The order that the fields ask for; actions without a position come last, as they stood.
+  const place = (item) => Number(field(item).value) || 99;
+  const arrange = () => list.append(...items().sort((a, b) => place(a) - place(b)));
+
+  const move = (item, step, button) => {
+    arrange();
+    if (step < 0) item.previousElementSibling?.before(item);
+    else item.nextElementSibling?.after(item);
+    items().forEach((each, index) => {
+      field(each).value = String(index + 1);
+      each.classList.remove("is-wrong");
+      field(each).removeAttribute("aria-invalid");
+    });
+    disable();
+    const [up, down] = buttons(item);
+    (button.disabled ? (step < 0 ? down : up) : button).focus();
+    status.textContent = `Now at position ${field(item).value}`;
+  };
+
+  for (const item of items()) {
+    for (const [step, word] of [[-1, "Up"], [1, "Down"]]) {
+      const what = document.createElement("span");
+      what.className = "sl-hidden";
+      what.textContent = `: ${item.querySelector("p").textContent}`;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sl-mini";
+      button.append(word, what);
+      button.addEventListener("click", () => move(item, step, button));
+      item.querySelector(".sl-rank__tools").append(button);
+    }
+  }
+
+  arrange();
+  disable();
+}

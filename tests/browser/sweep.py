@@ -1,0 +1,71 @@
+"""A walk through pages in many states that looks at each of them closely."""
+
+import contextlib
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from django.test.signals import template_rendered
+from django.urls import resolve
+from django.urls.exceptions import Resolver404
+
+from tests.browser.axe import violations
+from tests.browser.layout import misfits, misfits_of_large_letters
+from tests.browser.safety import dangers
+from tests.browser.states import Visits
+from tests.browser.watch import DESKTOP, PHONE
+
+NARROW = ({"width": 320, "height": 800}, {"width": 256, "height": 800})
+
+
+@dataclass
+class Sweep:
+    """What was wrong on the way, by the promise that was broken; which addresses and templates were met."""
+
+    findings: dict[str, list[str]] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=set)
+
+    def tell(self, subtests: pytest.Subtests) -> None:
+        """Fail for every promise that was broken, with all that broke it."""
+        for promise, findings in self.findings.items():
+            with subtests.test(promise):
+                assert not findings, f"{len(findings)} findings\n" + "\n".join(sorted(findings))
+
+
+def sweep(visits: Visits) -> Sweep:
+    """One walk through every state; what is wrong anywhere is told at its end."""
+    unsafe, complaints, inaccessible, unfit = [], [], [], []
+    seen = Sweep()
+
+    def remember(template, **_: object) -> None:
+        seen.templates.add(template.name)
+
+    template_rendered.connect(remember)
+    for state, page in visits:
+        document = visits.watch.document_of(page)
+        with contextlib.suppress(Resolver404):
+            seen.addresses.add(resolve(urlsplit(page.url).path).view_name)
+        unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
+        for size in (DESKTOP, *NARROW, PHONE):
+            # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
+            if state.is_admin and size in NARROW:
+                continue
+            page.set_viewport_size(size)
+            where = f"{state.name}, {size['width']} px"
+            if not state.is_admin:
+                unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
+            if size not in NARROW:
+                inaccessible += [f"{where}, {one}" for one in violations(page, is_admin=state.is_admin)]
+                if not state.is_admin:
+                    unfit += [f"{where}: {misfit}" for misfit in misfits_of_large_letters(page)]
+        complaints += [f"{state.name}: {complaint}" for complaint in visits.watch.new_complaints()]
+    template_rendered.disconnect(remember)
+    seen.findings = {
+        "pages can be reached": visits.wrong,
+        "the policy is strict and nothing is inline": unsafe,
+        "the browser has nothing to complain about": complaints,
+        "axe finds nothing": inaccessible,
+        "pages fit narrow windows, large letters and fingers": unfit,
+    }
+    return seen

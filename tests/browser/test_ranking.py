@@ -1,0 +1,114 @@
+"""Putting five actions in order: with buttons where scripts run, with fields everywhere, never by dragging."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from apps.modules.models import Edition
+from apps.quizzes.models import SelectedOption
+from tests import make
+from tests.browser.hands import Keyboard
+from tests.browser.states import QUIZ
+
+
+@pytest.fixture
+def ranking(opened, sign_in, course: Edition, request: pytest.FixtureRequest) -> Page:
+    """The ranking question of an open attempt."""
+    learner = make.user("learner@example.org")
+    make.attempt(make.enrolment(learner, course), is_submitted=False)
+    SelectedOption.objects.filter(response__question__kind="rank").delete()
+    context = opened(java_script_enabled=getattr(request, "param", True))
+    sign_in(context, learner)
+    page = context.new_page()
+    position = course.question_set.get(kind="rank").position
+    page.goto(f"{QUIZ}question/{position}/")
+    return page
+
+
+def actions(page: Page) -> list[str]:
+    return page.locator(".sl-rank p").all_inner_texts()
+
+
+def fields(page: Page) -> list[Locator]:
+    return page.get_by_label("Position of:").all()
+
+
+def values(page: Page) -> list[str]:
+    return [field.input_value() for field in fields(page)]
+
+
+def button(page: Page, word: str, action: str) -> Locator:
+    return page.get_by_role("button", name=f"{word} : {action}", exact=True)
+
+
+def stored() -> dict[str, int]:
+    chosen = SelectedOption.objects.filter(response__question__kind="rank").select_related("option")
+    return {one.option.text: one.rank for one in chosen}
+
+
+def test_up_and_down_move_an_action_and_focus_goes_with_it(ranking: Page) -> None:
+    before = actions(ranking)
+    keys = Keyboard(ranking)
+    keys.press(button(ranking, "Down", before[0]))
+    assert actions(ranking) == [before[1], before[0], *before[2:]]
+    assert values(ranking) == ["1", "2", "3", "4", "5"]
+    expect(button(ranking, "Down", before[0])).to_be_focused()
+    expect(ranking.get_by_role("status").filter(has_text="Now at position")).to_have_text("Now at position 2")
+    ranking.keyboard.press("Enter")
+    assert actions(ranking) == [before[1], before[2], before[0], *before[3:]]
+    keys.press(ranking.get_by_role("button", name="Save and go on"))
+    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    assert stored() == {before[1]: 1, before[2]: 2, before[0]: 3, before[3]: 4, before[4]: 5}
+
+
+def test_the_first_cannot_go_up_nor_the_last_down(ranking: Page) -> None:
+    before = actions(ranking)
+    expect(button(ranking, "Up", before[0])).to_be_disabled()
+    expect(button(ranking, "Down", before[4])).to_be_disabled()
+    button(ranking, "Up", before[1]).click()
+    expect(button(ranking, "Up", before[1])).to_be_disabled()
+    expect(button(ranking, "Down", before[1])).to_be_focused()
+
+
+def test_positions_that_were_chosen_are_kept_when_an_action_is_moved(ranking: Page) -> None:
+    before = actions(ranking)
+    for field, rank in zip(fields(ranking), "54321", strict=True):
+        field.select_option(rank)
+    button(ranking, "Up", before[1]).click()
+    assert actions(ranking) == [before[4], before[3], before[1], before[2], before[0]]
+    assert values(ranking) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)
+def test_a_tie_and_a_gap_are_told_in_words_and_everything_stays(ranking: Page) -> None:
+    chosen = dict(zip(actions(ranking), ["2", "2", "1", "", "5"], strict=True))
+    for field, rank in zip(fields(ranking), chosen.values(), strict=True):
+        field.select_option(rank)
+    ranking.get_by_role("button", name="Save and go on").click()
+    summary = ranking.get_by_role("alert")
+    expect(summary).to_contain_text("1 action without a position, position 2 is given more than once")
+    assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
+    expect(ranking.locator(".sl-rank .is-wrong")).to_have_count(3)
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(3)
+    summary.get_by_role("link").click()
+    expect(ranking.locator(".is-wrong select").first).to_be_focused()
+    assert stored() == {}
+
+
+def test_moving_an_action_mends_what_was_wrong(ranking: Page) -> None:
+    ranking.get_by_role("button", name="Save and go on").click()
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(5)
+    button(ranking, "Down", actions(ranking)[0]).click()
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(0)
+    expect(ranking.locator(".is-wrong")).to_have_count(0)
+
+
+@pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)
+def test_what_was_saved_is_there_again(ranking: Page) -> None:
+    chosen = dict(zip(actions(ranking), "31425", strict=True))
+    for field, rank in zip(fields(ranking), chosen.values(), strict=True):
+        field.select_option(rank)
+    ranking.get_by_role("button", name="Save and go on").click()
+    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    ranking.go_back()
+    ranking.reload()
+    assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
