@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,6 +17,9 @@ from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+
+
+SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -70,6 +74,16 @@ class DraftsOnly:
     def _is_draft(self, obj: models.Model | None) -> bool:
         edition = edition_of(obj)
         return edition is None or not edition.is_published
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Long lines have room to be read, where they do not stand in the cell of a table; short texts take little."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        is_long = isinstance(db_field, models.CharField) and (db_field.max_length or 0) > SHORT_LINE
+        if is_long and isinstance(field.widget, AdminTextInputWidget) and not isinstance(self, admin.TabularInline):
+            field.widget.attrs["class"] = "vLargeTextField"
+        if isinstance(db_field, models.TextField) and (db_field.max_length or SHORT_TEXT + 1) <= SHORT_TEXT:
+            field.widget.attrs["rows"] = 3
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only drafts, and of their content only what belongs to the edition being edited."""

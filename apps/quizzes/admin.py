@@ -11,8 +11,11 @@ class QuestionInline(ContentInline, admin.TabularInline):  # type: ignore[type-a
     fields = ("position", "key", "kind", "theme", "select")
 
 
-class OptionInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class OptionInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
     model = Option
+    exclude = ()
+    fields = (("position", "key"), "text", ("is_key", "rank", "also_rank"), "feedback")
+    show_change_link = False
 
 
 class QuestionCitationInline(CitationInline):
