@@ -18,7 +18,6 @@ from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 
-
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
 
