@@ -22,12 +22,13 @@ MISSING = "Chromium is not installed: apt-get install chromium"
 
 @pytest.hookimpl(tryfirst=True)  # before markers are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked, and a file's tests run in one process, one after the other."""
+    """Everything in this folder is marked, and a file's tests run in one process unless they are grouped otherwise."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group(f"browser/{item.path.stem}"))
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(f"browser/{item.path.stem}"))
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def test_these_are_all_of_them(course: Edition) -> None:
 
 
 @pytest.mark.parametrize("hands", [Mouse, Keyboard], ids=["with a finger, without JavaScript", "with the keyboard"])
-@pytest.mark.parametrize("slug", MODULES)
+@pytest.mark.parametrize("slug", [pytest.param(slug, marks=pytest.mark.xdist_group(slug)) for slug in MODULES])
 def test_it_can_be_completed(
     opened: Callable[..., BrowserContext],
     course: Edition,
