@@ -14,7 +14,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and one click into it."""
     editions = list(queries.catalogue())
     first = queries.published_outline(editions[0].pk).pages[0] if editions else None
-    context = {"editions": editions, "first_page": first, "taster": queries.taster(editions)}
+    taster = None if request.user.is_authenticated else queries.taster(editions)
+    context = {"editions": editions, "first_page": first, "taster": taster}
     return render(request, "modules/home.html", context)
 
 
