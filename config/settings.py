@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.core.static_files import add_headers
+from config.address import NotAnAddressError, parse_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,18 +41,19 @@ if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
 
 # The address people type: used in e-mail, on certificates and in QR codes, never taken from the request.
-BASE_URL = read("str", "BASE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else environ.Env.NOTSET).rstrip("/")
-if not BASE_URL.startswith(("https://", "http://")):
-    raise ImproperlyConfigured(f"BASE_URL must begin with https:// (or http:// in development): {BASE_URL!r}")
-IS_HTTPS = BASE_URL.startswith("https://")
+try:
+    ADDRESS = parse_address(read("str", "BASE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else environ.Env.NOTSET))
+except NotAnAddressError as error:
+    raise ImproperlyConfigured(f"BASE_URL {error}") from None
+IS_HTTPS = ADDRESS.scheme == "https"
 if not IS_HTTPS and not IS_DEVELOPMENT:
     raise ImproperlyConfigured("BASE_URL must begin with https:// outside development.")
-HOST = BASE_URL.split("://", 1)[1]
+BASE_URL, HOST = ADDRESS.url, ADDRESS.host
 
-ALLOWED_HOSTS = read(
-    "list", "ALLOWED_HOSTS", [HOST.split(":")[0], *(["localhost", "127.0.0.1"] if IS_DEVELOPMENT else [])]
-)
-CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [BASE_URL])
+# Whatever else is named, it answers at its own address.
+MORE_HOSTS = read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1"] if IS_DEVELOPMENT else [])
+ALLOWED_HOSTS = list(dict.fromkeys([ADDRESS.domain, *map(str.strip, MORE_HOSTS)]))
+CSRF_TRUSTED_ORIGINS = list(dict.fromkeys([BASE_URL, *map(str.strip, read("list", "CSRF_TRUSTED_ORIGINS", []))]))
 VAR_DIR = Path(read("str", "VAR_DIR", str(BASE_DIR / "var")))  # what the process may write: database, fonts
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.OwnAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -224,9 +227,9 @@ SESSION_SAVE_EVERY_REQUEST = False
 
 # E-mail -------------------------------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"Second Look <no-reply@{HOST.split(':')[0]}>")
+DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"Second Look <no-reply@{ADDRESS.mail_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-CONTACT_EMAIL = read("str", "CONTACT_EMAIL", f"help@{HOST.split(':')[0]}")  # stands on the page About
+CONTACT_EMAIL = read("str", "CONTACT_EMAIL", f"help@{ADDRESS.mail_domain}")  # stands on the page About
 if read("str", "EMAIL_URL", ""):
     try:
         vars().update(env.email("EMAIL_URL"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from config.address import NotAnAddressError, parse_address
 
 ROOT = settings.BASE_DIR
 GOOD = {
@@ -52,6 +55,9 @@ def manage(project: Path, *command: str, **environment: str | None) -> subproces
         ({"BASE_URL": None}, "BASE_URL is not set"),
         ({"BASE_URL": "http://secondlook.example"}, "BASE_URL must begin with https://"),
         ({"BASE_URL": "secondlook.example"}, "BASE_URL must begin with https://"),
+        ({"BASE_URL": "https://user:secret-word@secondlook.example"}, "BASE_URL must not hold a user name"),
+        ({"BASE_URL": "https://secondlook.example:secret-word@x"}, "BASE_URL must not hold a user name"),
+        ({"BASE_URL": "https://secondlook.example/course"}, "BASE_URL must end after the host"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgress://user:secret-word@127.0.0.1/name"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://user:secret-word@127.0.0.1/name"}, "DATABASE_URL must name PostgreSQL"),
@@ -84,6 +90,91 @@ def test_the_wsgi_application_tells_it_in_one_line_too(project: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == "Configuration: SECRET_KEY is not set. docs/deploy.md says what it is for.\n"
+
+
+# A browser at this BASE_URL: the Host and the Origin that it sends, and what stands behind the @ of e-mail addresses.
+ACCEPTED = {
+    "https://secondlook.example": ("secondlook.example", "https://secondlook.example", "secondlook.example"),
+    "https://secondlook.example//": ("secondlook.example", "https://secondlook.example", "secondlook.example"),
+    "https://secondlook.example/?#": ("secondlook.example", "https://secondlook.example", "secondlook.example"),
+    " HTTPS://Second-Look.Example/ ": ("second-look.example", "https://second-look.example", "second-look.example"),
+    "https://secondlook.example.": ("secondlook.example", "https://secondlook.example", "secondlook.example"),
+    "https://secondlook.example:443": ("secondlook.example", "https://secondlook.example", "secondlook.example"),
+    "https://secondlook.example:8443/": (
+        "secondlook.example:8443",
+        "https://secondlook.example:8443",
+        "secondlook.example",
+    ),
+    "https://10.1.2.3:8443": ("10.1.2.3:8443", "https://10.1.2.3:8443", "[10.1.2.3]"),
+    "https://[2001:DB8:0:0::1]": ("[2001:db8::1]", "https://[2001:db8::1]", "[IPv6:2001:db8::1]"),
+    "http://127.0.0.1:80": ("127.0.0.1", "http://127.0.0.1", "[127.0.0.1]"),
+    "https://[::1]:8443/": ("[::1]:8443", "https://[::1]:8443", "[IPv6:::1]"),
+}
+VISIT = """
+import json, os
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.test import Client
+host, origin = os.environ["HOST"], os.environ["ORIGIN"]
+browser = Client(enforce_csrf_checks=True, headers={"host": host, "x-forwarded-proto": "https"})
+browser.cookies[settings.CSRF_COOKIE_NAME] = "c" * 32
+form = {"csrfmiddlewaretoken": "c" * 32}
+print(json.dumps([
+    browser.get("/about/").status_code,
+    browser.post("/account/logout/", form, headers={"origin": origin}).status_code,
+    browser.post("/account/logout/", form, headers={"origin": "https://elsewhere.example"}).status_code,
+    [settings.BASE_URL, settings.HOST],
+    str(EmailMessage(from_email=settings.DEFAULT_FROM_EMAIL, to=[settings.CONTACT_EMAIL]).message()["From"]),
+]))
+"""
+
+
+@pytest.mark.parametrize("base_url", ACCEPTED)
+def test_every_form_of_the_address_that_is_accepted_answers_there(project: Path, base_url: str) -> None:
+    host, origin, mail_domain = ACCEPTED[base_url]
+    environment = GOOD | {"DEVELOPMENT": "1", "BASE_URL": base_url, "HOST": host, "ORIGIN": origin}
+    done = manage(project, "shell", "--no-imports", "-c", VISIT, **environment)
+    assert done.returncode == 0, done.stderr
+    there, form, foreign_form, address, sender = json.loads(done.stdout)
+    assert (there, form, foreign_form) == (200, 302, 403)
+    assert address == [origin, host]
+    assert sender == f"Second Look <no-reply@{mail_domain}>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "secondlook.example", "//secondlook.example", "https:secondlook.example", "ftp://secondlook.example",
+        "https://", "https:///course", "https://:8443", "'https://secondlook.example'",
+        "https://secondlook.example/course", "https://secondlook.example/course/", "https://secondlook.example?x=1",
+        "https://secondlook.example#start", "https://secondlook.example;x", "https://a.example,https://b.example",
+        "https://user@secondlook.example", "https://user:secret-word@secondlook.example", "https://@secondlook.example",
+        "https://secondlook.example:0", "https://secondlook.example:65536", "https://secondlook.example:secret-word",
+        "https://second look.example", "https://second\tlook.example", "https://second\nlook.example",
+        "https://second\\look.example", "https://münchen.example", "https://second_look.example", "https://*.example",
+        "https://.example", "https://second..look.example", "https://-look.example", f"https://{'a' * 64}.example",
+        "https://1.2.3", "https://256.1.1.1", "https://0x7f.1", "https://2130706433",
+        "https://::1", "https://[::1", "https://[::1]x", "https://[v1.example]", "https://[fe80::1%25eth0]",
+    ],
+)  # fmt: skip
+def test_every_other_form_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(NotAnAddressError) as refused:
+        parse_address(text)
+    told = str(refused.value)
+    assert told.endswith(".")
+    assert "\n" not in told
+    assert "secret-word" not in told
+
+
+def test_it_answers_at_its_own_address_whatever_other_hosts_are_named(project: Path) -> None:
+    show = "from django.conf import settings as s; print(s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS)"
+    more = {"ALLOWED_HOSTS": "other.example, third.example", "CSRF_TRUSTED_ORIGINS": "https://other.example"}
+    done = manage(project, "shell", "--no-imports", "-c", show, **GOOD | more)
+    hosts, origins = (
+        ["secondlook.example", "other.example", "third.example"],
+        ["https://secondlook.example", "https://other.example"],
+    )
+    assert done.stdout.strip() == f"{hosts} {origins}", done.stderr
 
 
 def documented_environment() -> dict[str, str]:

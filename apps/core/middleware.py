@@ -3,7 +3,9 @@
 import logging
 import uuid
 from collections.abc import Callable
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -36,6 +38,20 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(token)
         return response
+
+
+class OwnAddressMiddleware:
+    """Absolute addresses begin with BASE_URL, whatever host the request named: they are sent in e-mails."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def build(location: str | None = None) -> str:
+            return urljoin(settings.BASE_URL + request.path, location or request.get_full_path())
+
+        request.build_absolute_uri = build  # type: ignore[method-assign]
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

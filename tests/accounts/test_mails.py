@@ -1,0 +1,104 @@
+"""Every e-mail that can be sent names this product's own address, whatever host the request came to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as product
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+OTHER = "testserver"  # answers too, and is not BASE_URL's
+SUBJECTS = Path(product.BASE_DIR / "templates" / "account" / "email").glob("*_subject.txt")
+NEW_PASSWORD = {"password1": "another-good-one-2026", "password2": "another-good-one-2026"}
+
+
+@pytest.fixture
+def browser() -> Client:
+    """At another host that this product answers to."""
+    assert OTHER in product.ALLOWED_HOSTS
+    return Client(headers={"host": OTHER})
+
+
+@pytest.fixture
+def _by_code(settings: object) -> None:
+    """As in production: an address is confirmed by a code."""
+    reverse("account_confirm_email", args=["key"])  # addresses are read once, before the settings change
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+
+
+@pytest.fixture
+def person() -> User:
+    person = make.user("learner@example.org")
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    return person
+
+
+def sign_up(browser: Client, email: str) -> None:
+    new = {"email": email, "full_name": "Sam", "password1": "a-good-long-one-2026", "password2": "a-good-long-one-2026"}
+    assert browser.post("/account/signup/", new).status_code == 302
+
+
+def sign_in(browser: Client, email: str, password: str) -> None:
+    response = browser.post("/account/login/", {"login": email, "password": password})
+    assert response.status_code == 302, response.content.decode()
+    assert response.url == "/my-learning/"
+
+
+def change_address(browser: Client, email: str, password: str) -> None:
+    """The password is asked for in between."""
+    asked = browser.post("/account/email/", {"action_add": "", "email": email}).url
+    assert asked.startswith("/account/reauthenticate/")
+    assert browser.post(asked, {"password": password}).status_code == 302
+
+
+def link_in(message: mail.EmailMessage) -> str:
+    """The path of the one link in it; it leads to this product's own address."""
+    links = re.findall(r"https?://\S+", message.body)
+    assert len(links) == 1, message.body
+    assert links[0].startswith(f"{product.BASE_URL}/"), links
+    return links[0].removeprefix(product.BASE_URL)
+
+
+@pytest.mark.usefixtures("_by_code")
+def test_no_mail_names_the_host_of_the_request(browser: Client, person: User) -> None:
+    sign_up(Client(headers={"host": OTHER}), "new@example.org")
+    sign_up(Client(headers={"host": OTHER}), person.email)
+    browser.post("/account/password/reset/", {"email": "nobody@example.org"})
+    browser.post("/account/password/reset/", {"email": person.email})
+    form = browser.get(link_in(mail.outbox[-1])).url
+    assert browser.post(form, NEW_PASSWORD).status_code == 302
+    sign_in(browser, person.email, NEW_PASSWORD["password1"])
+    changed = NEW_PASSWORD | {"oldpassword": NEW_PASSWORD["password1"]}
+    assert browser.post("/account/password/change/", changed).status_code == 302
+    change_address(browser, "later@example.org", NEW_PASSWORD["password1"])
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)
+    assert code, mail.outbox[-1].body
+    assert browser.post("/account/confirm-email/", {"code": code[1]}).status_code == 302
+
+    sent = {message.subject.removeprefix(product.ACCOUNT_EMAIL_SUBJECT_PREFIX) for message in mail.outbox}
+    assert sent == {path.read_text().strip() for path in SUBJECTS}, "every mail there is has been sent"
+    for message in mail.outbox:
+        assert OTHER not in message.message().as_string(), message.body
+
+
+def test_a_link_that_confirms_an_address_leads_to_our_own(browser: Client, person: User) -> None:
+    """Sent where new people need not confirm theirs, when somebody changes it."""
+    sign_in(browser, person.email, make.PASSWORD)
+    change_address(browser, "later@example.org", make.PASSWORD)
+    assert browser.get(link_in(mail.outbox[-1])).status_code == 200
+    assert OTHER not in mail.outbox[-1].message().as_string()
+
+
+def test_a_page_at_another_host_leads_on_there(browser: Client) -> None:
+    assert browser.get("/my-learning/").url == "/account/login/?next=/my-learning/"
