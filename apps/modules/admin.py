@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -156,9 +157,18 @@ class DraftsOnlyAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except PublishedContentError as error:
-            self.message_user(request, f"Nothing was saved: it has just been published. {error}", messages.ERROR)
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        except PublishedContentError:
+            pass
+        except PermissionDenied:
+            if not self._has_lost_the_race(request):
+                raise
+        self.message_user(request, f"Nothing was saved. {PublishedContentError()}", messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def _has_lost_the_race(self, request: HttpRequest) -> bool:
+        """What was sent would have been right if its edition were a draft still."""
+        may_change = admin.ModelAdmin.has_change_permission(self, request)
+        return request.method == "POST" and may_change and not self._is_draft(self._edited(request))
 
 
 class ContentAdmin(DraftsOnlyAdmin):

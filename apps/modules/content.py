@@ -28,8 +28,8 @@ class MovedContentError(ValueError):
         super().__init__("A row stays in the edition it was made in: make a new one there.")
 
 
-def lock_drafts(edition_ids: Iterable[int | None]) -> None:
-    """Lock these editions until the transaction ends; PublishedContentError if one of them has been published.
+def lock_editions(edition_ids: Iterable[int | None]) -> set[int]:
+    """Lock these editions until the transaction ends; which of them have been published.
 
     `publish` holds the same lock, so the answer stays true for whatever the caller writes next. All take their locks in
     one order. People may go on enrolling in what is published meanwhile (`no_key`).
@@ -37,7 +37,12 @@ def lock_drafts(edition_ids: Iterable[int | None]) -> None:
     from apps.modules.models import Edition  # noqa: PLC0415  # models of this module build on this file
 
     locked = Edition.objects.select_for_update(no_key=True).filter(pk__in=set(edition_ids)).order_by("pk")
-    if any(number is not None for number in locked.values_list("number", flat=True)):
+    return {pk for pk, number in locked.values_list("pk", "number") if number is not None}
+
+
+def lock_drafts(edition_ids: Iterable[int | None]) -> None:
+    """Lock these editions until the transaction ends; PublishedContentError if one of them has been published."""
+    if lock_editions(edition_ids):
         raise PublishedContentError
 
 
