@@ -34,7 +34,7 @@ def find_problems(edition: Edition) -> list[str]:
 @transaction.atomic
 def publish(draft: Edition, by: User | None, at: datetime.datetime) -> Edition:
     """Number the draft, date it and freeze it. NotPublishableError when it has problems; harmless when repeated."""
-    locked = Edition.objects.select_for_update().select_related("module").get(pk=draft.pk)
+    locked = Edition.objects.select_for_update(of=("self",)).select_related("module").get(pk=draft.pk)
     if locked.is_published:
         return locked
     if problems := find_problems(locked):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
-from apps.modules.content import EditionContent
+from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
@@ -137,7 +140,38 @@ class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-a
     show_change_link = False
 
 
-class ContentAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DraftsOnlyAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Pages for drafts; whoever saves while somebody else publishes is told so."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changelist_view, request, *args, **kwargs)
+
+    def _or_told(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PublishedContentError:
+            pass
+        except PermissionDenied:
+            if not self._has_lost_the_race(request):
+                raise
+        self.message_user(request, f"Nothing was saved. {PublishedContentError()}", messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def _has_lost_the_race(self, request: HttpRequest) -> bool:
+        """What was sent would have been right if its edition were a draft still."""
+        may_change = admin.ModelAdmin.has_change_permission(self, request)
+        return request.method == "POST" and may_change and not self._is_draft(self._edited(request))
+
+
+class ContentAdmin(DraftsOnlyAdmin):
     """Rows of an edition's content. The edition of a row is chosen once."""
 
     form = ContentForm
@@ -179,7 +213,7 @@ class PageInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Edition)
-class EditionAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class EditionAdmin(DraftsOnlyAdmin):
     """Editions; drafts are published here, and drafts started."""
 
     list_display = ("title", "module", "label", "published_at", "published_by")

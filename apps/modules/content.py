@@ -21,50 +21,92 @@ class PublishedContentError(Exception):
         super().__init__("A published edition cannot change. Start a draft, correct it and publish that.")
 
 
-def refuse_published(edition_ids: Iterable[int | None]) -> None:
-    """Raise PublishedContentError if one of these editions has been published. Asks the database, no cached object."""
+class MovedContentError(ValueError):
+    """Somebody tried to take a row from one edition to another."""
+
+    def __init__(self) -> None:
+        super().__init__("A row stays in the edition it was made in: make a new one there.")
+
+
+def lock_editions(edition_ids: Iterable[int | None]) -> set[int]:
+    """Lock these editions until the transaction ends; which of them have been published.
+
+    `publish` holds the same lock, so the answer stays true for whatever the caller writes next. All take their locks in
+    one order. People may go on enrolling in what is published meanwhile (`no_key`).
+    """
     from apps.modules.models import Edition  # noqa: PLC0415  # models of this module build on this file
 
-    if Edition.objects.filter(pk__in=set(edition_ids), number__isnull=False).exists():
+    locked = Edition.objects.select_for_update(no_key=True).filter(pk__in=set(edition_ids)).order_by("pk")
+    return {pk for pk, number in locked.values_list("pk", "number") if number is not None}
+
+
+def lock_drafts(edition_ids: Iterable[int | None]) -> None:
+    """Lock these editions until the transaction ends; PublishedContentError if one of them has been published."""
+    if lock_editions(edition_ids):
         raise PublishedContentError
 
 
+AnyRow = TypeVar("AnyRow", bound=models.Model)
 Row = TypeVar("Row", bound="EditionContent")
 
 
-class ContentQuerySet(models.QuerySet[Row]):
-    """Rows of editions; writing in bulk asks the same question as `save()`."""
+class GuardedQuerySet(models.QuerySet[AnyRow]):
+    """Rows that cannot be written once their edition has been published; writing in bulk asks like `save()`."""
+
+    edition_column: ClassVar[str]
 
     @transaction.atomic
     def update(self, **values: Any) -> int:
-        rows = set(self.order_by().values_list("pk", flat=True))
-        self._refuse_published(rows)
-        updated = super().update(**values)
+        return models.QuerySet.update(self._locked(), **values)
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        return models.QuerySet.delete(self._locked())
+
+    delete.queryset_only = True  # type: ignore[attr-defined]  # as Django's: no manager deletes all there is
+
+    @transaction.atomic
+    def bulk_update(self, objs: Iterable[AnyRow], fields: Iterable[str], batch_size: int | None = None) -> int:
+        rows = list(objs)
+        self.filter(pk__in=[row.pk for row in rows])._locked()  # all at once: the batches come in any order
+        return super().bulk_update(rows, fields, batch_size)
+
+    @transaction.atomic
+    def update_or_create(self, *args: Any, **kwargs: Any) -> tuple[AnyRow, bool]:
+        named = {name: value for name, value in kwargs.items() if name not in {"defaults", "create_defaults"}}
+        self.filter(**named)._locked()  # the edition before the row, as everywhere
+        return super().update_or_create(*args, **kwargs)
+
+    def _locked(self) -> Self:
+        """The same rows, their editions locked; without any that came into another edition in the meantime."""
+        editions = set(self.order_by().values_list(self.edition_column, flat=True))
+        lock_drafts(editions)
+        return self.filter(**{f"{self.edition_column}__in": editions})
+
+
+class ContentQuerySet(GuardedQuerySet[Row]):
+    """Rows of editions."""
+
+    edition_column = "edition_id"
+
+    @transaction.atomic
+    def update(self, **values: Any) -> int:
+        locked = self._locked()
         if "edition" in values or "edition_id" in values:
-            self._refuse_published(rows)
+            raise MovedContentError
+        rows = set(locked.order_by().values_list("pk", flat=True))
+        updated = models.QuerySet.update(locked, **values)
         self._refuse_foreign_links(rows)
         return updated
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        refuse_published(self.order_by().values_list("edition_id", flat=True))
-        return super().delete()
-
+    @transaction.atomic
     def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         rows = list(objs)
-        refuse_published(row.edition_id for row in rows)
-        self._refuse_published({row.pk for row in rows if row.pk})  # rows that are there already may be updated
+        lock_editions_of(self.model, rows)
         for row in rows:
             row.refuse_foreign_links()
             render_markdown_fields(row)
         return super().bulk_create(rows, *args, **kwargs)
-
-    def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
-        rows = list(objs)
-        refuse_published(row.edition_id for row in rows)
-        return super().bulk_update(rows, fields, batch_size)
-
-    def _refuse_published(self, rows: Collection[int]) -> None:
-        refuse_published(self.model._base_manager.filter(pk__in=rows).values_list("edition_id", flat=True))
 
     def _refuse_foreign_links(self, rows: Collection[int]) -> None:
         """What was stored points only at rows of its own edition."""
@@ -78,6 +120,15 @@ class ContentQuerySet(models.QuerySet[Row]):
         """The row with this key in edition `number` of the module `slug`."""
         lookups = dict(zip(self.model.natural_key_fields, key, strict=True))
         return self.get(edition__module__slug=slug, edition__number=number, **lookups)
+
+
+def lock_editions_of(model: type[EditionContent], rows: Collection[EditionContent]) -> None:
+    """Lock the editions of rows that are about to be written. Some may be stored already: those stay where they are."""
+    ids = [row.pk for row in rows if row.pk]
+    stored = dict(model._base_manager.filter(pk__in=ids).values_list("pk", "edition_id")) if ids else {}
+    lock_drafts({*stored.values(), *(row.edition_id for row in rows)})
+    if any(stored.get(row.pk, row.edition_id) != row.edition_id for row in rows):
+        raise MovedContentError
 
 
 class EditionContent(models.Model):
@@ -94,14 +145,16 @@ class EditionContent(models.Model):
         abstract = True
         base_manager_name = "objects"  # so that `edition.page_set.add()` and its like meet the guards too
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self._refuse_published()
+        lock_editions_of(type(self), [self])
         self.refuse_foreign_links()
         render_markdown_fields(self)
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._refuse_published()
+        lock_editions_of(type(self), [self])
         return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
@@ -112,11 +165,6 @@ class EditionContent(models.Model):
                 value = getattr(value, name)
             values.append(value)
         return (*self.edition.natural_key(), *values)
-
-    def _refuse_published(self) -> None:
-        """Neither may the row leave a published edition nor enter one."""
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True) if self.pk else []
-        refuse_published({self.edition_id, *stored})
 
     def refuse_foreign_links(self) -> None:
         """A row points only at rows of its own edition."""

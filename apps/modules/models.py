@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
@@ -17,9 +17,10 @@ from apps.modules.content import (
     FACT_KEY,
     Citation,
     FactsField,
+    GuardedQuerySet,
     KeyedContent,
     PublishedContentError,
-    refuse_published,
+    lock_drafts,
 )
 
 
@@ -166,8 +167,10 @@ class Module(models.Model):
         return (self.slug,)
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
+class EditionQuerySet(GuardedQuerySet["Edition"]):
     """Editions; a published one can be neither updated nor deleted."""
+
+    edition_column = "pk"
 
     def published(self) -> Self:
         """Editions that have a number."""
@@ -182,17 +185,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         newer = Edition.objects.published().filter(module=OuterRef("module"), number__gt=OuterRef("number"))
         return self.published().filter(~Exists(newer)).select_related("module").order_by("module__position")
 
-    def update(self, **values: Any) -> int:
-        refuse_published(self.order_by().values_list("pk", flat=True))
-        return super().update(**values)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        refuse_published(self.order_by().values_list("pk", flat=True))
-        return super().delete()
-
+    @transaction.atomic
     def bulk_create(self, objs: Iterable[Edition], *args: Any, **kwargs: Any) -> list[Edition]:
         editions = list(objs)
-        refuse_published(edition.pk for edition in editions)
+        lock_drafts(edition.pk for edition in editions)
         if any(edition.number is not None for edition in editions):
             raise PublishedContentError  # only publish() numbers an edition
         return super().bulk_create(editions, *args, **kwargs)
@@ -240,14 +236,16 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.title}, {self.label}"
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        refuse_published([self.pk])
+        lock_drafts([self.pk])
         if self.number is not None:
             raise PublishedContentError  # only publish() numbers an edition
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        refuse_published([self.pk])
+        lock_drafts([self.pk])
         return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[str, int | None]:

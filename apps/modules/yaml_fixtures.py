@@ -1,22 +1,36 @@
 """Reads YAML fixtures: renders Markdown as `save()` would, and never changes an edition that has been published.
 
-Registered in SERIALIZATION_MODULES, so `loaddata` and `seed` behave alike. Django stores fixture rows raw, past
-`save()`; that is what lets a fixture bring an edition that is numbered already.
+Registered in SERIALIZATION_MODULES, so `loaddata` and `seed` behave alike. What they store goes past `save()`; that is
+what lets a fixture bring an edition that is numbered already. Rows of the course are compared and stored a model at a
+time: reading them asks the database nothing, and storing them keeps others waiting for a moment only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.core.serializers.pyyaml import Deserializer as YamlDeserializer
 from django.core.serializers.pyyaml import Serializer as YamlSerializer
-from django.db import models
+from django.db import models, transaction
 
+from apps.accounts.models import User
 from apps.core.markdown import RenderedField, render_markdown_fields
-from apps.modules.content import EditionContent
-from apps.modules.models import Edition
+from apps.modules.content import EditionContent, PublishedContentError, lock_editions
+from apps.modules.models import Edition, Fact, Module, Source
+
+Key: TypeAlias = tuple[Any, ...]
+Link: TypeAlias = "models.ForeignKey[Any, Any]"
+
+NATURAL_KEYS: dict[type[models.Model], tuple[str, ...]] = {
+    Module: ("slug",),
+    Edition: ("module__slug", "number"),
+    Source: ("key",),
+    Fact: ("key",),
+    User: ("email",),
+}
 
 
 class Serializer(YamlSerializer):
@@ -29,38 +43,151 @@ class Serializer(YamlSerializer):
             super().handle_field(obj, field)
 
 
-class FixtureRow(DeserializedObject):
-    """A row on its way from a fixture into the database."""
-
-    def save(self, save_m2m: bool = True, using: str | None = None, **kwargs: Any) -> None:
-        render_markdown_fields(self.object)
-        if isinstance(self.object, Edition | EditionContent) and self.object.pk:
-            stored = type(self.object)._base_manager.using(using).get(pk=self.object.pk)
-            edition = stored if isinstance(stored, Edition) else stored.edition
-            if edition.is_published:
-                _refuse_difference(stored, self.object)
-        super().save(save_m2m=save_m2m, using=using, **kwargs)
+def natural_key_paths(model: type[models.Model]) -> tuple[str, ...]:
+    """Where the parts of a row's natural key are found, along foreign keys."""
+    if issubclass(model, EditionContent):
+        return ("edition__module__slug", "edition__number", *model.natural_key_fields)
+    return NATURAL_KEYS[model]
 
 
-def _refuse_difference(stored: models.Model, fixture: models.Model) -> None:
+def ids_of(model: type[models.Model], keys: Collection[Key]) -> dict[Key, int]:
+    """The ids of the rows with these natural keys, asked all at once."""
+    rows = model._base_manager.order_by()
+    if issubclass(model, EditionContent):
+        rows = rows.filter(edition__module__slug__in={key[0] for key in keys})
+    found = {tuple(key): pk for pk, *key in rows.values_list("pk", *natural_key_paths(model))}
+    return {key: found[key] for key in keys if key in found}
+
+
+@dataclass
+class FixtureRow:
+    """A row of the course as a fixture tells it; `links` are the natural keys of what it points at."""
+
+    row: models.Model
+    links: dict[Link, Key]
+
+    @classmethod
+    def read(cls, model: type[models.Model], fields: dict[str, Any]) -> FixtureRow:
+        row, links = model(), {}
+        for name, value in fields.items():
+            field: Any = model._meta.get_field(name)
+            if isinstance(field, models.ForeignKey) and value is not None:
+                links[field] = tuple(value)
+            else:
+                setattr(row, field.attname, field.to_python(value))
+        render_markdown_fields(row)
+        return cls(row, links)
+
+    @property
+    def key(self) -> Key:
+        return tuple(self._follow(path) for path in natural_key_paths(type(self.row)))
+
+    def _follow(self, path: str) -> Any:
+        name, _, rest = path.partition("__")
+        if not rest:
+            return getattr(self.row, name)
+        field: Any = self.row._meta.get_field(name)
+        return self.links[field][natural_key_paths(field.related_model).index(rest)]
+
+    def link(self, ids: dict[type[models.Model], dict[Key, int]]) -> bool:
+        """Point at the rows with these ids; False when one is not there yet."""
+        found = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
+        for field, pk in found.items():
+            setattr(self.row, field.attname, pk)
+        return None not in found.values()
+
+
+class FixtureRows(DeserializedObject):
+    """The rows of one model on their way from a fixture into the database; `loaddata` takes them for one object."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(model())
+        self.model = model
+        self.rows: list[FixtureRow] = []
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store what is new or differs; DeserializationError when that would change what is published."""
+        waiting = self.rows
+        while waiting:
+            ids = self._ids_of_links(waiting)
+            ready = [one for one in waiting if one.link(ids)]
+            if not ready:
+                raise DeserializationError(f"{self.model._meta.label} {waiting[0].key} names a row that is not there.")
+            self._store(ready)
+            waiting = [one for one in waiting if one not in ready]  # they point at rows of the same model
+
+    @staticmethod
+    def _ids_of_links(rows: list[FixtureRow]) -> dict[type[models.Model], dict[Key, int]]:
+        wanted: dict[type[models.Model], set[Key]] = {}
+        for one in rows:
+            for field, key in one.links.items():
+                wanted.setdefault(field.related_model, set()).add(key)
+        return {model: ids_of(model, keys) for model, keys in wanted.items()}
+
+    def _store(self, rows: list[FixtureRow]) -> None:
+        ids = ids_of(self.model, {one.key for one in rows})
+        for one in rows:
+            one.row.pk = ids.get(one.key)
+        published = lock_editions(pk for one in rows if (pk := _edition_id(one.row)))
+        stored = self.model._base_manager.in_bulk(list(ids.values()))
+        for one in rows:
+            if _edition_id(one.row) in published:
+                _refuse_change(stored.get(one.row.pk), one)
+        changed = [one.row for one in rows if one.row.pk is None or differing_fields(stored[one.row.pk], one.row)]
+        columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
+        models.QuerySet(self.model).bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
+        )
+
+
+def _edition_id(row: models.Model) -> int | None:
+    """The edition whose lock the row needs: none for what all editions share."""
+    if isinstance(row, EditionContent):
+        return row.edition_id
+    return row.pk if isinstance(row, Edition) else None
+
+
+def differing_fields(stored: models.Model, row: models.Model) -> list[models.Field[Any, Any]]:
+    """The fields in which two versions of a row differ."""
+    fields = (field for field in stored._meta.concrete_fields if not field.primary_key)
+    return [field for field in fields if getattr(stored, field.attname) != getattr(row, field.attname)]
+
+
+def _refuse_change(stored: models.Model | None, fixture: FixtureRow) -> None:
     """A newer renderer may change the HTML of published content; nothing may change what its authors wrote."""
-    differing = [
-        field.name
-        for field in stored._meta.concrete_fields
-        if not isinstance(field, RenderedField)
-        and not field.primary_key
-        and getattr(stored, field.attname) != getattr(fixture, field.attname)
-    ]
-    if differing:
+    if fixture.key[1] is None:  # it names the draft, which has been published in the meantime
+        raise DeserializationError(str(PublishedContentError()))
+    if stored is None:
+        return
+    fields = differing_fields(stored, fixture.row)
+    if names := [field.name for field in fields if not isinstance(field, RenderedField)]:
         raise DeserializationError(
-            f"{stored._meta.verbose_name} “{stored}” is published, and the fixture differs in {', '.join(differing)}. "
+            f"{stored._meta.verbose_name} “{stored}” is published, and the fixture differs in {', '.join(names)}. "
             "Published content cannot change: give the fixture's edition the next number."
         )
 
 
 class Deserializer(YamlDeserializer):
-    """The rows of a YAML fixture."""
+    """The rows of a YAML fixture: those of the course together, a model at a time; any other as Django reads it."""
 
-    def _handle_object(self, obj: dict[str, Any]) -> Iterator[FixtureRow]:
-        for row in super()._handle_object(obj):  # type: ignore[misc]  # not in the stubs
-            yield FixtureRow(row.object, row.m2m_data, row.deferred_fields)
+    def __iter__(self) -> Iterator[DeserializedObject]:
+        course: dict[type[models.Model], FixtureRows] = {}
+        for node in self.stream:
+            model = self._get_model_from_node(node["model"])
+            if issubclass(model, Module | Edition | Source | Fact | EditionContent):
+                course.setdefault(model, FixtureRows(model)).rows.append(self._read(model, node))
+            else:
+                yield from course.values()
+                course = {}
+                yield from self._handle_object(node)
+        yield from course.values()
+
+    @staticmethod
+    def _read(model: type[models.Model], node: dict[str, Any]) -> FixtureRow:
+        if "pk" in node:
+            raise DeserializationError(f"{node['model']} has an id: rows of the course are told by their natural keys.")
+        try:
+            return FixtureRow.read(model, node["fields"])
+        except Exception as error:
+            raise DeserializationError(f"Error in a row of {node['model']}: {error}") from error

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.modules import actions
-from apps.modules.content import Citation, PublishedContentError, content_links, content_models
+from apps.modules.content import Citation, MovedContentError, PublishedContentError, content_links, content_models
 from apps.modules.models import Edition
 from apps.scenarios.models import Choice, Effect, Gauge
 from tests import make
@@ -387,7 +387,7 @@ def test_no_row_enters_or_leaves_a_published_edition() -> None:
         for model in content_models()
         for way in ON_ROWS
     ]
-    assert not (holes := refused(attempts, (PublishedContentError,))), "\n".join(holes)
+    assert not (holes := refused(attempts, (PublishedContentError, MovedContentError))), "\n".join(holes)
 
 
 def test_no_row_of_a_draft_hangs_itself_on_a_published_row() -> None:
@@ -492,6 +492,23 @@ def test_a_row_of_a_draft_points_only_at_rows_of_its_own_edition() -> None:
             setattr(row, field.name, world.row(field.related_model, world.other))
             with pytest.raises(ValueError, match="of another edition"):
                 row.save()
+
+
+def test_no_row_moves_from_one_draft_to_another() -> None:
+    """What a row belongs to is known before its edition is locked, and stays so."""
+    world = World()
+    world.published = make.draft("third")
+    attempts = [
+        (f"{model.__name__}: {way.__name__}", lambda way=way, model=model: way(world, model))
+        for model in content_models()
+        for way in ON_ROWS
+        if way.__name__.startswith("move_in")
+    ]
+    assert not (holes := refused(attempts, (MovedContentError,))), "\n".join(holes)
+
+
+def test_no_manager_deletes_all_there_is() -> None:
+    assert [model.__name__ for model in MODELS if hasattr(model.objects, "delete")] == []
 
 
 def test_the_guard_asks_the_database_and_not_a_remembered_object() -> None:

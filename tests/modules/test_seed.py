@@ -7,19 +7,23 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.core.serializers.base import DeserializationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.core import markdown
 from apps.core.markdown import RenderedField, render_markdown
+from apps.modules import yaml_fixtures
 from apps.modules.actions import find_problems
 from apps.modules.content import content_models
 from apps.modules.management.commands import seed
@@ -120,21 +124,70 @@ def test_a_part_whose_files_have_not_changed_is_not_read_again(copied: Path, mon
     parts = {path.name for path in copied.iterdir() if path.is_dir()}
     assert len(set(Seeding.objects.values_list("name", flat=True)) - parts) == 1  # and the files beside the folders
     assert parts < set(Seeding.objects.values_list("name", flat=True))
-    loaded: list[str] = []
-    real = seed.call_command
+    read: list[bytes] = []
+    real = serializers.deserialize
 
-    def told(*arguments: str, **options: Any) -> None:
-        loaded.extend(arguments[1:])
-        real(*arguments, **options)
+    def told(form: str, content: bytes) -> Any:
+        read.append(content)
+        return real(form, content)
 
-    monkeypatch.setattr(seed, "call_command", told)
+    monkeypatch.setattr(serializers, "deserialize", told)
     run()
-    assert loaded == []
+    assert read == []
     before = Seeding.objects.get(name=f"{MODULE}-{NUMBER}")
     edition_file(copied).write_text(edition_file(copied).read_text() + "\n# a remark\n")
     run()
-    assert loaded == [str(path) for path in sorted(edition_file(copied).parent.glob("*.yaml"))]
+    assert read == [path.read_bytes() for path in sorted(edition_file(copied).parent.glob("*.yaml"))]
     assert Seeding.objects.get(name=f"{MODULE}-{NUMBER}").digest != before.digest
+
+
+def test_reading_and_rendering_come_before_the_lock(copied: Path) -> None:
+    """On SQLite all other saves wait while a part is stored: few statements, and nothing else is done meanwhile."""
+    rendered: list[str] = []
+    with (
+        CaptureQueriesContext(connection) as captured,
+        mock.patch.object(
+            yaml_fixtures, "render_markdown_fields", side_effect=lambda row: rendered.append(len(captured))
+        ),
+    ):
+        rows = [row for path in sorted(edition_file(copied).parent.glob("*.yaml")) for row in read_fixture(path)]
+        assert len(captured) == 0
+        assert len(rendered) > 500
+        call_command("loaddata", *copied.glob("*.yaml"), verbosity=0)
+        of_others = len(captured)
+        for row in rows:
+            row.save()
+    assert len(captured) - of_others < len(rendered) / 2
+
+
+def read_fixture(path: Path) -> list[Any]:
+    return list(serializers.deserialize("yaml", path.read_bytes()))
+
+
+def test_a_seed_that_is_interrupted_goes_on_where_it_was(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        run()
+        whole = without_ids()
+        transaction.set_rollback(True)
+    real, refuse = seed._refuse_new_rows, iter([False, False, True])
+
+    def interrupted(before: dict[int, int]) -> None:
+        if next(refuse):
+            raise KeyboardInterrupt
+        real(before)
+
+    monkeypatch.setattr(seed, "_refuse_new_rows", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert (Seeding.objects.count(), Edition.objects.count()) == (2, 1)
+    monkeypatch.setattr(seed, "_refuse_new_rows", real)
+    run()
+    assert without_ids() == whole
+
+
+def test_a_row_that_names_what_is_not_there_is_told(copied: Path) -> None:
+    with pytest.raises(DeserializationError, match=r"names a row that is not there"):
+        call_command("loaddata", edition_file(copied).with_name("4-quiz.yaml"), verbosity=0)
 
 
 def test_loaddata_of_every_file_gives_the_same() -> None:
