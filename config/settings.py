@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "apps.quizzes",
     "apps.certificates",
     "apps.authoring",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

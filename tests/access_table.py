@@ -325,10 +325,14 @@ def _admin_row(
 def _admin_rows(world: World) -> Iterator[Row]:
     all_three = (200, 200, 200)
     yield _admin_row("admin:index", "/admin/", all_three)
+    who = {"username": "admin@example.org", "password": make.PASSWORD}
     yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, **dict.fromkeys(STAFF, "/admin/"))
+    yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, who, **dict.fromkeys(STAFF, "/admin/"))
     yield _row("admin:logout", "/admin/logout/", ADMIN_DOOR, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, HOME))
-    yield _admin_row("admin:password_change", "/admin/password_change/", all_three)
-    yield _admin_row("admin:password_change_done", "/admin/password_change/done/", all_three)
+    change = ("/account/password/change/",) * 3
+    yield _admin_row("admin:password_change", "/admin/password_change/", change)
+    yield _admin_row("admin:password_change", "/admin/password_change/", change, {"old_password": make.PASSWORD})
+    yield _admin_row("admin:password_change_done", "/admin/password_change/done/", change)
     offer = "/admin/autocomplete/?app_label=modules&model_name=pagecitation&field_name=source"
     yield _admin_row("admin:autocomplete", offer, all_three)
     yield _admin_row("admin:jsi18n", "/admin/jsi18n/", all_three)
