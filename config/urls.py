@@ -18,4 +18,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler429 = "apps.accounts.views.too_many_tries"  # asked for by allauth
 handler500 = "apps.core.errors.server_error"
