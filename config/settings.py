@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "apps.quizzes",
     "apps.certificates",
     "apps.authoring",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -167,8 +167,8 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "apps.accounts.backends.AddressBackend",
+    "django.contrib.auth.backends.ModelBackend",  # never asked; sessions begun with 0.2 name it
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -197,7 +197,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "apps.accounts.models.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "signup": "apps.accounts.forms.SignupForm",
+    "login": "apps.accounts.forms.LoginForm",
+    "change_password": "apps.accounts.forms.ChangePasswordForm",
+    "reset_password": "apps.accounts.forms.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if IS_EMAIL_VERIFIED else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = IS_EMAIL_VERIFIED
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
@@ -210,12 +215,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ("password",)  # one count of tries; a code would be a second way in
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = True
-# A hospital shares one address: limits by address are wide, limits by account are narrow.
+# A hospital shares one network address: limits by that are wide, limits by account are narrow. What is not named here
+# has allauth's limit.
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "60/h/ip,5/15m/key",
+    "login": "300/m/ip",
+    "login_failed": "5/15m/key",  # an account, at all doors together
+    "login_failed_here": "60/h/ip",  # beyond that: one try an hour for each account from this network address
+    "login_failed_last": "1/h/key",
+    "alarm": "1/h/ip",
     "signup": "60/h/ip",
     "reset_password": "30/h/ip,3/h/key",
 }

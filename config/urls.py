@@ -1,15 +1,9 @@
 """Every address of Second Look."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from apps.modules import views as modules_views
-
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = "Second Look"
-admin.site.index_title = "Authoring and records"
 
 urlpatterns = [
     path("", modules_views.home, name="home"),
@@ -24,4 +18,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler429 = "apps.accounts.views.too_many_tries"  # asked for by allauth
 handler500 = "apps.core.errors.server_error"

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA")
 
-# Addresses whose GET may write to one table, and to no other, each with the reason.
-EXCEPTIONS = {
-    "account_email": ("account_emailaddress", "allauth takes over the address of somebody made by the administrator"),
-}
-
 
 class Writes:
     """An execute wrapper that notes every statement that does more than read."""
@@ -44,28 +39,11 @@ def test_no_get_writes(role: str) -> None:
     wrong = []
     for row in access_table.rows(world):
         writes = Writes()
-        table, _ = EXCEPTIONS.get(row.name, (None, ""))
-        if table:
-            with access_table.undone(client), connection.execute_wrapper(writes):
-                client.get(row.path)
-        else:
-            with connection.execute_wrapper(writes):
-                client.get(row.path)
-        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found if not table or table not in sql]
+        with connection.execute_wrapper(writes):
+            client.get(row.path)
+        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found]
     assert not wrong, "\n".join([f"As {role}:", *wrong])
     assert size_of_every_table() == before
-
-
-def test_every_exception_is_still_needed() -> None:
-    world = access_table.make_world()
-    client = world.client("educator")
-    for row in access_table.rows(world):
-        if row.name in EXCEPTIONS and row.method == "GET":
-            writes = Writes()
-            with connection.execute_wrapper(writes):
-                client.get(row.path)
-            assert any(EXCEPTIONS[row.name][0] in sql for sql in writes.found), row
-    assert EXCEPTIONS.keys() <= access_table.every_url_name()
 
 
 def test_a_write_would_be_seen() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
@@ -129,7 +128,6 @@ def measure(size: Size) -> dict[str, Queries]:
         for client, pages in ((make.client(learner), PAGES), (make.client(in_the_middle), PAGES_IN_THE_MIDDLE)):
             found |= {name: _queries(client, path.format(code=code)) for name, (path, _) in pages.items()}
         found |= {name: _queries_of_act(in_the_middle, path, fields) for name, (path, fields) in ACTS.items()}
-        EmailAddress.objects.bulk_create(EmailAddress(user=user, email=user.email) for user in User.objects.all())
         Group.objects.bulk_create(Group(name=f"Group {number}") for number in range(size.modules))
         administrator = make.client(make.administrator())
         for path in changelists():

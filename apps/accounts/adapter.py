@@ -1,25 +1,98 @@
 """How allauth's doors behave here."""
 
-from typing import Any
+import logging
+from typing import Any, ClassVar
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.internal.ratelimit import get_ip
+from django.contrib import messages
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
+from apps.accounts import limits
+from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
+
+SENT_TO = "address_when_code_was_sent"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """E-mail addresses are kept in lower case, and whole."""
+    """One spelling of every address, one count of every account's failed tries."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "account_locked": "Too many wrong tries for this account. Wait %s, or choose a new password.",
+        "code_outdated": "Your address has been changed since this code was sent. It changed nothing.",
+        "network_busy": "Too many wrong tries have come from your network. Wait %s, or choose a new password.",
+        # allauth says this when codes were asked for, or given wrongly, too often.
+        "too_many_login_attempts": "Too many tries. Wait a few seconds, then sign in for a new code.",
+    }
+
+    # Addresses --------------------------------------------------------------------------------------------------------
 
     def clean_email(self, email: str) -> str:
         """allauth would cut an address that is too long for the column, and make an account nobody can reach."""
         MaxLengthValidator(User._meta.get_field("email").max_length)(email)
-        return email
+        return one_spelling(email)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        user = super().save_user(request, user, form, commit=False)
-        user.email = user.email.lower()
-        if commit:
-            user.save()
-        return user
+        user.full_name = form.cleaned_data["full_name"]
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        request.session[SENT_TO] = emailconfirmation.email_address.user.email
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A code is worth nothing once the person's address has been changed meanwhile, by an administrator say."""
+        if app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED:
+            now = email_address.user.email
+            is_wanted = request.user.is_authenticated or email_address.email == now
+            if request.session.pop(SENT_TO, None) != now or not is_wanted:
+                self.add_message(request, messages.ERROR, message=self.error_messages["code_outdated"])
+                return False
+        confirmed: bool = super().confirm_email(request, email_address)
+        return confirmed
+
+    # Passwords --------------------------------------------------------------------------------------------------------
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Every door that asks for a password passes here; a right one gives its try back.
+
+        A network address beyond its limit, a hospital's perhaps, has one try an hour for each account.
+        """
+        account = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = limits.consume(request, "login_failed", account)
+        if not self._login_failed_rl_usage:
+            raise self._refusal("account_locked", "login_failed")
+        here = limits.consume(request, "login_failed_here") or self._last_try_from_here(request, account)
+        self._login_failed_rl_usage.usage += here.usage
+
+    def _last_try_from_here(self, request: HttpRequest, account: str) -> Any:
+        if limits.consume(request, "alarm"):
+            logging.getLogger(__name__).warning("Too many failed sign-ins from one network address")
+        usage = limits.consume(request, "login_failed_last", self._account_from_here(request, account))
+        if usage is None:
+            self._rollback_login_failed_rl_usage()
+            raise self._refusal("network_busy", "login_failed_last")
+        return usage
+
+    def _refusal(self, code: str, action: str) -> Exception:
+        refusal: Exception = self.validation_error(code, limits.in_words(limits.seconds_of(action)))
+        return refusal
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count, however the address is spelled and whichever host and port the browser names."""
+        return one_spelling(credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A password that was reset may be used at once."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        account = self._get_login_attempts_cache_key(request, **credentials)
+        limits.clear(request, "login_failed_last", self._account_from_here(request, account))
+
+    @staticmethod
+    def _account_from_here(request: HttpRequest, account: str) -> str:
+        return f"{get_ip(request)} {account}"

@@ -1,20 +1,48 @@
 """People: learners, authors, educators, administrators."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from apps.accounts.fields import AddressField
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People, many at once: allauth's rows of addresses follow here too."""
+
+    def update(self, **values: Any) -> int:
+        if "email" not in values:
+            return super().update(**values)
+        with transaction.atomic():
+            people = list(self.values_list("pk", flat=True))
+            changed = super().update(**values)
+            for person in self.model._base_manager.filter(pk__in=people):
+                person.hold_one_address()
+        return changed
+
+    def bulk_create(self, objs: Iterable["User"], *args: Any, **kwargs: Any) -> list["User"]:
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **kwargs)
+            for person in self.model._base_manager.filter(email__in=[one.email for one in made]):
+                person.hold_one_address()
+        return made
+
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; the e-mail address is the login and is kept in lower case."""
+    """Makes people; the e-mail address is the login."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person with this e-mail address; without a password they must reset it before they can sign in."""
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save()
         return user
@@ -24,7 +52,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=(email or "").lower())
+        return self.get(email=email or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -42,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         CONSULTANT_GP = "consultant_gp", "Consultant or GP"
         OTHER = "other", "Other"
 
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    email = AddressField("e-mail address", max_length=254, unique=True)
     full_name = models.CharField("full name", max_length=150)
     certificate_name = models.CharField(
         "name on certificates",
@@ -70,6 +98,36 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody is without an address: allauth empties one that is not confirmed as soon as another is named."""
+        if not self.email and kwargs.get("update_fields") == ["email"]:
+            self.refresh_from_db(fields=["email"])
+            self.hold_one_address()
+        else:
+            super().save(*args, **kwargs)
+
+    def _save_table(self, *args: Any) -> bool:
+        """The one place through which `save` and fixtures pass."""
+        raw, *_, update_fields = args
+        if update_fields is not None and "email" not in update_fields:
+            return bool(super()._save_table(*args))  # type: ignore[misc]  # not in the stubs
+        with transaction.atomic():
+            updated = bool(super()._save_table(*args))  # type: ignore[misc]
+            self.hold_one_address(is_raw=raw)
+        return updated
+
+    def hold_one_address(self, *, is_raw: bool = False) -> None:
+        """allauth's rows say what this row says; any other address of theirs has lost its power, and is free.
+
+        A fixture (`is_raw`) brings those rows itself.
+        """
+        ours, same = EmailAddress.objects.filter(user_id=self.pk), EmailAddress.objects.filter(email=self.email)
+        if (ours & same).filter(primary=True).exists():
+            return
+        (ours | same).exclude(user_id=self.pk, email=self.email).delete()
+        if not is_raw and not (ours & same).update(primary=True):
+            EmailAddress.objects.create(user_id=self.pk, email=self.email, primary=True)
 
     def natural_key(self) -> tuple[str]:
         return (self.email,)

@@ -1,10 +1,11 @@
-"""The learner's own account."""
+"""The learner's own account, and a closed door."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts import limits
 from apps.accounts.forms import AccountForm
 
 
@@ -17,3 +18,13 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("accounts:account")
     return render(request, "accounts/account.html", {"form": form, "section": "account"})
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """A limit is used up: says how long to wait."""
+    seconds = limits.seconds_to_wait(request)
+    is_sign_in = request.resolver_match is not None and request.resolver_match.url_name == "account_login"
+    context = {"wait": limits.in_words(seconds), "is_sign_in": is_sign_in}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -78,13 +78,6 @@ def test_signing_up_gives_nobody_more_than_an_account(client: Client, field: str
     assert (user.is_staff, user.is_superuser, user.is_active, user.certificate_name) == (False, False, True, "")
 
 
-@pytest.fixture
-def _by_code(settings: object) -> None:
-    """As in production: an address is confirmed by a code before the account can be used."""
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-
-
 @pytest.mark.usefixtures("_by_code")
 def test_the_address_is_confirmed_by_a_code_from_an_e_mail(client: Client) -> None:
     assert sign_up(client).url == "/account/confirm-email/"
