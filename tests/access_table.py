@@ -176,6 +176,14 @@ def rows(world: World) -> list[Row]:
         _signed_in(
             "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
         ),
+        _row(
+            "scenarios:choose",
+            f"{CASE}choose/",
+            SIGN_IN,
+            MODULE,
+            MODULE,
+            {"decision": 1, "choice": "case-scene-1-best", "go": "leave"},
+        ),
         _signed_in("scenarios:keep", f"{CASE}keep/", CASE, {}),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
@@ -189,6 +197,14 @@ def rows(world: World) -> list[Row]:
             f"{QUIZ}question/2/",
             QUIZ,
             {"attempt": 2, "option": "quiz-q1-wrong"},
+        ),
+        _row(
+            "quizzes:answer",
+            f"{QUIZ}question/1/answer/",
+            SIGN_IN,
+            MODULE,
+            QUIZ,
+            {"attempt": 2, "option": "quiz-q1-wrong", "go": "leave"},
         ),
         _row("quizzes:check", f"{QUIZ}check/", SIGN_IN, 200, QUIZ),
         _row("quizzes:submit", f"{QUIZ}check/submit/", SIGN_IN, f"{QUIZ}attempt/2/", 404, {"attempt": 2}),

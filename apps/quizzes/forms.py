@@ -8,6 +8,12 @@ from django import forms
 from apps.quizzes.scoring import Answer
 
 FOREIGN_OPTION = "That answer does not belong to this question. Choose from those below"
+HOME, LEAVE, CHECK = "home", "leave", "check"
+
+
+def as_text(answer: Answer) -> str:
+    """An answer as the page carries it, to know afterwards whether it was changed there."""
+    return " ".join(sorted(f"{key}={rank or ''}" for key, rank in answer.items()))
 
 
 class AttemptForm(forms.Form):
@@ -17,11 +23,19 @@ class AttemptForm(forms.Form):
 
 
 class AnswerForm(AttemptForm):
-    """An answer to a question; whether it is complete is the question's own rule."""
+    """An answer to a question; whether it is complete is the question's own rule.
 
-    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
+    `go` is what a button that leads away says: the number of a question, or one of the places above. Without it, what
+    was pressed is “Save and go on”. `was` is the answer that was stored when the page was shown.
+    """
+
+    go = forms.ChoiceField(required=False, error_messages={"invalid_choice": "There is no such place in this quiz"})
+
+    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = keys
+        places = [HOME, LEAVE, CHECK, *map(str, range(1, questions + 1))]
+        self.fields["go"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
 
     def given(self) -> Answer:
         """The answer, when the form is valid."""
@@ -37,8 +51,8 @@ class SelectForm(AnswerForm):
 
     option = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": FOREIGN_OPTION})
 
-    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, *args, **kwargs)
+    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, questions, *args, **kwargs)
         self.fields["option"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
 
     def given(self) -> Answer:
@@ -52,17 +66,19 @@ class SelectForm(AnswerForm):
 class RankForm(AnswerForm):
     """A position for each option, in fields named `rank-<key>`."""
 
-    def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, *args, **kwargs)
+    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, questions, *args, **kwargs)
         for key in keys:
             self.fields[f"rank-{key}"] = forms.IntegerField(required=False, min_value=1, max_value=len(keys))
 
     def given(self) -> Answer:
-        return {key: self.cleaned_data.get(f"rank-{key}") for key in self.keys}
+        ranks = {key: self.cleaned_data[f"rank-{key}"] for key in self.keys}
+        return {key: rank for key, rank in ranks.items() if rank is not None}
 
     def shown(self) -> Answer:
         ranks = {str(rank): rank for rank in range(1, len(self.keys) + 1)}
-        return {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
+        sent = {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
+        return {key: rank for key, rank in sent.items() if rank is not None}
 
 
 ANSWER_FORMS: dict[str, type[AnswerForm]] = {

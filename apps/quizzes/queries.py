@@ -184,6 +184,11 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     ]
 
 
+def given_to(response: Response) -> dict[str, int | None]:
+    """What is stored as the answer to one question; empty when nothing is."""
+    return dict(SelectedOption.objects.filter(response=response).values_list("option__key", "rank"))
+
+
 def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
     """Every answer of a submitted attempt beside its key."""
     answers = answers_of(attempt, paper)

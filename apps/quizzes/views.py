@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.quizzes import actions, queries, scoring
-from apps.quizzes.forms import ANSWER_FORMS, AnswerForm, AttemptForm
+from apps.quizzes.forms import ANSWER_FORMS, CHECK, HOME, LEAVE, AnswerForm, AttemptForm, as_text
 from apps.quizzes.models import Attempt, Option
 from apps.quizzes.queries import Answer, Paper
 
@@ -25,7 +26,6 @@ class Step:
     """A question in the row of numbers above the question."""
 
     number: int
-    url: str
     is_saved: bool
     is_current: bool
 
@@ -81,27 +81,30 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
 
 @keeps_answer
 @post_only
-def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
-    """Save the answer to one question and go on to the next."""
+@login_not_required
+def answer(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+    """Save the answer to one question and go on to the next, or to where the pressed button leads."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
-    attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if not 1 <= position <= len(paper.questions):
         raise Http404
     form = _answer_form(paper, position, request.POST)
+    if not request.user.is_authenticated:
+        return _signed_out(request, place, position, form)
+    attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None or form.data.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
     if form.is_valid():
+        go = form.cleaned_data["go"]
         try:
-            actions.answer(attempt.responses.get(position=position), paper, form.given(), timezone.now())
+            _save(request, attempt, paper, position, form)
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
             form.add_error(None, str(error))
         else:
             kept_answer.forget(request)
-            is_last = position == len(paper.questions)
-            return redirect(_url("check", place) if is_last else _question_url(place, position + 1))
+            return redirect(_where(place, position, go, len(paper.questions)))
     return _question_page(request, place, paper, attempt, position, form.shown(), form=form)
 
 
@@ -188,9 +191,51 @@ def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> li
     ]
 
 
+def _signed_out(request: HttpRequest, place: Place, position: int, form: AnswerForm) -> HttpResponse:
+    """The session has ended: an answer waits behind the sign-in page; without one there is nothing to wait."""
+    if form.shown():
+        return kept_answer.keep_and_sign_in(request)
+    form.is_valid()
+    go = form.cleaned_data.get("go", "")
+    if go in {HOME, LEAVE}:
+        return redirect(_where(place, position, go, position))
+    return kept_answer.sign_in_for(_question_url(place, position))
+
+
+def _save(request: HttpRequest, attempt: Attempt, paper: Paper, position: int, form: AnswerForm) -> None:
+    """Store what was given. A button that leads away stores no more than what was changed and is complete, and says
+    so when it is not; NotAnAnswerError only where the learner stays with the question.
+    """
+    response = attempt.responses.get(position=position)
+    go, given = form.cleaned_data["go"], form.given()
+    was = form.data["was"] if "was" in form.data else as_text(queries.given_to(response))
+    if go and as_text(given) == was:
+        return
+    try:
+        actions.answer(response, paper, given, timezone.now())
+    except actions.NotAnAnswerError as error:
+        if go in {"", str(position)}:
+            raise
+        stays = "keeps the answer it had" if response.answered_at else "was not saved"
+        messages.warning(request, f"Question {position} {stays}. {error}.")
+
+
+def _where(place: Place, position: int, go: str, last: int) -> str:
+    """Where a button of the question page leads; the one that saves, to the next question."""
+    match go or (CHECK if position == last else str(position + 1)):
+        case "home":
+            return reverse("home")
+        case "leave":
+            return place.module_url
+        case "check":
+            return _url("check", place)
+        case number:
+            return _question_url(place, int(number))
+
+
 def _answer_form(paper: Paper, position: int, data: QueryDict) -> AnswerForm:
     part = paper.questions[position - 1]
-    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], data)
+    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], len(paper.questions), data)
 
 
 def _errors(form: AnswerForm | None) -> list[str]:
@@ -248,16 +293,13 @@ def _question_page(
         "position": position,
         "total": last,
         "rows": rows,
-        "steps": [
-            Step(answer.position, _question_url(place, answer.position), answer.is_answered, answer is here)
-            for answer in answers
-        ],
+        "steps": [Step(answer.position, answer.is_answered, answer is here) for answer in answers],
         "saved_at": _last_saved(answers),
         "form": form,
         "errors": [{"href": f"#{first_wrong.option.key}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
-        "skip_url": _url("check", place) if position == last else _question_url(place, position + 1),
-        "leave_url": place.module_url,
+        "was": as_text(here.given),
+        "skip_to": CHECK if position == last else position + 1,
     }
     return render(request, "quizzes/question.html", context, status=422 if form else 200)

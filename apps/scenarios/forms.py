@@ -12,6 +12,8 @@ class ChooseForm(forms.Form):
 
     `is_visiting` says that the page was shown to somebody without an account. Without it, a choice of somebody who is
     signed out comes from a learner whose session has ended, and must not be taken as a visitor's.
+
+    A button that leads away sends the form too, with `go`: then nothing is decided.
     """
 
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)

@@ -16,7 +16,7 @@ from apps.modules.models import Edition
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.places import NEWER_EDITION, Place, find_place
-from apps.scenarios import actions, queries, tasting
+from apps.scenarios import actions, queries, tasting, ticks
 from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, Walk
@@ -34,7 +34,8 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     if walk.is_ended:
         return _debrief_page(request, place, walk, playthrough)
     kept = kept_answer.kept_fields(request, _action_url("choose", place))
-    form = ChooseForm(initial={"choice": (kept or request.GET).get("choice", "")})
+    choice = (kept or request.GET).get("choice") or ticks.ticked(request, walk, timezone.now())
+    form = ChooseForm(initial={"choice": choice})
     return _scene_page(request, place, walk, playthrough, form, is_kept=kept is not None)
 
 
@@ -46,8 +47,12 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
     is_visitor = script.scenario.is_taster and "is_visiting" in form.data
-    if not request.user.is_authenticated and not is_visitor:
+    if not request.user.is_authenticated and not is_visitor and form.data.get("choice"):
         return kept_answer.keep_and_sign_in(request)
+    if "go" in form.data:
+        return _leave(request, place, script, form)
+    if not request.user.is_authenticated and not is_visitor:
+        return kept_answer.sign_in_for(_page_url(place))
     if request.user.is_authenticated and is_visitor and queries.current_playthrough(place.enrolment, script.scenario):
         messages.info(request, "This case is under way in your account. This is where you are.")
         return redirect(f"{_page_url(place)}#scene")
@@ -61,6 +66,7 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
             form.add_error("choice", NOT_A_CHOICE)
         else:
             kept_answer.forget(request)
+            ticks.forget(request, script)
             if not is_new:
                 messages.info(request, "You had taken that decision already. This is where you are now.")
             return redirect(f"{_page_url(place)}#after")
@@ -118,6 +124,15 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
             raise Http404 from None
         tasting.forget(request, script)
     return redirect(f"{_page_url(place)}#scene")
+
+
+def _leave(request: HttpRequest, place: Place, script: Script, form: ChooseForm) -> HttpResponse:
+    """Go away without deciding; a tick stays, unless it was made before somebody signed in elsewhere."""
+    if form.is_valid() and form.cleaned_data["is_visiting"] is not request.user.is_authenticated:
+        walk = _walk(request, script, queries.current_playthrough(place.enrolment, script.scenario))
+        if ticks.remember(request, walk, form.cleaned_data["decision"], form.cleaned_data["choice"], timezone.now()):
+            messages.info(request, "Nothing is decided yet. What you ticked is still ticked when you come back.")
+    return redirect("home" if form.data["go"] == "home" else place.module_url)
 
 
 def _find(request: HttpRequest, slug: str, number: int, key: str) -> tuple[Place, Script]:

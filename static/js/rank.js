@@ -52,6 +52,12 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     }
   }
 
-  arrange();
-  disable();
+  // The fields are the truth: also after the back button or a reload, when the browser fills them in again.
+  const restore = () => {
+    arrange();
+    disable();
+    status.textContent = "";
+  };
+  restore();
+  window.addEventListener("pageshow", restore);
 }

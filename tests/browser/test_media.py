@@ -45,7 +45,7 @@ def test_a_chosen_option_can_be_told_from_the_others_in_forced_colours(signed_in
         assert cards.nth(1).locator("input").screenshot() != cards.nth(0).locator("input").screenshot()
         if multiple.count():
             break
-        page.get_by_role("link", name="Skip for now").click()
+        page.get_by_role("button", name="Skip for now").click()
 
 
 def test_ratings_and_progress_can_be_seen_in_forced_colours(signed_in: Callable[..., Page]) -> None:

@@ -76,7 +76,7 @@ def answer(page: Page, place: int) -> str:
 
 
 def sign_out_and_in_again(page: Page) -> None:
-    page.get_by_role("link", name="Save and leave").click()
+    page.get_by_role("button", name="Save and leave").click()
     page.get_by_role("button", name="Sign out").click()
     heading(page, "Look twice before you post")
     page.get_by_role("navigation").get_by_role("link", name="Sign in").click()
@@ -117,7 +117,7 @@ def test_one_click_leads_back_to_the_question(phone: Page) -> None:
     phone.get_by_role("main").get_by_role("link", name="Continue", exact=True).click()
     at_question(phone, 3)
     expect(phone.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
-    phone.get_by_role("link", name=re.compile("Question 1 ?, saved")).click()
+    phone.get_by_role("button", name=re.compile("Question 1 ?, saved")).click()
     at_question(phone, 1)
     expect(phone.locator(f"#{first}")).to_be_checked()
 
