@@ -46,6 +46,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(uuid.uuid4().hex[:8])
+        request.number = request_id.get()  # type: ignore[attr-defined]  # for what is logged after the answer
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
