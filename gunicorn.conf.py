@@ -27,3 +27,16 @@ header_map = "drop"
 
 control_socket_disable = True
 accesslog = None  # the proxy writes it, without codes and query strings
+
+# gunicorn's own messages, in the same form as the product's: they would name addresses and headers.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "apps.core.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["console"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+        "gunicorn.access": {"handlers": [], "propagate": False},
+    },
+}

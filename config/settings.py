@@ -85,13 +85,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # These give every answer its headers, also a static file, a redirect to https and what was refused.
     "apps.core.middleware.RequestIdMiddleware",
-    "apps.core.middleware.OwnAddressMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.core.middleware.ShortRedirectMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    # From here on something may go wrong.
+    "apps.core.middleware.OwnAddressMiddleware",
+    "apps.core.middleware.ReadableBodyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -120,6 +124,7 @@ TEMPLATES = [
         },
     },
 ]
+MESSAGE_STORAGE = "apps.core.messages.MessageStorage"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["second_look"]
 CRISPY_TEMPLATE_PACK = "second_look"
 
@@ -266,6 +271,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "apps.core.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_SSL_HOST = HOST  # never the request's: it may be no name of ours
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

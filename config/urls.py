@@ -18,5 +18,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "apps.core.errors.bad_request"
 handler429 = "apps.accounts.views.too_many_tries"  # asked for by allauth
 handler500 = "apps.core.errors.server_error"

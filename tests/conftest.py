@@ -1,11 +1,14 @@
 """What every test starts from."""
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.modules import published
-from tests import make
+from tests import log_canary, make
 
 
 def forget_published_content() -> None:
@@ -16,6 +19,16 @@ def forget_published_content() -> None:
 @pytest.fixture(autouse=True)
 def _forget_published_content() -> None:
     forget_published_content()
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[log_canary.Listener]:
+    """What was logged meanwhile; no line of any test may name anybody or hold a secret."""
+    listener = log_canary.Listener()
+    logging.getLogger().addHandler(listener)
+    yield listener
+    logging.getLogger().removeHandler(listener)
+    assert listener.leaks() == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ os.environ.update(
         "EMAIL_VERIFICATION": "0",
         "EMAIL_URL": "memorymail://",
         "TRUSTED_PROXY_COUNT": "0",
-        "LOG_LEVEL": "CRITICAL",
+        "LOG_LEVEL": "INFO",
     }
 )
 os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))

@@ -21,6 +21,11 @@ def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
     return HttpResponse(render_to_string(template, context | csrf(request)), status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400: what was sent cannot be read, and is not read again."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere: what was typed is given back, to be sent once more."""

@@ -7,8 +7,17 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    UnreadablePostError,
+)
+from django.http.multipartparser import MultiPartParserError
 
 from apps.core import errors, kept_answer
 from apps.core.logs import request_id
@@ -24,6 +33,13 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+# An answer's headers together must fit into a proxy's buffer, 4 kB at the least: ours need 2 kB, messages 1 kB.
+MAX_LOCATION = 1_000
+
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}  # the last is nothing at all
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, LookupError, ValueError)
+
+
 class RequestIdMiddleware:
     """Gives each request a short number that stands in the log and on the error page."""
 
@@ -32,6 +48,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(uuid.uuid4().hex[:8])
+        request.number = request_id.get()  # type: ignore[attr-defined]  # for what is logged after the answer
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
@@ -67,6 +84,40 @@ class SecurityHeadersMiddleware:
         response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class ShortRedirectMiddleware:
+    """A redirect whose address a proxy's buffer may not hold leads to the page without its query (`next`), or home."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if len(response.get("Location", "")) > MAX_LOCATION:
+            page = response["Location"].partition("?")[0]
+            response["Location"] = page if len(page) <= MAX_LOCATION else "/"
+        return response
+
+
+class ReadableBodyMiddleware:
+    """Refuses a body that is no form before anything else reads it: error pages would stumble over it again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or self._is_form(request):
+            return self.get_response(request)
+        request.POST = QueryDict()  # type: ignore[assignment]  # so that nothing tries once more
+        return errors.bad_request(request)
+
+    @staticmethod
+    def _is_form(request: HttpRequest) -> bool:
+        try:
+            return request.content_type in FORMS and request.POST is not None
+        except UNREADABLE:
+            return False
 
 
 class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):

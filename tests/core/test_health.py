@@ -1,7 +1,5 @@
 """What operators ask of the process."""
 
-import json
-import logging
 import re
 from unittest import mock
 
@@ -11,7 +9,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from apps.core import logs
 from tests.core.test_errors import Away
 
 HEX = re.compile(r"[0-9a-f]{8}")
@@ -61,35 +58,3 @@ def test_each_request_has_a_number_of_its_own(client: Client) -> None:
 def test_a_visitor_cannot_choose_the_number(client: Client) -> None:
     response = client.get("/healthz", headers={"X-Request-ID": "forged\n"})
     assert HEX.fullmatch(response["X-Request-ID"])
-
-
-def test_the_log_is_one_json_object_a_line_without_query_strings() -> None:
-    token = logs.request_id.set("cafe0123")
-    try:
-        record = logging.makeLogRecord(
-            {
-                "name": "x",
-                "levelno": 30,
-                "levelname": "WARNING",
-                "msg": "Not Found: /verify/?code=%s",
-                "args": ("SECRET",),
-            }
-        )
-        line = logs.JsonFormatter().format(record)
-    finally:
-        logs.request_id.reset(token)
-    entry = json.loads(line)
-    assert "\n" not in line
-    assert entry["message"] == "Not Found: /verify/"
-    assert entry["request"] == "cafe0123"
-    assert "SECRET" not in line
-
-
-def test_an_exception_stays_on_its_line() -> None:
-    try:
-        raise ValueError("two\nlines")
-    except ValueError as error:
-        record = logging.makeLogRecord({"msg": "failed", "exc_info": (type(error), error, error.__traceback__)})
-    line = logs.JsonFormatter().format(record)
-    assert "\n" not in line
-    assert "ValueError: two" in json.loads(line)["exception"]
