@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from apps.accounts import keeping
 from apps.accounts.models import User
+from apps.core import kept_answer
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -23,3 +25,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if commit:
             user.save()
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every door leads through here; what waits for somebody else goes."""
+        super().login(request, user)
+        kept_answer.forget_anothers(request)
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **login)
+        keeping.keep_on_signing_in(request, response.get("Location", ""))
+        return response
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """As the browser says it now: a request that has waited for the password does not carry it."""
+        agent: str = request.environ.get("HTTP_USER_AGENT", "Unspecified")  # type: ignore[attr-defined]  # WSGI
+        return agent

@@ -17,7 +17,7 @@ from apps.progress.actions import NotOpenError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries, tasting
-from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
+from apps.scenarios.forms import NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, Walk
 
@@ -45,12 +45,8 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     """Take a decision."""
     place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
-    is_visitor = script.scenario.is_taster and "is_visiting" in form.data
-    if not request.user.is_authenticated and not is_visitor:
-        return kept_answer.keep_and_sign_in(request)
-    if request.user.is_authenticated and is_visitor and queries.current_playthrough(place.enrolment, script.scenario):
-        messages.info(request, "This case is under way in your account. This is where you are.")
-        return redirect(f"{_page_url(place)}#scene")
+    if not request.user.is_authenticated and not script.scenario.is_taster:
+        return kept_answer.sign_in_for(_page_url(place))
     if form.is_valid():
         try:
             is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
@@ -59,6 +55,8 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
             return redirect("progress:module", slug)
         except actions.NotAChoiceError:
             form.add_error("choice", NOT_A_CHOICE)
+        except tasting.TooLongError:
+            form.add_error("choice", TOO_LONG)
         else:
             kept_answer.forget(request)
             if not is_new:
@@ -75,16 +73,20 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Keep the way you went before you had an account."""
     place, script = _find(request, slug, number, key)
-    ways = tasting.ways_of_visitor(request, script)
-    if ways:
-        try:
-            with transaction.atomic():
-                enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
-                actions.keep(enrolment, script, ways, timezone.now())
-        except NotOpenError:
-            messages.info(request, NEWER_EDITION)
-            return redirect("progress:module", slug)
-        tasting.forget(request, script)
+    try:
+        tasting.keep(request, place, script, timezone.now())
+    except NotOpenError:
+        messages.info(request, NEWER_EDITION)
+        return redirect("progress:module", slug)
+    return redirect(_page_url(place))
+
+
+@post_only
+@login_not_required
+def start_again(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Let go of what was tried in this browser without an account: the case begins anew."""
+    place, script = _find(request, slug, number, key)
+    tasting.forget(request, script)
     return redirect(_page_url(place))
 
 
@@ -150,6 +152,7 @@ def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object
     """What pages say of a way that waits in the session: whether it can be kept, and what keeping it would begin."""
     if not walk.is_visiting:
         return {"is_let_go": bool(tasting.ways_of_visitor(request, walk.script))}
+    ways = tasting.ways_of_visitor(request, walk.script)
     edition = place.outline.edition
     begun = None
     if request.user.is_authenticated and place.enrolment is None:
@@ -159,6 +162,7 @@ def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object
         "can_keep": bool(place.enrolment) or Edition.objects.current().filter(pk=edition.pk).exists(),
         "begun_edition": begun,
         "keep_url": _action_url("keep", place),
+        "start_again_url": _action_url("start_again", place) if ways else "",
     }
 
 
