@@ -29,6 +29,11 @@ def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def has_password(request: HttpRequest) -> bool:
+    """Whether a password was posted: the form cannot be given back whole."""
+    return any("password" in name for name in request.POST)
+
+
 def is_too_long(fields: list[tuple[str, str]]) -> bool:
     """Whether the fields are more than may wait in a session."""
     return sum(len(name) + len(value) for name, value in fields) > MAX_LENGTH

@@ -93,7 +93,8 @@ class FormOwnerMiddleware:
             is_too_long = kept_answer.is_too_long(fields)
             return errors.signed_out(request) if is_too_long else kept_answer.keep_and_sign_in(request, owner)
         is_open = not getattr(view_func, "login_required", True) or getattr(view_func, "is_action", False)
-        return errors.signed_out(request) if fields and not is_open else None
+        has_text = bool(fields) and not kept_answer.has_password(request)
+        return errors.signed_out(request) if has_text and not is_open else None
 
 
 class DatabaseAwayMiddleware:
