@@ -15,6 +15,7 @@ from django.utils.html import escape
 
 from apps.accounts.models import User
 from apps.certificates.actions import issue
+from apps.core import form_owner
 from apps.modules.models import Edition, Page
 from apps.modules.queries import Outline, published_outline
 from apps.progress.models import Enrolment, PageCompletion
@@ -117,7 +118,7 @@ class World:
         """The whole case, decision by decision."""
         page = self.case_to_come.scenario.page
         for number, choice in enumerate(self.walk, start=1):
-            fields = (("decision", str(number)), ("choice", choice))
+            fields = (("decision", str(number)), ("choice", choice), _owned_by(learner))
             yield Ask(f"{page.get_absolute_url()}choose/", f"Location: {page.get_absolute_url()}#after", fields)
 
     def _ask_question(self, learner: Learner) -> Iterator[Ask]:
@@ -131,7 +132,7 @@ class World:
         """Every question once, with other options than the right ones, so that each answer changes what is stored."""
         total = len(self.paper.questions)
         for position, part in enumerate(self.paper.questions, start=1):
-            fields = (("attempt", "1"), *_wrong_answer(part))
+            fields = (("attempt", "1"), *_wrong_answer(part), _owned_by(learner))
             following = self._quiz_url("check") if position == total else self._quiz_url("question", position + 1)
             yield Ask(f"{self._quiz_url('question', position)}answer/", f"Location: {following}", fields)
 
@@ -272,6 +273,11 @@ def _find_outline() -> Outline:
         if "reading" in kinds and kinds.count("scenario") > 1 and "quiz" in kinds:
             return outline
     raise LookupError("no seeded edition has readings, two cases and a quiz")
+
+
+def _owned_by(learner: Learner) -> tuple[str, str]:
+    """The field in which a form says whom it was made for."""
+    return form_owner.FIELD, form_owner.signed(form_owner.owner_of(learner.user))
 
 
 def _wrong_answer(part: QuestionPaper) -> list[tuple[str, str]]:

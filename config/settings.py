@@ -100,9 +100,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "apps.core.middleware.KeepAnswerLoginRequiredMiddleware",
+    "apps.core.middleware.FormOwnerMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.SuspendedRequestMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
 ]
 
@@ -121,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["apps.core.templatetags.form_owner"],
         },
     },
 ]

@@ -185,6 +185,7 @@ def rows(world: World) -> list[Row]:
             {"decision": 1, "choice": "case-scene-1-best", "go": "leave"},
         ),
         _signed_in("scenarios:keep", f"{CASE}keep/", CASE, {}),
+        _row("scenarios:start_again", f"{CASE}start-again/", *[CASE] * 3, {}),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
         _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),

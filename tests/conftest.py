@@ -2,11 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpResponse
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from apps.accounts.models import User
+from apps.core import form_owner
 from apps.modules import published
 from tests import log_canary, make
 
@@ -41,3 +46,31 @@ def client_of_learner(learner: User) -> Client:
     client = Client()
     client.force_login(learner)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _forms_say_whose_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test posts what the form of a page would: also whom it was made for, unless the test says that itself.
+
+    Who is signed in is read once for each session, so that later posts ask no more than a browser's would.
+    """
+    plain, sign_in, owners = Client.post, Client.force_login, {"": form_owner.VISITOR}
+
+    def force_login(self: Client, user: User, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        owners[self.cookies["sessionid"].value] = str(user.pk)
+
+    def post(
+        self: Client, path: str, data: Any = None, content_type: str = MULTIPART_CONTENT, **options: Any
+    ) -> HttpResponse:
+        if content_type == MULTIPART_CONTENT and not isinstance(data, str | bytes):
+            data = {**(data or {})}
+            if form_owner.FIELD not in data:
+                session = self.cookies["sessionid"].value if "sessionid" in self.cookies else ""
+                if session not in owners:
+                    owners[session] = self.session.get(SESSION_KEY, form_owner.VISITOR)
+                data[form_owner.FIELD] = form_owner.signed(owners[session])
+        return plain(self, path, data, content_type, **options)
+
+    monkeypatch.setattr(Client, "post", post)
+    monkeypatch.setattr(Client, "force_login", force_login)

@@ -5,7 +5,7 @@ import itertools
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.management import call_command
 from django.db import models
 from django.test import Client
@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
+from apps.core import form_owner
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.progress import actions as progress_actions
@@ -78,6 +79,11 @@ def client(user_: User | None = None, **options: Any) -> Client:
     if user_ is not None:
         made.force_login(user_)
     return made
+
+
+def owned_by(owner: User | None) -> dict[str, str]:
+    """The field in which a form says that it was made for this person; without one, for a visitor."""
+    return {form_owner.FIELD: form_owner.signed(form_owner.owner_of(owner or AnonymousUser()))}
 
 
 def source(key: str | None = None, **fields: Any) -> Source:

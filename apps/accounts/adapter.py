@@ -9,11 +9,12 @@ from allauth.account.models import EmailAddress
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from apps.accounts import limits
+from apps.accounts import keeping, limits
 from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
+from apps.core import kept_answer
 
 SENT_TO = "address_when_code_was_sent"
 
@@ -96,3 +97,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     @staticmethod
     def _account_from_here(request: HttpRequest, account: str) -> str:
         return f"{get_ip(request)} {account}"
+
+    # Signing in -------------------------------------------------------------------------------------------------------
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every door leads through here; what waits for somebody else goes."""
+        super().login(request, user)
+        kept_answer.forget_anothers(request)
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **login)
+        keeping.keep_on_signing_in(request, response.get("Location", ""))
+        return response
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """As the browser says it now: a request that has waited for the password does not carry it."""
+        agent: str = request.environ.get("HTTP_USER_AGENT", "Unspecified")  # type: ignore[attr-defined]  # WSGI
+        return agent

@@ -22,10 +22,11 @@ def post_only(view: View) -> View:
             return HttpResponseRedirect("../")
         return HttpResponseNotAllowed(["POST"])
 
+    inner.is_action = True  # type: ignore[attr-defined]
     return inner
 
 
 def keeps_answer(view: View) -> View:
-    """What is sent here while signed out is kept: the page of this action offers it after signing in."""
+    """What is sent here must say whose it is; sent while signed out it is kept, and this action's page offers it."""
     view.keeps_answer = True  # type: ignore[attr-defined]
     return view

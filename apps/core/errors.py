@@ -9,14 +9,15 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
-from apps.core import kept_answer
+from apps.core import form_owner, kept_answer
 from apps.core.logs import request_id
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
     context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": request.path}
-    if request.method == "POST":
+    if request.method == "POST" and form_owner.may_be_given_back(request):
         context["kept_fields"] = kept_answer.fields_of(request)
+        context["kept_owner"] = request.POST[form_owner.FIELD]
     # No context processors: they would ask the database who is signed in.
     return HttpResponse(render_to_string(template, context | csrf(request)), status=status)
 
@@ -28,8 +29,22 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere: what was typed is given back, to be sent once more."""
+    """The form was too old or came from elsewhere: its writer has what was typed back, to be sent once more."""
+    if form_owner.is_anothers(request):
+        return written_under_another_account(request)
     return _page(request, "403_csrf.html", 403)
+
+
+def written_under_another_account(request: HttpRequest) -> HttpResponse:
+    """Somebody else is signed in than the one the form was made for: neither stored nor shown."""
+    is_visitors = form_owner.sent_by(request) == form_owner.VISITOR
+    return HttpResponse(render_to_string("409.html", {"is_visitors": is_visitors}), status=409)
+
+
+@requires_csrf_token
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What was typed cannot wait in the session while its writer signs in: it stays on the page."""
+    return _page(request, "signed_out.html", 403)
 
 
 @requires_csrf_token

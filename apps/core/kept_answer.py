@@ -1,7 +1,8 @@
 """An answer that was sent while signed out is kept until its writer has signed in again.
 
 Action URLs end in a verb (`…/answer/`, `…/choose/`); the page that holds the form is the URL without it. The
-fields wait in the visitor's own session, are offered in that form, and go when the form has been sent.
+fields wait in the session of the browser, one answer at the most, with the owner of the form (`form_owner.py`). They
+are offered in that form to that account alone, and go when the form has been sent or somebody else signs in.
 """
 
 from typing import Any
@@ -11,27 +12,43 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 
+from apps.core import form_owner
+
 SESSION_KEY = "kept_answer"
-MAX_LENGTH = 20_000  # characters, all fields together
+MAX_LENGTH = 2_000  # characters, all fields together; a learner's form sends a few hundred
+NOT_CONTENT = {"csrfmiddlewaretoken", form_owner.FIELD}
 
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was posted, as (name, value) pairs, without the CSRF token and without passwords; empty when too long."""
-    fields = [
+    """What was posted, as (name, value) pairs, without tokens and without passwords."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name not in NOT_CONTENT and "password" not in name
         for value in values
     ]
-    return fields if sum(len(name) + len(value) for name, value in fields) <= MAX_LENGTH else []
 
 
-def keep_and_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep the posted fields and go to the sign-in page, which leads back to the form they came from."""
-    fields = fields_of(request)
-    if fields:
-        request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
-    return sign_in_for(request.path.rstrip("/").rsplit("/", 1)[0] + "/")
+def has_password(request: HttpRequest) -> bool:
+    """Whether a password was posted: the form cannot be given back whole."""
+    return any("password" in name for name in request.POST)
+
+
+def is_too_long(fields: list[tuple[str, str]]) -> bool:
+    """Whether the fields are more than may wait in a session."""
+    return sum(len(name) + len(value) for name, value in fields) > MAX_LENGTH
+
+
+def keep_and_sign_in(request: HttpRequest, owner: str) -> HttpResponseRedirect:
+    """Keep the posted fields for their owner and go to the sign-in page, which leads back to the form."""
+    if fields := fields_of(request):
+        request.session[SESSION_KEY] = {"owner": owner, "path": request.path, "fields": fields}
+    return sign_in_for(page_of(request))
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page that holds the form which posts here."""
+    return request.path.rstrip("/").rsplit("/", 1)[0] + "/"
 
 
 def sign_in_for(page: str) -> HttpResponseRedirect:
@@ -40,12 +57,17 @@ def sign_in_for(page: str) -> HttpResponseRedirect:
 
 
 def kept_fields(request: HttpRequest, action_url: str) -> QueryDict | None:
-    """The kept answer of the form that posts to `action_url`, as form data; None when there is none."""
+    """The kept answer of the form that posts to `action_url`, as form data; None when there is none of this person."""
     kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
-    if not kept or kept["path"] != action_url:
+    if not kept or kept["path"] != action_url or not _is_of(request, kept):
         return None
+    return as_form_data(kept["fields"])
+
+
+def as_form_data(fields: list[tuple[str, str]]) -> QueryDict:
+    """The fields as a form takes them."""
     data = QueryDict(mutable=True)
-    for name, value in kept["fields"]:
+    for name, value in fields:
         data.appendlist(name, value)
     return data
 
@@ -53,3 +75,14 @@ def kept_fields(request: HttpRequest, action_url: str) -> QueryDict | None:
 def forget(request: HttpRequest) -> None:
     """Forget the kept answer, once it has been sent."""
     request.session.pop(SESSION_KEY, None)
+
+
+def forget_anothers(request: HttpRequest) -> None:
+    """Forget the kept answer unless it is of the person who has just signed in."""
+    kept = request.session.get(SESSION_KEY)
+    if kept and not _is_of(request, kept):
+        forget(request)
+
+
+def _is_of(request: HttpRequest, kept: dict[str, Any]) -> bool:
+    return kept.get("owner") == form_owner.owner_of(request.user)

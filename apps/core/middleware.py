@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib import messages
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import (
@@ -19,7 +19,7 @@ from django.http import (
 )
 from django.http.multipartparser import MultiPartParserError
 
-from apps.core import errors, kept_answer
+from apps.core import errors, form_owner, kept_answer
 from apps.core.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +38,7 @@ MAX_LOCATION = 1_000
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}  # the last is nothing at all
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, LookupError, ValueError)
+NO_OWNER = "That page had been open too long to know who wrote in it, so nothing was saved. Please answer once more."
 
 
 class RequestIdMiddleware:
@@ -120,15 +121,45 @@ class ReadableBodyMiddleware:
             return False
 
 
-class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """Sign-in is the default for every view; an answer sent while signed out waits behind the sign-in page."""
+class FormOwnerMiddleware:
+    """What one person wrote is never taken as another's (`form_owner.py`), nor lost while they are signed out."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
-        if request.method == "POST" and getattr(view_func, "keeps_answer", False):
-            return kept_answer.keep_and_sign_in(request)
-        return super().handle_no_permission(request, view_func)
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        if request.method != "POST":
+            return None
+        owner = form_owner.sent_by(request)
+        keeps_answer = getattr(view_func, "keeps_answer", False)
+        if owner is None and keeps_answer:
+            messages.error(request, NO_OWNER)
+            return HttpResponseRedirect(kept_answer.page_of(request))
+        if form_owner.is_anothers(request):
+            return errors.written_under_another_account(request)
+        if request.user.is_authenticated or owner in {None, form_owner.VISITOR}:
+            return None
+        return self._signed_out(request, view_func, owner)
+
+    def _signed_out(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], owner: str
+    ) -> HttpResponseBase | None:
+        """A form of somebody whose session has ended: an answer waits, other texts (an author's) stay on the page.
+
+        An action that is no answer is a button: there is nothing to keep.
+        """
+        fields = kept_answer.fields_of(request)
+        if getattr(view_func, "keeps_answer", False):
+            is_too_long = kept_answer.is_too_long(fields)
+            return errors.signed_out(request) if is_too_long else kept_answer.keep_and_sign_in(request, owner)
+        is_open = not getattr(view_func, "login_required", True) or getattr(view_func, "is_action", False)
+        has_text = bool(fields) and not kept_answer.has_password(request)
+        return errors.signed_out(request) if has_text and not is_open else None
 
 
 class DatabaseAwayMiddleware:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
+    from django.http import HttpRequest
+
     from apps.modules.models import Edition, Page
 
 
@@ -45,6 +47,10 @@ def _no_tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
     return ()
 
 
+def _nothing_waiting(request: "HttpRequest") -> Iterable["Page"]:
+    return ()
+
+
 def _not_assessed(edition: "Edition") -> str:
     return ""
 
@@ -57,7 +63,8 @@ class PageKind:
     query at the most.
     `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
     this kind assessed the learner; empty when they did not. `tasters` gives the pages of editions that may be done
-    without an account. `citations` gives, for editions, each source with a page that rests on it.
+    without an account, `waiting` those that were done so in this browser and can be kept by who is signed in.
+    `citations` gives, for editions, each source with a page that rests on it.
     """
 
     name: str
@@ -67,6 +74,7 @@ class PageKind:
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
     assessment: Callable[["Edition"], str] = _not_assessed
     tasters: Callable[[Collection[int]], Iterable[Taster]] = _no_tasters
+    waiting: Callable[["HttpRequest"], Iterable["Page"]] = _nothing_waiting
     citations: Callable[[Collection[int]], Iterable[tuple[int, int]]] = _no_citations
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
+from apps.modules import page_kinds
 from apps.modules.models import Edition
 from apps.modules.queries import published_outline, sources_of_page
 from apps.progress import actions, queries
@@ -91,6 +92,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     taken = queries.progress_of_learner(request.user)
     context = {
         "latest": queries.latest(taken),
+        "waiting": [page for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],
         "section": "learning",

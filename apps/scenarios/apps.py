@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from apps.accounts import keeping
 from apps.modules import page_kinds
 
 
@@ -7,7 +8,7 @@ class ScenariosConfig(AppConfig):
     name = "apps.scenarios"
 
     def ready(self) -> None:
-        from apps.scenarios import problems, queries  # noqa: PLC0415  # models are ready only now
+        from apps.scenarios import problems, queries, tasting  # noqa: PLC0415  # models are ready only now
 
         page_kinds.register(
             page_kinds.PageKind(
@@ -18,6 +19,8 @@ class ScenariosConfig(AppConfig):
                 problems=problems.find_problems,
                 assessment=queries.assessment,
                 tasters=queries.tasters,
+                waiting=tasting.waiting,
                 citations=queries.citations,
             )
         )
+        keeping.register("scenarios:keep", tasting.keep_on_signing_in)

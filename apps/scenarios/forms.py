@@ -5,19 +5,16 @@ from typing import Any
 from django import forms
 
 NOT_A_CHOICE = "That choice is not part of this scene. Choose one of those below"
+TOO_LONG = "That is as far as a case goes without an account. Start again, or create an account and keep this"
 
 
 class ChooseForm(forms.Form):
     """One of the scene's choices; `decision` says which decision of the playthrough the page was showing.
 
-    `is_visiting` says that the page was shown to somebody without an account. Without it, a choice of somebody who is
-    signed out comes from a learner whose session has ended, and must not be taken as a visitor's.
-
     A button that leads away sends the form too, with `go`: then nothing is decided.
     """
 
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)
-    is_visiting = forms.BooleanField(required=False, widget=forms.HiddenInput)
     choice = forms.CharField(max_length=80, error_messages={"required": "Choose what you do, then press “Do this”"})
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path(PAGE, views.scenario, name="scenario"),
     path(f"{PAGE}choose/", views.choose, name="choose"),
     path(f"{PAGE}keep/", views.keep, name="keep"),
+    path(f"{PAGE}start-again/", views.start_again, name="start_again"),
     path(f"{PAGE}go-back/", views.go_back, name="go_back"),
     path(f"{PAGE}playthrough/<int:playthrough>/", views.debrief, name="debrief"),
 ]

@@ -17,7 +17,7 @@ from apps.progress.actions import NotOpenError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.scenarios import actions, queries, tasting, ticks
-from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackForm
+from apps.scenarios.forms import NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, Walk
 
@@ -46,16 +46,10 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     """Take a decision."""
     place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
-    is_visitor = script.scenario.is_taster and "is_visiting" in form.data
-    if not request.user.is_authenticated and not is_visitor and form.data.get("choice"):
-        return kept_answer.keep_and_sign_in(request)
+    if not request.user.is_authenticated and not script.scenario.is_taster:
+        return kept_answer.sign_in_for(_page_url(place))
     if "go" in form.data:
         return _leave(request, place, script, form)
-    if not request.user.is_authenticated and not is_visitor:
-        return kept_answer.sign_in_for(_page_url(place))
-    if request.user.is_authenticated and is_visitor and queries.current_playthrough(place.enrolment, script.scenario):
-        messages.info(request, "This case is under way in your account. This is where you are.")
-        return redirect(f"{_page_url(place)}#scene")
     if form.is_valid():
         try:
             is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
@@ -64,6 +58,8 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
             return redirect("progress:module", slug)
         except actions.NotAChoiceError:
             form.add_error("choice", NOT_A_CHOICE)
+        except tasting.TooLongError:
+            form.add_error("choice", TOO_LONG)
         else:
             kept_answer.forget(request)
             ticks.forget(request, script)
@@ -81,16 +77,20 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Keep the way you went before you had an account."""
     place, script = _find(request, slug, number, key)
-    ways = tasting.ways_of_visitor(request, script)
-    if ways:
-        try:
-            with transaction.atomic():
-                enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
-                actions.keep(enrolment, script, ways, timezone.now())
-        except NotOpenError:
-            messages.info(request, NEWER_EDITION)
-            return redirect("progress:module", slug)
-        tasting.forget(request, script)
+    try:
+        tasting.keep(request, place, script, timezone.now())
+    except NotOpenError:
+        messages.info(request, NEWER_EDITION)
+        return redirect("progress:module", slug)
+    return redirect(_page_url(place))
+
+
+@post_only
+@login_not_required
+def start_again(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Let go of what was tried in this browser without an account: the case begins anew."""
+    place, script = _find(request, slug, number, key)
+    tasting.forget(request, script)
     return redirect(_page_url(place))
 
 
@@ -127,8 +127,8 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
 
 
 def _leave(request: HttpRequest, place: Place, script: Script, form: ChooseForm) -> HttpResponse:
-    """Go away without deciding; a tick stays, unless it was made before somebody signed in elsewhere."""
-    if form.is_valid() and form.cleaned_data["is_visiting"] is not request.user.is_authenticated:
+    """Go away without deciding; a tick stays."""
+    if form.is_valid():
         walk = _walk(request, script, queries.current_playthrough(place.enrolment, script.scenario))
         if ticks.remember(request, walk, form.cleaned_data["decision"], form.cleaned_data["choice"], timezone.now()):
             messages.info(request, "Nothing is decided yet. What you ticked is still ticked when you come back.")
@@ -165,6 +165,7 @@ def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object
     """What pages say of a way that waits in the session: whether it can be kept, and what keeping it would begin."""
     if not walk.is_visiting:
         return {"is_let_go": bool(tasting.ways_of_visitor(request, walk.script))}
+    ways = tasting.ways_of_visitor(request, walk.script)
     edition = place.outline.edition
     begun = None
     if request.user.is_authenticated and place.enrolment is None:
@@ -174,6 +175,7 @@ def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object
         "can_keep": bool(place.enrolment) or Edition.objects.current().filter(pk=edition.pk).exists(),
         "begun_edition": begun,
         "keep_url": _action_url("keep", place),
+        "start_again_url": _action_url("start_again", place) if ways else "",
     }
 
 

@@ -139,6 +139,18 @@ def lose_csrf_token(then: Act) -> Act:
     return act
 
 
+def of_another(then: Act, owner: dict[str, str]) -> Act:
+    """As when somebody else has signed in since the page was opened."""
+
+    def act(page: Page) -> None:
+        for name, value in owner.items():
+            fields = page.locator(f"main input[name={name}]")
+            fields.evaluate_all("(fields, value) => fields.forEach((field) => { field.value = value; })", value)
+        then(page)
+
+    return act
+
+
 def send_too_much(then: Act) -> Act:
     """As a broken browser might: more than we take in one go."""
 
@@ -198,7 +210,7 @@ class World:
         return quizzes_actions.submit_attempt(attempt, self.paper, timezone.now()) if is_submitted else attempt
 
     def _learners(self) -> None:
-        for who in ("newcomer", "returning"):
+        for who in ("newcomer", "returning", "trying", "stepped-out"):
             person = self._person(who)
             EmailAddress.objects.filter(user=person).update(verified=True)
         self._person("gone", is_active=False)
@@ -257,7 +269,8 @@ class World:
         sessions = [SessionStore(session.session_key) for session in Session.objects.all()]
         own = [session for session in sessions if session.get("_auth_user_id") == str(self.people[who].pk)]
         for session in own:
-            session[kept_answer.SESSION_KEY] = {"path": path, "fields": fields}
+            owner = str(self.people[who].pk)
+            session[kept_answer.SESSION_KEY] = {"owner": owner, "path": path, "fields": fields}
             session.save()
         yield
         for session in own:
@@ -372,6 +385,7 @@ class World:
     def _learning(self) -> list[State]:
         first_reading = self.course.page_set.get(position=1).get_absolute_url()
         sign_in = fill(("E-mail address", "returning@example.org"), ("Password", make.PASSWORD), then="Sign in")
+        sign_in_third = fill(("E-mail address", "trying@example.org"), ("Password", make.PASSWORD), then="Sign in")
         first_choice = self.script.start.choices[0].key
         second_option = self.paper.questions[1].options[1].key
         return [
@@ -396,6 +410,10 @@ class World:
             State("debrief, no account", "visitor", TROLLEY, play_to_the_end),
             State("debrief, to be kept", "visitor", f"/account/login/?next={TROLLEY}", sign_in),
             State("debrief, kept", "visitor", TROLLEY, press("Keep this")),
+            State("debrief, started again", "third visitor", TROLLEY, after(play_to_the_end, press("Start again"))),
+            State("scene, third visitor", "third visitor", TROLLEY, tick(1, then="Do this")),
+            State("scene, to be kept", "third visitor", f"/account/login/?next={TROLLEY}", sign_in_third),
+            State("my learning, not kept yet", "third visitor", "/my-learning/"),
             State("scene, another visitor", "other visitor", TROLLEY, tick(1, then="Do this")),
             State("debrief, visit let go", "other visitor", f"/account/login/?next={TROLLEY}", sign_in),
             State(
@@ -459,6 +477,9 @@ class World:
             State("403", "newcomer", "/admin/", status=403),
             State("403 CSRF", "midway", question, lose_csrf_token(save), 403),
             State("403 CSRF, nothing sent", "finished", QUIZ, lose_csrf_token(press("Try the quiz again")), 403),
+            State("409", "midway", question, of_another(save, make.owned_by(self.people["newcomer"])), 409),
+            State("409, visitor's", "midway", question, of_another(save, make.owned_by(None)), 409),
+            State("signed out, account", "stepped-out", "/account/", lose_session(press("Save")), 403),
             State("429", NOBODY, "/account/password/reset/", reset, 429, self._too_often),
             State("400", "midway", question, send_too_much(save), 400),
             State("500", NOBODY, "/sources/", status=500, during=self._broken(sources, RuntimeError)),

@@ -14,6 +14,7 @@ NO_PAGE = {
     "progress:start": "leads on",
     "progress:complete": "leads on",
     "scenarios:keep": "leads on",
+    "scenarios:start_again": "leads on",
     "scenarios:go_back": "leads on",
     "quizzes:submit": "leads on",
     "certificates:pdf": "a file",

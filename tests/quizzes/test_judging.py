@@ -32,10 +32,10 @@ class Judge:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def rank(self, ranks: dict[Any, Any], **more: Any) -> HttpResponse:
+    def rank(self, ranks: dict[Any, Any], owned: dict[str, str] | None = None, **more: Any) -> HttpResponse:
         """Post ranks by the place of the option in the key order, or by the whole key."""
         named = {f"quiz-q2-place-{key}" if key in PLACES else key: rank for key, rank in ranks.items()}
-        data = {"attempt": 1} | {f"rank-{key}": rank for key, rank in named.items()}
+        data = {"attempt": 1} | {f"rank-{key}": rank for key, rank in named.items()} | (owned or {})
         return self.client.post(f"{QUIZ}question/{RANKING}/answer/", data, **more)
 
     def choose(self, *endings: str, position: int = CHOOSING) -> HttpResponse:
@@ -266,7 +266,8 @@ def test_no_key_of_a_judgement_shows_before_handing_in(judge: Judge) -> None:
 def test_a_ranking_that_was_sent_signed_out_waits_in_the_form(judge: Judge) -> None:
     judge.client.logout()
     given = {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}
-    assert judge.rank(given).url.startswith("/account/login/")
+    owned = make.owned_by(User.objects.get(email="learner@example.org"))
+    assert judge.rank(given, owned).url.startswith("/account/login/")
     judge.client.post("/account/login/", {"login": "learner@example.org", "password": make.PASSWORD})
     page = judge.text(f"question/{RANKING}/")
     assert shown(page) == given

@@ -1,16 +1,26 @@
 """Trying a case without an account, and keeping it afterwards."""
 
+import datetime
+import html
+import logging
 import re
+from typing import Any
+from unittest import mock
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.core import mail
+from django.db import OperationalError
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.modules.actions import start_draft
-from apps.modules.models import Edition
+from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment, PageCompletion
+from apps.scenarios import actions, tasting
 from apps.scenarios.models import Decision, Playthrough, Scenario
 from tests import make
+from tests.forms import Form, forms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +38,15 @@ def make_edition(*, is_taster: bool = True) -> None:
 
 def choose(client: Client, *choices: str, first: int = 1) -> str:
     for number, choice in enumerate(choices, start=first):
-        sent = {"decision": number, "choice": f"case-scene-{choice}", "is_visiting": "yes"}
+        sent = {"decision": number, "choice": f"case-scene-{choice}"}
         page = client.post(f"{URL}choose/", sent, follow=True)
     return page.content.decode()
+
+
+def waiting_ways(client: Client) -> list[list[str]]:
+    """What waits in the session, of the one case there is."""
+    [visit] = client.session["tasted"].values()
+    return visit["ways"]
 
 
 def test_the_front_page_leads_into_the_case_in_one_click() -> None:
@@ -78,19 +94,11 @@ def test_a_learner_whose_session_ended_is_not_taken_for_a_visitor() -> None:
     learner = make.user("learner@example.org")
     make.decision(make.enrolment(learner, Edition.objects.get()))
     client = Client()
-    response = client.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-2-best"})
+    response = client.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-2-best"} | make.owned_by(learner))
     assert response.url == f"/account/login/?next={URL.replace('/', '%2F')}"
     assert "tasted" not in client.session
     client.post("/account/login/", {"login": learner.email, "password": make.PASSWORD})
     assert "Your choice is still here" in client.get(URL).content.decode()
-
-
-def test_the_form_says_who_it_was_shown_to() -> None:
-    make_edition()
-    visitor = Client()
-    assert 'name="is_visiting"' in visitor.get(URL).content.decode()
-    visitor.force_login(make.user())
-    assert 'name="is_visiting"' not in visitor.get(URL).content.decode()
 
 
 def test_a_visitor_can_go_back_and_try_another_way() -> None:
@@ -107,9 +115,9 @@ def test_a_repeated_or_forged_choice_changes_nothing_for_a_visitor() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     assert "taken that decision already" in choose(visitor, "1-poor")
-    forged = {"decision": 2, "choice": "case-scene-3-best", "is_visiting": "yes"}
+    forged = {"decision": 2, "choice": "case-scene-3-best"}
     assert visitor.post(f"{URL}choose/", forged).status_code == 422
-    assert visitor.session["tasted"] == {str(Scenario.objects.get().page_id): [["case-scene-1-best"]]}
+    assert waiting_ways(visitor) == [["case-scene-1-best"]]
 
 
 def test_after_signing_in_the_way_can_be_kept_as_the_first_playthrough() -> None:
@@ -172,7 +180,7 @@ def test_going_back_twice_is_going_back_once_for_a_visitor() -> None:
     choose(visitor, "1-best", "2-best", "3-best")
     for _ in range(2):
         assert visitor.post(f"{URL}go-back/", {"decision": 2}).url == f"{URL}#scene"
-        [[first, now]] = visitor.session["tasted"].values()
+        first, now = waiting_ways(visitor)
         assert first == [f"case-scene-{number}-best" for number in (1, 2, 3)]
         assert now == ["case-scene-1-best"]
 
@@ -184,7 +192,7 @@ def test_a_visitor_cannot_go_back_to_what_they_did_not_decide(decision: str) -> 
     assert visitor.post(f"{URL}go-back/", {"decision": "1"}).status_code == 404
     choose(visitor, "1-best")
     assert visitor.post(f"{URL}go-back/", {"decision": decision}).status_code == 404
-    assert list(visitor.session["tasted"].values()) == [[["case-scene-1-best"]]]
+    assert waiting_ways(visitor) == [["case-scene-1-best"]]
 
 
 def test_going_back_while_signed_out_asks_for_sign_in_and_leads_back_to_the_case() -> None:
@@ -281,7 +289,7 @@ def test_keeping_says_when_it_begins_another_edition() -> None:
     newer = make.publish(start_draft(Edition.objects.get()))
     visitor = Client()
     url = URL.replace("/1/", f"/{newer.number}/")
-    visitor.post(f"{url}choose/", {"decision": 1, "choice": "case-scene-1-best", "is_visiting": "yes"})
+    visitor.post(f"{url}choose/", {"decision": 1, "choice": "case-scene-1-best"})
     sign_in(visitor, learner)
     assert "That begins edition 2 of this module; what you did in edition 1 stays." in visitor.get(url).content.decode()
     assert Enrolment.objects.count() == 1
@@ -294,7 +302,10 @@ def test_a_visitors_form_does_not_decide_in_a_learners_own_walk() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     sign_in(visitor, learner)
-    assert "This case is under way in your account" in choose(visitor, "2-best", first=2)
+    sent = {"decision": 2, "choice": "case-scene-2-best"} | make.owned_by(None)
+    response = visitor.post(f"{URL}choose/", sent)
+    assert response.status_code == 409
+    assert "This was written before you signed in" in response.content.decode()
     assert ways() == [["1-poor"]]
 
 
@@ -315,3 +326,237 @@ def test_keeping_nothing_begins_nothing() -> None:
     client = make.client(make.user())
     assert client.post(f"{URL}keep/").url == URL
     assert not Enrolment.objects.exists()
+
+
+# Two hours, and once more from the start ---------------------------------------------------------------------------
+
+
+def later(client: Client, **ago: int) -> None:
+    """As if the last step had been taken so long ago."""
+    session = client.session
+    for visit in session["tasted"].values():
+        visit["at"] -= datetime.timedelta(**ago).total_seconds()
+    session.save()
+
+
+def test_a_visit_is_gone_two_hours_after_its_last_step() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-best")
+    later(visitor, minutes=119)
+    assert "Scene 3" in visitor.get(URL).content.decode()
+    later(visitor, minutes=2)
+    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert visitor.post(f"{URL}go-back/", {"decision": 1}).status_code == 404
+    sign_in(visitor)
+    assert "Keep this" not in visitor.get(URL).content.decode()
+    visitor.post(f"{URL}keep/")
+    assert not Enrolment.objects.exists()
+
+
+def test_every_step_counts_the_two_hours_anew_and_leaves_the_sessions_own_end_alone() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    ends = visitor.session.get_expiry_age()
+    later(visitor, minutes=119)
+    choose(visitor, "2-best", first=2)
+    later(visitor, minutes=119)
+    assert "Scene 3" in visitor.get(URL).content.decode()
+    assert visitor.session.get_expiry_age() == ends == 7 * 24 * 3600
+
+
+@pytest.mark.parametrize("tasted", [{"1": [["case-scene-1-best"]]}, {"1": [[], []]}, {"1": []}, {}])
+def test_a_visit_from_before_there_was_a_time_breaks_no_page(tasted: dict[str, Any]) -> None:
+    """As sessions hold it that are older than this code: nobody knows when its last step was, so it is gone."""
+    make_edition()
+    visitor = Client()
+    visitor.get(URL)
+    session = SessionStore()
+    session["tasted"] = {str(Scenario.objects.get().page_id): ways for ways in tasted.values()}
+    session.save()
+    visitor.cookies["sessionid"] = session.session_key
+    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert "What your choice did" in choose(visitor, "1-best")
+    sign_in(visitor)
+    for path in (URL, "/my-learning/", "/"):
+        assert visitor.get(path).status_code == 200
+
+
+def test_a_visitors_open_case_can_be_started_again() -> None:
+    make_edition()
+    visitor = Client()
+    assert "Start again" not in visitor.get(URL).content.decode()
+    for choices in (("1-best",), ("1-best", "2-poor")):
+        choose(visitor, *choices)
+        [form] = [form for form in forms_of(visitor.get(URL).content.decode(), URL) if "start-again" in form.action]
+        page = visitor.post(form.action, form.fields, follow=True).content.decode()
+        assert "Scene 1" in page
+        assert "Start again" not in page
+        assert visitor.session["tasted"] == {}
+
+
+def test_who_signs_in_can_start_anothers_visit_again() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor)
+    assert "Start again" in visitor.get(URL).content.decode()
+    visitor.post(f"{URL}start-again/")
+    assert "Keep this" not in visitor.get(URL).content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_starting_again_leaves_a_learners_own_walk_alone() -> None:
+    make_edition()
+    learner = make.user()
+    make.decision(make.enrolment(learner, Edition.objects.get()))
+    client = make.client(learner)
+    assert client.post(f"{URL}start-again/").url == URL
+    assert ways() == [["1-best"]]
+
+
+def test_a_visit_does_not_grow_without_end() -> None:
+    make_edition()
+    visitor = Client()
+    with mock.patch.object(tasting, "MOST_DECISIONS", 1):
+        choose(visitor, "1-best")
+        assert "as far as a case goes without an account" in choose(visitor, "2-best", first=2)
+    assert waiting_ways(visitor) == [["case-scene-1-best"]]
+
+
+def test_a_session_holds_only_the_last_few_cases() -> None:
+    make_edition()
+    for _ in range(tasting.MOST_CASES + 1):
+        make.publish(start_draft(Edition.objects.order_by("-number").first()))
+    visitor = Client()
+    pages = list(Page.objects.filter(kind="scenario").order_by("edition__number"))
+    for page in pages:
+        visitor.post(f"{page.get_absolute_url()}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    assert list(visitor.session["tasted"]) == [str(page.pk) for page in pages[-tasting.MOST_CASES :]]
+
+
+# Kept in the POST that signs in ------------------------------------------------------------------------------------
+
+NEW = {"email": "new@example.org", "full_name": "New Person", "password1": "a-good-long-one-2026"}
+
+
+def follow_keep(visitor: Client, button: str) -> Form:
+    """The form behind a link of the ending's page."""
+    page = visitor.get(URL).content.decode()
+    [href] = re.findall(rf'<a[^>]*href="([^"]*)"[^>]*>{button}</a>', page)
+    path = href.split("?")[0]
+    [form] = [one for one in forms_of(visitor.get(html.unescape(href)).content.decode(), path) if one.action == path]
+    return form
+
+
+def test_creating_an_account_keeps_the_way_in_the_same_act() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    form = follow_keep(visitor, "Keep this: create an account")
+    answer = visitor.post(form.action, form.fields | NEW | {"password2": NEW["password1"]})
+    assert answer.status_code == 302
+    assert ways() == [["1-best", "2-poor"]]
+    assert PageCompletion.objects.count() == 1
+    page = visitor.get(answer.url, follow=True).content.decode()
+    assert "This page counts as done" in page
+    assert "Keep this" not in page
+
+
+def test_signing_in_by_that_link_keeps_it_too_and_by_another_it_waits() -> None:
+    make_edition()
+    make.user("back@example.org")
+    sent = {"login": "back@example.org", "password": make.PASSWORD}
+    for is_kept in (False, True):
+        visitor = Client()
+        choose(visitor, "1-best", "2-poor")
+        form = follow_keep(visitor, "Sign in and keep this")
+        visitor.post(form.action, (form.fields if is_kept else {}) | sent)
+        assert Playthrough.objects.exists() is is_kept
+        assert ("Not kept yet" in visitor.get("/my-learning/").content.decode()) is not is_kept
+
+
+def test_it_is_kept_after_the_code_and_nobody_is_enrolled_before(settings: Any) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    form = follow_keep(visitor, "Keep this: create an account")
+    visitor.post(form.action, form.fields | NEW | {"password2": NEW["password1"]})
+    assert not Enrolment.objects.exists()
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mail.outbox[0].body, re.MULTILINE)
+    assert code
+    [confirm] = [
+        one for one in forms_of(visitor.get("/account/confirm-email/").content.decode(), "") if "code" in one.typed
+    ]
+    visitor.post("/account/confirm-email/", confirm.fields | {"code": code[1]})
+    assert ways() == [["1-best", "2-poor"]]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("secret"), OperationalError("secret"), actions.NotAChoiceError])
+def test_a_keeping_that_fails_keeps_nobody_out(error: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "apps.accounts.keeping")
+    make_edition()
+    make.user("back@example.org")
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    form = follow_keep(visitor, "Sign in and keep this")
+    with mock.patch("apps.scenarios.actions.complete_page", side_effect=error):
+        answer = visitor.post(form.action, form.fields | {"login": "back@example.org", "password": make.PASSWORD})
+    assert answer.status_code == 302
+    assert not Enrolment.objects.exists()
+    [record] = [record for record in caplog.records if record.name == "apps.accounts.keeping"]
+    assert record.getMessage().endswith(getattr(error, "__name__", type(error).__name__))
+    assert "secret" not in caplog.text
+    assert "Keep this" in visitor.get(answer.url, follow=True).content.decode()
+
+
+def test_signing_in_does_not_begin_another_edition_without_a_word() -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.enrolment(learner, Edition.objects.get())
+    newer = make.publish(start_draft(Edition.objects.get()))
+    url = URL.replace("/1/", f"/{newer.number}/")
+    visitor = Client()
+    visitor.post(f"{url}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    visitor.post("/account/login/", {"login": learner.email, "password": make.PASSWORD, "next": f"{url}keep/"})
+    assert Enrolment.objects.count() == 1
+    assert "That begins edition 2" in visitor.get(url).content.decode()
+
+
+def test_signing_in_tells_who_had_begun_the_case_that_the_visit_was_not_added() -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.decision(make.enrolment(learner, Edition.objects.get()), "poor")
+    visitor = Client()
+    choose(visitor, "1-best")
+    login = {"login": learner.email, "password": make.PASSWORD, "next": f"{URL}keep/"}
+    page = visitor.post("/account/login/", login, follow=True).content.decode()
+    assert "was not added" in page
+    assert ways() == [["1-poor"]]
+
+
+def test_my_learning_is_not_empty_while_a_way_waits() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor)
+    page = visitor.get("/my-learning/").content.decode()
+    assert "Nothing here yet" not in page
+    assert f'href="{URL}"' in page
+    visitor.post(f"{URL}start-again/")
+    page = visitor.get("/my-learning/").content.decode()
+    assert "Nothing here yet" in page
+    assert "Not kept yet" not in page
+
+
+def test_my_learning_does_not_offer_what_was_begun_in_the_account() -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.decision(make.enrolment(learner, Edition.objects.get()), "poor")
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor, learner)
+    assert "Not kept yet" not in visitor.get("/my-learning/").content.decode()

@@ -1,0 +1,105 @@
+"""What waits while the password is asked once more; what sessions hold."""
+
+import json
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.accounts.models import User
+from tests import access_table, make
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "/account/email/"
+# What a server puts into META besides the request: gunicorn every header, the development server its environment too.
+AROUND = {
+    "SECRET_KEY": settings.SECRET_KEY,
+    "DATABASE_URL": "postgres://second-look:secret-password@db/second_look",
+    "HTTP_AUTHORIZATION": "Bearer secret-token",
+    "HTTP_USER_AGENT": "Secret Browser 7",
+    "HTTP_REFERER": "https://secondlook.example/secret-page/",
+    "HTTP_X_FORWARDED_FOR": "198.51.100.7",
+    "HTTP_X_FORWARDED_PROTO": "https",
+    "HTTP_HOST": "secondlook.example",
+}
+ALLOWED = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT"} | {
+    *("REQUEST_METHOD", "CONTENT_TYPE", "QUERY_STRING", "REMOTE_ADDR"),
+}
+
+
+@pytest.fixture
+def browser(learner: User) -> Client:
+    return make.client(learner, **AROUND)
+
+
+def change_email(browser: Client, **more: Any) -> HttpResponse:
+    return browser.post(EMAIL, {"action_add": "", "email": "newer@example.org", "csrfmiddlewaretoken": "tok"} | more)
+
+
+def stored() -> dict[str, Any]:
+    return Session.objects.get().get_decoded()
+
+
+def test_the_session_holds_no_more_of_the_request_than_it_needs(browser: Client, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert change_email(browser).url.startswith("/account/reauthenticate/")
+    waiting = json.loads(stored()["account_reauthentication_state"]["request"])
+    assert waiting["META"].keys() <= ALLOWED
+    assert (waiting["META"]["HTTP_HOST"], waiting["scheme"]) == ("secondlook.example", "https")
+    assert waiting["META"]["REMOTE_ADDR"] == "198.51.100.7"
+    assert waiting["POST"] == "action_add=&email=newer%40example.org"
+    assert "ecret" not in str(stored())
+    assert browser.cookies["sessionid"].value not in str(stored())
+
+
+def test_after_the_password_it_goes_on(browser: Client, learner: User) -> None:
+    asked = change_email(browser)
+    answer = browser.post(asked.url, {"password": make.PASSWORD, "next": EMAIL})
+    assert answer.status_code == 302, answer.content.decode()
+    assert {address.email for address in learner.emailaddress_set.all()} >= {"newer@example.org"}
+    assert "account_reauthentication_state" not in stored()
+
+
+def test_what_goes_on_has_its_headers(browser: Client) -> None:
+    """The request that went on brought its own surroundings; the answer to it is made in the present ones."""
+    asked = change_email(browser)
+    answer = browser.post(asked.url, {"password": make.PASSWORD, "next": EMAIL})
+    plain = browser.get("/account/")
+    assert answer["X-Request-ID"]
+    for header in ("Permissions-Policy", "Content-Security-Policy", "Strict-Transport-Security"):
+        assert answer.get(header) == plain.get(header), header
+        assert asked.get(header) == plain.get(header), header
+
+
+def test_a_long_text_does_not_wait(browser: Client) -> None:
+    change_email(browser, email="x" * 100_000)
+    assert len(Session.objects.get().session_data) < 3_000
+
+
+def test_the_message_about_it_names_the_browser_of_now(browser: Client, learner: User) -> None:
+    learner.emailaddress_set.create(email=learner.email, primary=True, verified=True)
+    asked = change_email(browser)
+    browser.post(asked.url, {"password": make.PASSWORD, "next": EMAIL})
+    told = [message.body for message in mail.outbox if "From: " in message.body]
+    assert all("Secret Browser 7" in body for body in told)
+
+
+@pytest.mark.parametrize("role", access_table.ROLES)
+def test_no_session_ever_holds_the_key_or_a_cookie(role: str) -> None:
+    world = access_table.make_world()
+    browser = world.client(role, raise_request_exception=False, **AROUND)
+    secrets = {value for value in AROUND.values() if value not in {"https", "secondlook.example"}}
+    wrong = []
+    for row in access_table.rows(world):
+        with access_table.undone(browser):
+            row.request(browser)
+            cookies = {cookie.value for cookie in browser.cookies.values() if cookie.value}
+            for session in Session.objects.all():
+                held = str(session.get_decoded())
+                wrong += [f"{row}: {secret[:12]}" for secret in secrets | cookies if secret in held]
+    assert wrong == []
