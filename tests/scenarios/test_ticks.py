@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 CASE = "/learn/posts/1/scenario/case/"
 MODULE = "/modules/posts/"
 TOLD = "Nothing is decided yet. What you ticked is still ticked when you come back."
-VISITING = {"is_visiting": "yes"}
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +27,13 @@ def _edition() -> None:
     make.publish(draft)
 
 
-def leave(client: Client, choice: str = "", decision: object = 1, go: str = "leave", **more: str) -> HttpResponse:
+def leave(client: Client, choice: str = "", decision: object = 1, go: str = "leave") -> HttpResponse:
     chosen = {"choice": f"case-scene-{choice}"} if choice else {}
-    return client.post(f"{CASE}choose/", {"decision": decision, "go": go} | chosen | more)
+    return client.post(f"{CASE}choose/", {"decision": decision, "go": go} | chosen)
 
 
-def decide(client: Client, choice: str, decision: int = 1, **more: str) -> None:
-    client.post(f"{CASE}choose/", {"decision": decision, "choice": f"case-scene-{choice}"} | more)
+def decide(client: Client, choice: str, decision: int = 1) -> None:
+    client.post(f"{CASE}choose/", {"decision": decision, "choice": f"case-scene-{choice}"})
 
 
 def ticked(client: Client) -> list[str]:
@@ -106,9 +105,9 @@ def test_a_tick_of_a_decision_that_was_taken_elsewhere_is_not_shown() -> None:
 
 def test_a_visitor_finds_the_tick_again_for_two_hours() -> None:
     visitor = Client()
-    assert leave(visitor, "1-poor", **VISITING).url == MODULE
+    assert leave(visitor, "1-poor").url == MODULE
     assert ticked(visitor) == ["1-poor"]
-    _make_older(visitor, ticks.VISIT - datetime.timedelta(minutes=1))
+    _make_older(visitor, ticks.LIFETIME - datetime.timedelta(minutes=1))
     assert ticked(visitor) == ["1-poor"]
     _make_older(visitor, datetime.timedelta(minutes=2))
     assert ticked(visitor) == []
@@ -130,7 +129,7 @@ def test_a_learner_finds_the_tick_again_as_long_as_they_are_signed_in() -> None:
 
 def test_whoever_signs_in_next_does_not_see_a_visitors_tick() -> None:
     client = Client()
-    leave(client, "1-poor", **VISITING)
+    leave(client, "1-poor")
     assert ticked(learner(client)) == []
 
 
@@ -157,7 +156,7 @@ def test_a_session_of_somebody_else_shows_no_tick_even_where_it_was_carried_over
 
 def test_a_visitors_page_leaves_no_tick_in_an_account() -> None:
     client = learner()
-    assert leave(client, "1-poor", **VISITING).url == MODULE
+    assert leave(client, "1-poor").url == MODULE
     assert ticked(client) == []
 
 
