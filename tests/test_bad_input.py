@@ -63,9 +63,6 @@ NOT_FOUND = [
     "/modules/posts%00/",
     "/learn/posts/1/reading/reading-1%00/",
     "/learn/po%0Asts/1/reading/reading-1/",
-    "/verify/%00/",
-    f"/verify/{'0' * 25}%00/",
-    f"/verify/{'z' * 4000}/",
     "/%00",
     "/%ff%fe/",
     "/modules/%F0%9F%98%80/",
@@ -245,7 +242,7 @@ def our_names() -> set[str]:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-                names |= walk(pattern.url_patterns, inside)
+                names |= walk(pattern.url_patterns, inside) if pattern.namespace != "admin" else set()
             elif getattr(pattern.callback, "__module__", "").startswith("apps."):
                 names.add(f"{namespace}{pattern.name}")
         return names

@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
+from apps.accounts.names import NameFormField
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]  # allauth has no types
     """A new account. E-mail address and password are allauth's fields."""
 
-    full_name = forms.CharField(
+    full_name = NameFormField(
         label="Full name",
-        max_length=150,
         help_text="You choose how it appears on certificates before the first one.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

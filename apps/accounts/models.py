@@ -6,11 +6,16 @@ from typing import Any, ClassVar
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from apps.accounts.fields import AddressField
+from apps.accounts.names import NameField
+
+CLOSED = "a closed account"  # instead of the name of somebody who has gone
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -55,6 +60,17 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=email or "")
 
 
+class ClosedAccountError(PermissionDenied):
+    """The account has been closed, perhaps while its owner was at work: nothing more is stored for it."""
+
+
+def refuse_closed(user_id: int) -> None:
+    """Raise ClosedAccountError if the account has been closed. Until this transaction ends it stays open."""
+    row = User.objects.order_by("pk").select_for_update().filter(pk=user_id).values_list("closed_at").first()
+    if row and row[0] is not None:
+        raise ClosedAccountError
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account; signs in with an e-mail address."""
 
@@ -71,10 +87,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         OTHER = "other", "Other"
 
     email = AddressField("e-mail address", max_length=254, unique=True)
-    full_name = models.CharField("full name", max_length=150)
-    certificate_name = models.CharField(
+    full_name = NameField("full name")
+    certificate_name = NameField(
         "name on certificates",
-        max_length=150,
         blank=True,
         help_text="As it should appear on your certificates. It is asked before your first one.",
     )
@@ -83,6 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may use the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField("account closed", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -94,13 +110,34 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ("email",)
-        constraints = (models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True)
+                | Q(
+                    full_name="",
+                    certificate_name="",
+                    training_grade="",
+                    specialty="",
+                    is_active=False,
+                    is_staff=False,
+                    is_superuser=False,
+                ),
+                name="accounts_user_closed_is_empty",
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return display_name(self)
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Nobody is without an address: allauth empties one that is not confirmed as soon as another is named."""
+        """A closed account stays closed, also when somebody saves a copy of the row from before.
+
+        Nobody is without an address: allauth empties one that is not confirmed as soon as another is named.
+        """
+        if not self._state.adding:
+            refuse_closed(self.pk)
         if not self.email and kwargs.get("update_fields") == ["email"]:
             self.refresh_from_db(fields=["email"])
             self.hold_one_address()
@@ -120,22 +157,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     def hold_one_address(self, *, is_raw: bool = False) -> None:
         """allauth's rows say what this row says; any other address of theirs has lost its power, and is free.
 
-        A fixture (`is_raw`) brings those rows itself.
+        A fixture (`is_raw`) brings those rows itself; a closed account has none.
         """
         ours, same = EmailAddress.objects.filter(user_id=self.pk), EmailAddress.objects.filter(email=self.email)
         if (ours & same).filter(primary=True).exists():
             return
         (ours | same).exclude(user_id=self.pk, email=self.email).delete()
-        if not is_raw and not (ours & same).update(primary=True):
+        if not is_raw and not self.closed_at and not (ours & same).update(primary=True):
             EmailAddress.objects.create(user_id=self.pk, email=self.email, primary=True)
 
     def natural_key(self) -> tuple[str]:
         return (self.email,)
 
     def get_full_name(self) -> str:
-        return self.full_name
+        return str(self.full_name)
 
 
 def display_name(user: User) -> str:
-    """How allauth's pages and e-mails address a person."""
-    return user.full_name or user.email
+    """How pages, e-mails and the admin call a person."""
+    return CLOSED if user.closed_at else user.full_name or user.email
