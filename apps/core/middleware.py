@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from apps.core import errors, kept_answer
@@ -65,7 +64,7 @@ class KeepAnswerLoginRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class DatabaseAwayMiddleware:
-    """A view that could not reach the database answers 503 and gives back what was typed, also while DEBUG is on."""
+    """A view that the database failed answers 503 and gives back what was typed, also while DEBUG is on."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -74,7 +73,7 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
+        if errors.is_database_away(exception):
             logging.getLogger(__name__).exception("The database is away")
             return errors.database_away(request)
         return None
