@@ -61,7 +61,6 @@ def manage(project: Path, *command: str, **environment: str | None) -> subproces
         ({"DATABASE_URL": "postgres://user:secret-word#1@127.0.0.1:5432/name"}, "special characters as %XX"),
         ({"DATABASE_URL": "sqlite:////srv/secret-word#1/db.sqlite3"}, "special characters as %XX"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
-        ({"MAINTENANCE": "perhaps"}, "MAINTENANCE is not a valid bool"),
         ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
         ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT is not a valid int"),
         ({"EMAIL_URL": "carrier-pigeon://x"}, "EMAIL_URL"),

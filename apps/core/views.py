@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,23 +21,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers, takes writes and has every migration applied."""
-    if _is_read_only():
-        return HttpResponse("the database takes no writes\n", content_type="text/plain", status=503)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_session WHERE 1 = 0")  # where nothing can be written, this fails: a 503
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return HttpResponse(f"{len(waiting)} migrations to apply\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
-
-
-def _is_read_only() -> bool:
-    """PostgreSQL says so. On SQLite a transaction of ours locks for writing at once, and fails where it cannot."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('transaction_read_only')::boolean")
-            return bool(cursor.fetchone()[0])
-    with transaction.atomic():
-        return False
 
 
 @require_safe
