@@ -133,13 +133,22 @@ CRISPY_TEMPLATE_PACK = "second_look"
 
 # Database -----------------------------------------------------------------------------------------------------------
 
-try:
-    with warnings.catch_warnings(action="error"):  # an engine that is not known is only a warning there
-        DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'second-look.sqlite3'}")}
-    ENGINE = DATABASES["default"]["ENGINE"]
-except (ImproperlyConfigured, ValueError, KeyError, UserWarning):
-    # Without the cause: it would show the password.
-    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from None
+# manage.py sets this for all it does but serving: migrating and seeding may take longer than a page.
+IS_MAINTENANCE = read("bool", "MAINTENANCE", False)
+WRONG_DATABASE_URL = "DATABASE_URL must look like postgres://user:password@host:5432/name, special characters as %XX."
+if "DATABASE_URL" not in env:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "second-look.sqlite3")}}
+elif "#" in env.str("DATABASE_URL"):  # the rest would be cut off
+    raise ImproperlyConfigured(WRONG_DATABASE_URL)
+else:
+    try:
+        with warnings.catch_warnings(action="error"):  # an engine that is not known is only a warning there
+            DATABASES = {"default": env.db("DATABASE_URL")}
+        DATABASES["default"]["ENGINE"]
+    except (ImproperlyConfigured, ValueError, KeyError, UserWarning):
+        # Without the cause: it would show the password.
+        raise ImproperlyConfigured(WRONG_DATABASE_URL) from None
+ENGINE = DATABASES["default"]["ENGINE"]
 
 if ENGINE == "django.db.backends.sqlite3":
     # WAL and IMMEDIATE let several writers wait for each other; FULL keeps an acknowledged answer across a power cut.
@@ -152,12 +161,22 @@ if ENGINE == "django.db.backends.sqlite3":
         ),
     }
 elif ENGINE == "django.db.backends.postgresql":
+    longest = 900_000 if IS_MAINTENANCE else 5_000  # milliseconds; a lock is waited for three seconds by all
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 2, "max_size": read("int", "DATABASE_POOL_SIZE", 8), "timeout": 10},
+        # Away, the server is given up after three seconds; back, it is found with the next request.
+        "pool": {
+            "min_size": 2,
+            "max_size": read("int", "DATABASE_POOL_SIZE", 8),
+            "timeout": 3,
+            "reconnect_timeout": 2,
+        },
         "connect_timeout": 3,
-        "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000",
+        "options": (
+            f"-c statement_timeout={longest} -c lock_timeout=3000 "
+            f"-c idle_in_transaction_session_timeout={max(longest, 10_000)}"
+        ),
     }
 else:
     raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")

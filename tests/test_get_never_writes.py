@@ -13,6 +13,7 @@ from tests.access_table import ROLES
 pytestmark = pytest.mark.django_db
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA")
+PROBE = "DELETE FROM django_session WHERE 1 = 0"  # /readyz asks whether the database takes writes; it fits no row
 
 
 class Writes:
@@ -41,7 +42,7 @@ def test_no_get_writes(role: str) -> None:
         writes = Writes()
         with connection.execute_wrapper(writes):
             client.get(row.path)
-        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found]
+        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found if sql != PROBE]
     assert not wrong, "\n".join([f"As {role}:", *wrong])
     assert size_of_every_table() == before
 

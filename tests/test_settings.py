@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -63,6 +64,9 @@ def manage(project: Path, *command: str, **environment: str | None) -> subproces
         ({"DATABASE_URL": "mysql://user:secret-word@127.0.0.1/name"}, "DATABASE_URL must name PostgreSQL"),
         ({"DATABASE_URL": "postgres://user:secret-word@127.0.0.1:notaport/name"}, "DATABASE_URL must look like"),
         ({"DATABASE_URL": "postgres://u:p@127.0.0.1:5432/n", "DATABASE_POOL_SIZE": "many"}, "DATABASE_POOL_SIZE"),
+        ({"DATABASE_URL": "postgres://user:secret-word#1@127.0.0.1:5432/name"}, "special characters as %XX"),
+        ({"DATABASE_URL": "sqlite:////srv/secret-word#1/db.sqlite3"}, "special characters as %XX"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
         ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
         ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT is not a valid int"),
         ({"EMAIL_URL": "carrier-pigeon://x"}, "EMAIL_URL"),
@@ -196,6 +200,59 @@ def test_debug_is_off_unless_asked_for(project: Path) -> None:
     show = "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS)"
     done = manage(project, "shell", "--no-imports", "-c", show, **GOOD)
     assert done.stdout.strip() == "False True ['secondlook.example']", done.stderr
+
+
+@pytest.mark.parametrize("name", ["release#7", "50% off", "really?", "with space", "a%23b", "ünïcode"])
+def test_a_checkout_may_have_any_name_and_keeps_its_database_inside(project: Path, tmp_path: Path, name: str) -> None:
+    checkout = tmp_path / name
+    shutil.copytree(project, checkout, symlinks=True, ignore=shutil.ignore_patterns("var*"))
+    done = manage(checkout, "createcachetable", **GOOD, VAR_DIR=None)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (checkout / "var" / "second-look.sqlite3").stat().st_size > 0
+    assert list(tmp_path.iterdir()) == [checkout]
+
+
+def test_a_database_url_names_any_file_too(project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a#b?c%20d.sqlite3"
+    done = manage(project, "createcachetable", **GOOD, DATABASE_URL=f"sqlite:///{quote(str(path))}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one.name for one in tmp_path.iterdir() if one.suffix == ".sqlite3"] == [path.name]
+
+
+SHOW_OPTIONS = "from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
+POSTGRESQL = {"DATABASE_URL": "postgres://user:password@127.0.0.1:5432/name"}
+
+
+def test_maintenance_may_take_longer_than_a_page(project: Path) -> None:
+    """Whatever manage.py does but serve; gunicorn and everything else keep a page's limits."""
+    maintenance = manage(project, "shell", "--no-imports", "-c", SHOW_OPTIONS, **GOOD | POSTGRESQL).stdout
+    web = in_python(project, f"import config.wsgi; {SHOW_OPTIONS}", **GOOD | POSTGRESQL).stdout
+    assert "statement_timeout=900000" in maintenance
+    assert "statement_timeout=5000" in web
+    for options in (maintenance, web):
+        assert "lock_timeout=3000" in options  # a migration that waits for a lock makes everybody wait behind it
+    serving = (
+        "import runpy, sys\nfrom unittest import mock\nsys.argv = ['manage.py', 'runserver']\n"
+        "with mock.patch('django.core.management.execute_from_command_line'):\n"
+        "    runpy.run_path('manage.py', None, '__main__')\n"
+    )
+    assert "statement_timeout=5000" in in_python(project, f"{serving}{SHOW_OPTIONS}", **GOOD | POSTGRESQL).stdout
+
+
+def test_a_server_that_is_away_is_given_up_soon_and_found_again_soon(project: Path) -> None:
+    options = in_python(project, f"import config.wsgi; {SHOW_OPTIONS}", **GOOD | POSTGRESQL).stdout
+    assert "'timeout': 3, 'reconnect_timeout': 2" in options
+    assert "'connect_timeout': 3" in options
+
+
+def in_python(project: Path, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run this code in the project's directory with this environment and no other."""
+    kept = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}
+    own = {"VAR_DIR": str(project / "var"), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    env = kept | own | environment
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=project, env=env, capture_output=True, text=True, timeout=60
+    )
 
 
 def test_every_variable_that_is_read_is_documented() -> None:

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.context_processors import csrf
 from django.template.loader import render_to_string
@@ -11,6 +11,17 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from apps.core import form_owner, kept_answer
 from apps.core.logs import request_id
+
+# What PostgreSQL calls an internal error though nothing of ours is wrong: it takes no writes (a standby, a fail-over),
+# or it has ended a transaction that stood still.
+SQLSTATES = {"25006", "25P03", "25P04"}
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """The database could not be reached, did not answer in time, or takes no writes: nothing was saved."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", None) in SQLSTATES
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -58,6 +69,6 @@ def database_away(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: a 503 where the cause is the database, else the designed 500 page with the request's number."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if is_database_away(sys.exc_info()[1]):
         return database_away(request)
     return _page(request, "500.html", 500)

@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -163,7 +162,7 @@ class FormOwnerMiddleware:
 
 
 class DatabaseAwayMiddleware:
-    """A view that could not reach the database answers 503 and gives back what was typed, also while DEBUG is on."""
+    """A view that the database failed answers 503 and gives back what was typed, also while DEBUG is on."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -172,7 +171,7 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
+        if errors.is_database_away(exception):
             logging.getLogger(__name__).exception("The database is away")
             return errors.database_away(request)
         return None

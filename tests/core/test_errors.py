@@ -7,13 +7,17 @@ from unittest import mock
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpResponse
 from django.test import Client
+from psycopg_pool import PoolTimeout
 
 from apps.accounts.models import User
+from apps.core import errors
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, SelectedOption
+from benchmarks.postgres import free_port
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +89,35 @@ def test_a_database_that_is_away_never_looks_like_saved(
     assert response.status_code == 503
     assert "Your last answer was not saved." in response.content.decode()
     assert not SelectedOption.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "status"),
+    [("25006", 503), ("25P03", 503), ("25P04", 503), ("25P02", 500), ("XX000", 500), (None, 500)],
+)
+def test_of_internal_errors_those_that_are_no_fault_of_ours_are_a_database_that_is_away(
+    browser: Client, sqlstate: str | None, status: int
+) -> None:
+    error = InternalError("cannot execute INSERT in a read-only transaction")
+    error.__cause__ = cause = Exception()
+    cause.sqlstate = sqlstate  # type: ignore[attr-defined]
+    with mock.patch("apps.modules.views.queries.catalogue", side_effect=error):
+        assert browser.get("/modules/").status_code == status
+
+
+def test_a_pool_that_has_no_connection_to_give_is_a_database_that_is_away() -> None:
+    pool = {"min_size": 1, "max_size": 1, "timeout": 0.1, "reconnect_timeout": 0.1}
+    nobody_listens = {"ENGINE": "django.db.backends.postgresql", "HOST": "127.0.0.1", "PORT": str(free_port())}
+    names = dict.fromkeys(("NAME", "USER", "PASSWORD"), "x")
+    settings = connection.settings_dict | nobody_listens | names | {"OPTIONS": {"pool": pool}}
+    elsewhere = DatabaseWrapper(settings, "elsewhere")
+    try:
+        with pytest.raises(OperationalError) as caught:
+            elsewhere.ensure_connection()
+    finally:
+        elsewhere.close_pool()
+    assert isinstance(caught.value.__cause__, PoolTimeout)
+    assert errors.is_database_away(caught.value)
 
 
 def test_what_was_given_back_can_be_sent_again(learner: User, attempt: Attempt) -> None:

@@ -1,0 +1,87 @@
+"""A database that takes no writes (a standby, a fail-over, a read-only file): pages show, and nothing is “saved”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from apps.quizzes.models import SelectedOption
+from tests import access_table, make
+from tests.access_table import ROLES
+from tests.core.test_errors import QUESTION
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class ReadOnly:
+    """The database of the tests takes no writes inside this `with`."""
+
+    def __enter__(self) -> None:
+        if connection.vendor == "postgresql":
+            self._set("on")
+        else:
+            self.path = connection.settings_dict["NAME"]
+            self._open(f"file:{quote(self.path)}?mode=ro")
+
+    def __exit__(self, *args: object) -> None:
+        if connection.vendor == "postgresql":
+            self._set("off")
+        else:
+            self._open(self.path)
+
+    def _set(self, value: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET default_transaction_read_only = {value}")
+
+    def _open(self, name: str) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def read_only() -> Iterator[ReadOnly]:
+    yield ReadOnly()
+    assert Client().get("/readyz").status_code == 200  # it was for this test only
+
+
+def test_an_answer_is_not_saved_and_given_back(read_only: ReadOnly) -> None:
+    learner = make.user("learner@example.org")
+    make.attempt(make.enrolment(learner, make.edition("posts")), right=0, is_submitted=False)
+    SelectedOption.objects.all().delete()
+    browser = make.client(learner, raise_request_exception=False)
+    with read_only:
+        response = browser.post(f"{QUESTION}answer/", {"attempt": "1", "option": "quiz-q1-right"})
+        assert response.status_code == 503
+        assert "Your last answer was not saved." in response.content.decode()
+        assert '<input type="hidden" name="option" value="quiz-q1-right">' in response.content.decode()
+        assert browser.get(QUESTION).status_code == 200
+    assert not SelectedOption.objects.exists()
+
+
+def test_readyz_is_not_ready(read_only: ReadOnly, client: Client) -> None:
+    client.raise_request_exception = False
+    with read_only:
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_show_and_no_button_dies(read_only: ReadOnly, role: str) -> None:
+    world = access_table.make_world()
+    client = world.client(role, raise_request_exception=False)
+    rows = [row for row in access_table.rows(world) if row.path != "/readyz"]
+    usual = {str(row): row.request(client).status_code for row in rows if row.method == "GET"}
+    client = world.client(role, raise_request_exception=False)
+    with read_only:
+        answers = {str(row): (row.method, row.request(client)) for row in rows}
+    wrong = []
+    for name, (method, response) in answers.items():
+        fits = response.status_code == usual[name] if method == "GET" else response.status_code < 500
+        if not fits and (response.status_code != 503 or b"could not reach our records" not in response.content):
+            wrong.append(f"{name}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,202 @@
+"""A database of the release before, with learners under way, is upgraded: nothing is lost, and they go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, connections, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.certificates.models import Certificate
+from apps.modules import published
+from apps.modules.models import Edition
+from apps.progress.models import Enrolment
+from apps.scenarios.models import Decision
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+# Where the migrations of the release before ended. With a release, its own take their place.
+RELEASE_BEFORE = [
+    ("contenttypes", "0002_remove_content_type_name"),
+    ("auth", "0012_alter_user_first_name_max_length"),
+    ("sessions", "0001_initial"),
+    ("accounts", "0001_initial"),
+    ("account", "0009_emailaddress_unique_primary_email"),
+    ("admin", "0003_logentry_add_action_flag_choices"),
+    ("modules", "0003_facts_curriculum_seeding"),
+    ("progress", "0001_initial"),
+    ("scenarios", "0002_gauges_and_debrief"),
+    ("quizzes", "0003_judgement"),
+    ("certificates", "0002_curriculum_links"),
+]
+NOT_COPIED = ("contenttypes", "auth")  # what migrating makes by itself
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture
+def old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database of the release before, with what `learners_under_way` made, in the place of the tests' own."""
+    rows = learners_under_way()
+    main = connections["default"]
+    options = {name: value for name, value in main.settings_dict["OPTIONS"].items() if name != "pool"}
+    name = str(tmp_path / "old.sqlite3") if main.vendor == "sqlite" else "second_look_upgrade"
+    if main.vendor == "postgresql":
+        with main.creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+            cursor.execute(f"CREATE DATABASE {name}")
+    connections["default"] = type(main)(main.settings_dict | {"NAME": name, "OPTIONS": options}, "default")
+    try:
+        published.forget_all()
+        migrate_to_the_release_before(rows)
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = main
+        published.forget_all()
+        ContentType.objects.clear_cache()
+        if main.vendor == "postgresql":
+            with main.creation._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name}")
+
+
+def learners_under_way() -> Rows:
+    """Somebody in the middle of a case and of a quiz, somebody with a certificate, a visitor: as rows of tables."""
+    edition = make.edition("old-module", is_full=True)
+    learner = make.user("learner@example.org")
+    enrolment = make.enrolment(learner, edition)
+    make.decision(enrolment)
+    make.attempt(enrolment, right=1)
+    attempt = make.attempt(enrolment, right=0, is_submitted=False)
+    attempt.responses.filter(position=2).update(answered_at=None, score=None)
+    attempt.responses.get(position=2).selected.all().delete()
+    make.certificate(make.completed(make.user("holder@example.org"), edition), "Siân Holder")
+    browser, visitor = make.client(learner), Client()
+    session = browser.session
+    question = "/learn/old-module/1/quiz/quiz/question/3/answer/"
+    session["kept_answer"] = {"path": question, "fields": [["attempt", "2"], ["option", "quiz-q3-right"]]}
+    session.save()
+    session = visitor.session
+    session["tasted"] = {str(edition.page_set.get(key="case").pk): [["case-scene-1-best"]]}
+    session.save()
+    make.unguarded(User).filter(pk=make.user("mixed@nhs.net").pk).update(email="Mixed.Case@NHS.net")
+    return {
+        model._meta.label: list(make.unguarded(model).order_by("pk").values())
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in NOT_COPIED
+    }
+
+
+def migrate_to_the_release_before(rows: Rows) -> None:
+    """Make its tables, and fill them with as much of these rows as they had columns for."""
+    executor = MigrationExecutor(connection)
+    state = executor.migrate(RELEASE_BEFORE)
+    old_models = [model for model in state.apps.get_models(include_auto_created=True) if rows.get(model._meta.label)]
+    with transaction.atomic():
+        for model in old_models:
+            columns = {field.attname for field in model._meta.concrete_fields}
+            models.QuerySet(model).bulk_create(
+                model(**{name: value for name, value in row.items() if name in columns})
+                for row in rows[model._meta.label]
+            )
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), old_models):
+            cursor.execute(sql)
+
+
+def stored() -> dict[str, dict[Any, dict[str, Any]]]:
+    """Every row of every table of the old release, column by column, read past all models of today."""
+    state = MigrationExecutor(connection).loader.project_state(RELEASE_BEFORE)
+    told: dict[str, dict[Any, dict[str, Any]]] = {}
+    with connection.cursor() as cursor:
+        for model in state.apps.get_models(include_auto_created=True):
+            if model._meta.app_label in NOT_COPIED:
+                continue
+            names = [field.column for field in model._meta.concrete_fields]
+            columns = ", ".join(connection.ops.quote_name(name) for name in names)
+            cursor.execute(f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            told[model._meta.label] = {row[model._meta.pk.column]: row for row in rows}
+    return told
+
+
+def browser_of(user: User | None) -> Client:
+    """The browser in which this person, or nobody, had a session before the upgrade."""
+    from django.contrib.sessions.models import Session  # noqa: PLC0415  # its rows belong to the database of now
+
+    wanted = None if user is None else str(user.pk)
+    key = next(one.pk for one in Session.objects.all() if one.get_decoded().get("_auth_user_id") == wanted)
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = key
+    return browser
+
+
+def send(browser: Client, page: str, action: str, fields: dict[str, Any]) -> str:
+    """Open the page, fill in the form that goes to `action`, send it; the text of the page that comes."""
+    text = browser.get(page).content.decode()
+    form = next(part for part in re.findall(r"<form.*?</form>", text, re.DOTALL) if f'{action}"' in part)
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in re.findall(r"<input[^>]*>", form)]
+    hidden = {one["name"]: one["value"] for one in inputs if one.get("type") == "hidden"}
+    response = browser.post(f"{page}{action}", hidden | fields, follow=True)
+    assert response.status_code == 200, (page, response.status_code)
+    return response.content.decode()
+
+
+def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
+    before = stored()
+    assert sum(map(len, before.values())) > 100
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("seed", verbosity=0)
+    assert_nothing_is_lost(before, stored())
+    assert Edition.objects.current().count() > 1  # the course has come beside what was there
+    assert_the_learner_goes_on()
+    assert_others_find_what_was_theirs()
+
+
+def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Rows may come, none goes, and none changes; only an address may have been put into small letters."""
+    changed = []
+    for label, rows in before.items():
+        for pk, row in rows.items():
+            now = after[label].get(pk)
+            if label == "accounts.User" and now:
+                row, now = (one | {"email": one["email"].lower()} for one in (row, now))
+            if now != row:
+                changed.append(f"{label} {pk}: {row} -> {now}")
+    assert not changed, "\n".join(changed)
+
+
+def assert_the_learner_goes_on() -> None:
+    """With the session of before the upgrade: the case at the second decision, the quiz at what is not answered yet."""
+    learner = User.objects.get(email="learner@example.org")
+    browser = browser_of(learner)
+    assert "When posts go wrong" in browser.get("/my-learning/").content.decode()
+    base = "/learn/old-module/1"
+    send(browser, f"{base}/scenario/case/", "choose/", {"choice": "case-scene-2-poor"})
+    assert list(Decision.objects.values_list("playthrough__enrolment__learner", "number")).count((learner.pk, 2)) == 1
+    assert browser.get(f"{base}/quiz/quiz/question/3/").status_code == 200  # an answer was kept for it in old days
+    send(browser, f"{base}/quiz/quiz/question/2/", "answer/", {"option": "quiz-q2-right"})
+    page = send(browser, f"{base}/quiz/quiz/check/", "submit/", {})
+    assert "%" in page
+    enrolment = Enrolment.objects.get(learner=learner)
+    assert [attempt.submitted_at is None for attempt in enrolment.attempts.all()] == [False, False]
+
+
+def assert_others_find_what_was_theirs() -> None:
+    certificate = Certificate.objects.get(name="Siân Holder")
+    assert "Siân Holder" in Client().get(f"/verify/{certificate.code}/").content.decode()
+    assert browser_of(None).get("/learn/old-module/1/scenario/case/").status_code in {200, 302}
+    assert User.objects.filter(email__iexact="mixed.case@nhs.net").count() == 1
