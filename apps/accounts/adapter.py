@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED:
             now = email_address.user.email
             is_wanted = request.user.is_authenticated or email_address.email == now
-            if request.session.pop(SENT_TO, None) != now or not is_wanted:
+            if request.session.pop(SENT_TO, now) != now or not is_wanted:
                 self.add_message(request, messages.ERROR, message=self.error_messages["code_outdated"])
                 return False
         confirmed: bool = super().confirm_email(request, email_address)

@@ -357,6 +357,13 @@ def test_passwords_are_set_by_their_owners(learner: User) -> None:
     assert sign_in("new@example.org", NEW["password1"]).status_code == 302
 
 
+def test_a_changed_password_is_told_to_its_owner(learner: User) -> None:
+    assert knock("account_change_password", make.PASSWORD, learner).status_code == 302
+    assert [(message.to, message.subject) for message in mail.outbox] == [
+        ([LEARNER], "Second Look: Your password was changed")
+    ]
+
+
 def test_an_account_that_is_closed_is_told_so(learner: User) -> None:
     User.objects.update(is_active=False)
     assert sign_in(LEARNER, make.PASSWORD).url == "/account/inactive/"
