@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
+    "apps.core.middleware.OnceMoreMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
