@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.SuspendedRequestMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
+    "apps.core.middleware.OnceMoreMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

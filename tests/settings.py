@@ -14,6 +14,7 @@ os.environ.update(
         "EMAIL_URL": "memorymail://",
         "TRUSTED_PROXY_COUNT": "0",
         "LOG_LEVEL": "INFO",
+        "DATABASE_POOL_SIZE": "40",  # thirty at once; PostgreSQL itself has room for a hundred
     }
 )
 os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))

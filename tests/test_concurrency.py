@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -26,28 +23,11 @@ from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import script_of
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 6
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of these at the same moment, each in a thread of its own; what each gave, or the error it raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as error:  # told to the test
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 def errors(results: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import IntegrityError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -175,3 +176,24 @@ class DatabaseAwayMiddleware:
             logging.getLogger(__name__).exception("The database is away")
             return errors.database_away(request)
         return None
+
+
+class OnceMoreMiddleware:
+    """Two that came at the same moment both looked, both found nothing and both wrote: the second is done once more.
+
+    Now it finds what the first one wrote, and answers as if it had come a moment later: with the form's own error, or
+    with what is there already. Every writer is atomic, so nothing is left of its first try. It must stand last.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return self.get_response(request) if hasattr(request, "has_met_another") else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, IntegrityError) or hasattr(request, "has_met_another"):
+            return None
+        request.has_met_another = True  # type: ignore[attr-defined]
+        return HttpResponse(status=409)  # not sent: `__call__` asks once more

@@ -212,10 +212,21 @@ class PageInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 
+class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A draft."""
+
+    def clean_module(self) -> Module:
+        module: Module = self.cleaned_data["module"]
+        if Edition.objects.drafts().filter(module=module).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("This module has a draft already. Go on with that one.")
+        return module
+
+
 @admin.register(Edition)
 class EditionAdmin(DraftsOnlyAdmin):
     """Editions; drafts are published here, and drafts started."""
 
+    form = EditionForm
     list_display = ("title", "module", "label", "published_at", "published_by")
     list_select_related = ("module", "published_by")
     list_filter = ("module", ("number", admin.EmptyFieldListFilter))
