@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "apps.core.middleware.ShortRedirectMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # From here on something may go wrong.
-    "apps.core.middleware.ReadableBodyMiddleware",
+    "apps.core.middleware.ReadableRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
