@@ -24,11 +24,12 @@ limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
 header_map = "drop"
+forwarder_headers = ""  # not even a proxy says SCRIPT_NAME or PATH_INFO: one that did not fit was a 500
 
 control_socket_disable = True
 accesslog = None  # the proxy writes it, without codes and query strings
 
-# gunicorn's own messages, in the same form as the product's: they would name addresses and headers.
+# gunicorn's own messages in the product's form: as they are, they name addresses and headers (decision 16).
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,

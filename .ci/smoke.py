@@ -40,6 +40,8 @@ def main(address: str, base_url: str) -> None:
     expect(home.status == 200, "the home page")
     expect("default-src 'none'" in home.headers["Content-Security-Policy"], "it has its Content-Security-Policy")
     expect("max-age=" in home.headers["Strict-Transport-Security"], "it has Strict-Transport-Security")
+    for name, value in (("Content-Type", "text/html; x*=nope''a"), ("SCRIPT_NAME", "/x")):
+        expect(get(address, host, "/modules/", **{name: value}).status == 200, f"an odd {name} disturbs no page")
     hashed = re.search(r'href="(/static/css/[\w-]+\.[0-9a-f]{12}\.css)"', page)
     expect(hashed is not None, "its style sheet has a hash in its name")
     for encoding in ("br", "gzip"):

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # From here on something may go wrong.
     "apps.core.middleware.OwnAddressMiddleware",
-    "apps.core.middleware.ReadableBodyMiddleware",
+    "apps.core.middleware.ReadableRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

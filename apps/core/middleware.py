@@ -101,13 +101,17 @@ class ShortRedirectMiddleware:
         return response
 
 
-class ReadableBodyMiddleware:
-    """Refuses a body that is no form before anything else reads it: error pages would stumble over it again."""
+class ReadableRequestMiddleware:
+    """Refuses a body that is no form before anything else reads it: error pages would stumble over it again.
+
+    A cookie that holds a control character is none of ours: PostgreSQL would not even look for such a session.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         if request.method != "POST" or self._is_form(request):
             return self.get_response(request)
         request.POST = QueryDict()  # type: ignore[assignment]  # so that nothing tries once more
