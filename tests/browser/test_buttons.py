@@ -295,7 +295,7 @@ def test_a_request_that_hangs_can_be_sent_again(open_page) -> None:
     save.scroll_into_view_if_needed()
     box = save.bounding_box()
     hanging: list[Route] = []
-    page.route("**/answer/", lambda route: hanging.append(route))  # noqa: PLW0108  # Playwright sets attributes on it
+    page.route("**/answer/", lambda route: hanging.append(route))  # Playwright sets attributes on it
 
     def press_there() -> None:
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
