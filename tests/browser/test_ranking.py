@@ -112,3 +112,58 @@ def test_what_was_saved_is_there_again(ranking: Page) -> None:
     ranking.go_back()
     ranking.reload()
     assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
+
+
+def move_and_go_away(page: Page) -> list[str]:
+    """Move two actions, save nothing; returns the order that was seen."""
+    before = actions(page)
+    button(page, "Down", before[0]).click()
+    button(page, "Up", before[4]).click()
+    return actions(page)
+
+
+def assert_one_truth(page: Page) -> None:
+    """The order, the numbers and the buttons say the same."""
+    chosen = values(page)
+    assert chosen == sorted(chosen, key=lambda value: int(value or 99))
+    seen = actions(page)
+    for place, action in enumerate(seen):
+        expect(button(page, "Up", action)).to_be_enabled(enabled=place > 0)
+        expect(button(page, "Down", action)).to_be_enabled(enabled=place < 4)
+
+
+@pytest.mark.parametrize("return_", ["back", "reload", "back and forward"])
+def test_after_coming_back_order_and_numbers_agree(ranking: Page, return_: str) -> None:
+    moved = move_and_go_away(ranking)
+    if return_ == "reload":
+        ranking.reload()
+    else:
+        ranking.goto("/about/")
+        ranking.go_back()
+    if return_ == "back and forward":
+        ranking.go_forward()
+        ranking.go_back()
+    expect(ranking.locator(".sl-rank .sl-mini")).to_have_count(10)
+    assert_one_truth(ranking)
+    assert dict(zip(actions(ranking), values(ranking), strict=True)) == dict(zip(moved, "12345", strict=True))
+
+
+def test_a_page_from_the_browsers_memory_is_arranged_by_its_fields(ranking: Page) -> None:
+    """As browsers do that keep the fields and not the order, or the other way round."""
+    before = actions(ranking)
+    for field, rank in zip(fields(ranking), "54321", strict=True):
+        field.evaluate("(field, rank) => { field.value = rank; }", rank)
+    ranking.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert actions(ranking) == before[::-1]
+    assert_one_truth(ranking)
+
+
+def test_skip_saves_the_order_and_back_shows_it(ranking: Page) -> None:
+    moved = move_and_go_away(ranking)
+    ranking.get_by_role("button", name="Skip for now").click()
+    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    assert stored() == dict(zip(moved, range(1, 6), strict=True))
+    ranking.go_back()
+    expect(ranking.locator(".sl-rank .sl-mini")).to_have_count(10)
+    assert actions(ranking) == moved
+    assert_one_truth(ranking)

@@ -1,0 +1,397 @@
+"""No button dies and no choice vanishes: a network that hangs or is away, a press too many, a way out half-way."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import resolve
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from apps.modules.models import Edition
+from apps.quizzes import actions as quizzes_actions
+from apps.quizzes.models import SelectedOption
+from apps.quizzes.queries import paper_of
+from apps.scenarios.models import Decision
+from tests import access_table, make
+from tests.browser.axe import violations
+from tests.browser.hands import Keyboard
+from tests.browser.layout import look
+from tests.browser.states import QUIZ, TROLLEY, Visits
+from tests.browser.watch import DESKTOP, PHONE, Watch
+
+OFFLINE = "You are offline, so nothing was sent."
+NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+LABELLED = ".sl-button, .sl-linkbutton"
+BUTTONS = "button:not([type=button]):not([aria-hidden])"
+
+with_and_without_javascript = pytest.mark.parametrize(
+    "is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"]
+)
+
+# Addresses that take a POST and have no form of their own that a person could press.
+NO_FORM = {
+    "account_set_password": "everybody has a password",
+    "account_email_verification_sent": "its form is the one of the code from the e-mail",
+}
+
+
+@dataclass
+class Network:
+    """Between a page and the server: what a form sends gets no answer. The page stays, as after the browser's Stop.
+
+    (204 leaves a page as it is. While a request really hangs, Playwright can ask nothing of the page.)
+    """
+
+    page: Page
+    sent: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> "Network":
+        self.page.route("**/*", self._swallow)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.page.unroute("**/*", self._swallow)
+
+    def _swallow(self, route: Route) -> None:
+        if route.request.is_navigation_request():
+            self.sent.append(route.request.post_data or "")
+            route.fulfill(status=204)
+        else:
+            route.fallback()
+
+    def expect_sent(self, times: int) -> None:
+        wait_for(self.page, lambda: len(self.sent) >= times)
+        assert len(self.sent) == times
+
+
+def wait_for(page: Page, is_so: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if is_so():
+            break
+        page.wait_for_timeout(50)
+
+
+def press(button: Locator) -> None:
+    button.click(no_wait_after=True)
+
+
+def come_back(page: Page) -> None:
+    """To the window, from the browser's own buttons or from another program."""
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def try_button(page: Page, button: Locator, watch: Watch) -> Iterator[str]:
+    """What is wrong with a button when the network hangs, when it is pressed twice, and when there is no network."""
+    label, box = button.inner_text(), button.bounding_box()
+    note = page.get_by_text(OFFLINE)
+    with Network(page) as network:
+        press(button)
+        network.expect_sent(1)
+        press(button)
+        if len(network.sent) != 1:
+            yield "sent twice by pressing twice"
+        if button.evaluate(f"button => button.matches('{LABELLED}')"):
+            if not button.inner_text().endswith("…"):
+                yield f"says {button.inner_text()!r} while it sends"
+            if button.bounding_box() != box:
+                yield f"moves from {box} to {button.bounding_box()}"
+        come_back(page)
+        if button.inner_text() != label:
+            yield f"says {button.inner_text()!r} afterwards"
+        press(button)
+        network.expect_sent(2)
+        page.context.set_offline(True)
+        press(button)
+        expect(note).to_be_visible()
+        if len(network.sent) != 2:
+            yield "sent although there is no network"
+        if button.bounding_box() != box:
+            yield f"moves from {box} to {button.bounding_box()} when there is no network"
+        page.context.set_offline(False)
+        expect(note).to_have_count(0)
+        press(button)
+        network.expect_sent(3)
+    come_back(page)
+    watch.complaints[:] = [one for one in watch.complaints if NO_NETWORK not in one]
+
+
+def buttons_of(page: Page) -> list[tuple[str, str, Locator]]:
+    """Every button that sends a form: the name of the address it sends to, its words, and the button."""
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    found = []
+    for button in page.locator(BUTTONS).all():
+        address = button.evaluate("button => button.form && new URL(button.form.action).pathname")
+        if address:
+            found.append((resolve(address).view_name, button.inner_text(), button))
+    return found
+
+
+def test_no_button_of_any_form_dies(visits: Visits, watch: Watch) -> None:
+    states = [state for state in visits.world.states() if not state.is_admin]
+    visits.world.states = lambda: states  # type: ignore[method-assign]
+    tried, wrong = set(), visits.wrong
+    for state, page in visits:
+        for name, words, button in buttons_of(page):
+            kind = name, re.sub(r"\d+", "0", words)
+            if kind not in tried:
+                tried.add(kind)
+                wrong += [f"{state.name}, {words!r} to {name}: {one}" for one in try_button(page, button, watch)]
+    assert not wrong, "\n".join(wrong)
+    rows = access_table.rows(access_table.make_world())
+    takes_post = {row.name for row in rows if row.method == "POST" and not row.name.startswith("admin")}
+    assert takes_post - {name for name, _ in tried} - set(NO_FORM) == set()
+
+
+# One question, one case ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def open_page(opened: Callable[..., BrowserContext], course: Edition, sign_in) -> Callable[..., Page]:
+    """Opens a page of a learner with an open attempt; nothing is answered."""
+    trainee = make.user("trainee@example.org")
+    enrolment = make.enrolment(trainee, course)
+    quizzes_actions.start_attempt(enrolment, paper_of(course.page_set.get(key="quiz")), timezone.now())
+
+    def open_page(**options: object) -> Page:
+        context = opened(**options)
+        sign_in(context, trainee)
+        return context.new_page()
+
+    return open_page
+
+
+def tick(page: Page, *places: int) -> list[str]:
+    """Tick the options at these places, from 1; returns their keys."""
+    inputs = [page.locator(".sl-choice input").nth(place - 1) for place in places]
+    for one in inputs:
+        page.locator(f'label[for="{one.get_attribute("id")}"]').click()
+        expect(one).to_be_checked()
+    return [one.get_attribute("value") or "" for one in inputs]
+
+
+def at_question(page: Page, number: int) -> None:
+    expect(page.get_by_text(f"Question {number} of 11", exact=True)).to_be_visible()
+
+
+def stored() -> list[str]:
+    return list(SelectedOption.objects.values_list("option__key", flat=True))
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+
+WAYS_OUT: dict[str, tuple[str | re.Pattern[str], str]] = {
+    "a number": (re.compile("Question 6 ?, not answered"), f"{QUIZ}question/6/"),
+    "skip": ("Skip for now", f"{QUIZ}question/2/"),
+    "leave": ("Save and leave", "/modules/when-posts-go-wrong/"),
+    "the wordmark": ("Second Look", "/"),
+}
+
+
+@with_and_without_javascript
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_every_way_out_of_a_question_saves_what_is_ticked(open_page, way: str, is_javascript_on: bool) -> None:
+    page = open_page(java_script_enabled=is_javascript_on)
+    page.goto(f"{QUIZ}question/1/")
+    chosen = tick(page, 2)
+    name, where = WAYS_OUT[way]
+    button(page, name).click()
+    expect(page).to_have_url(re.compile(f"{re.escape(where)}$"))
+    assert stored() == chosen
+    expect(page.get_by_text("was not saved")).to_have_count(0)
+
+
+@with_and_without_javascript
+def test_what_is_not_complete_is_said_on_the_next_page(open_page, course: Edition, is_javascript_on: bool) -> None:
+    page = open_page(java_script_enabled=is_javascript_on)
+    position = course.question_set.get(kind="choose").position
+    page.goto(f"{QUIZ}question/{position}/")
+    tick(page, 1, 2)
+    button(page, re.compile("Question 1 ?, not answered")).click()
+    at_question(page, 1)
+    told = f"Question {position} was not saved. Select 3 answers. You have selected 2."
+    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible()
+    button(page, "Skip for now").click()
+    at_question(page, 2)
+    expect(page.get_by_text("was not saved")).to_have_count(0)
+    assert stored() == []
+
+
+@with_and_without_javascript
+def test_enter_saves_and_goes_on(open_page, is_javascript_on: bool) -> None:
+    page = open_page(java_script_enabled=is_javascript_on)
+    page.goto(f"{QUIZ}question/3/")
+    chosen = tick(page, 1)
+    page.locator(".sl-choice input").first.press("Enter")
+    at_question(page, 4)
+    assert stored() == chosen
+
+
+def test_with_the_keyboard_the_ways_out_come_before_the_options_and_can_be_seen(open_page) -> None:
+    page = open_page()
+    page.goto(f"{QUIZ}question/1/")
+    hands = Keyboard(page)
+    for name in ("Second Look", "Save and leave", re.compile("Question 1 ?, this one"), re.compile("Question 11 ?,")):
+        hands.tab_to(button(page, name))
+    hands.tab_to(page.locator(".sl-choice input").first)
+    hands.tab_to(button(page, "Save and go on"))
+    hands.press(button(page, "Skip for now"))
+    at_question(page, 2)
+    assert hands.tabs < 20
+
+
+@with_and_without_javascript
+@pytest.mark.parametrize("name", ["Save and leave", "Second Look"])
+def test_leaving_a_case_keeps_the_tick_and_decides_nothing(open_page, name: str, is_javascript_on: bool) -> None:
+    page = open_page(java_script_enabled=is_javascript_on)
+    page.goto(TROLLEY)
+    (chosen,) = tick(page, 2)
+    button(page, name).click()
+    expect(page.get_by_text("Nothing is decided yet.")).to_be_visible()
+    assert not Decision.objects.exists()
+    page.goto(TROLLEY)
+    expect(page.locator(f'input[value="{chosen}"]')).to_be_checked()
+    page.locator(f'input[value="{chosen}"]').press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What your choice did")
+    assert Decision.objects.get().choice.key == chosen
+
+
+# The network ---------------------------------------------------------------------------------------------------------
+
+
+def test_after_a_few_seconds_without_an_answer_it_can_be_pressed_again(open_page) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(f"{QUIZ}question/1/")
+    chosen = tick(page, 1)
+    save, busy = button(page, "Save and go on"), button(page, "Saving…")
+    with Network(page) as network:
+        press(save)
+        expect(busy).to_be_visible()
+        expect(busy).to_be_focused()
+        expect(page.get_by_role("status").filter(has_text="Saving…")).to_have_count(1)
+        page.clock.fast_forward(4000)
+        press(busy)
+        page.clock.fast_forward(2000)
+        expect(save).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="No answer yet")).to_be_visible()
+        press(save)
+        network.expect_sent(2)
+        expect(page.get_by_text("No answer yet")).to_have_count(0)
+    page.clock.fast_forward(6000)
+    save.click()
+    at_question(page, 2)
+    assert stored() == chosen
+
+
+def test_a_request_that_hangs_can_be_sent_again(open_page) -> None:
+    page = open_page()
+    page.goto(f"{QUIZ}question/1/")
+    tick(page, 1)
+    save = button(page, "Save and go on")
+    save.scroll_into_view_if_needed()
+    box = save.bounding_box()
+    hanging: list[Route] = []
+    page.route("**/answer/", lambda route: hanging.append(route))  # Playwright sets attributes on it
+
+    def press_there() -> None:
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    press_there()
+    wait_for(page, lambda: len(hanging) == 1)
+    press_there()
+    page.wait_for_timeout(6000)  # the patience of app.js
+    assert len(hanging) == 1
+    press_there()
+    wait_for(page, lambda: len(hanging) == 2)
+    assert len(hanging) == 2
+    hanging[-1].continue_()
+    at_question(page, 2)
+
+
+COMING_BACK = {
+    "to the window": "window.dispatchEvent(new Event('focus'))",
+    "to the tab": "document.dispatchEvent(new Event('visibilitychange'))",
+    "online": "window.dispatchEvent(new Event('online'))",
+    "to the page": "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+}
+
+
+@pytest.mark.parametrize("how", COMING_BACK)
+def test_coming_back_makes_a_press_the_first_again(open_page, how: str) -> None:
+    page = open_page()
+    page.goto(f"{QUIZ}question/1/")
+    tick(page, 1)
+    with Network(page) as network:
+        press(button(page, "Save and go on"))
+        network.expect_sent(1)
+        page.evaluate(COMING_BACK[how])
+        press(button(page, "Save and go on"))
+        network.expect_sent(2)
+
+
+def test_another_button_and_a_changed_choice_are_no_second_press(open_page) -> None:
+    page = open_page()
+    page.goto(f"{QUIZ}question/1/")
+    tick(page, 1)
+    with Network(page) as network:
+        press(button(page, "Save and go on"))
+        network.expect_sent(1)
+        tick(page, 2)
+        press(button(page, "Save and go on"))
+        network.expect_sent(2)
+        press(button(page, "Save and leave"))
+        network.expect_sent(3)
+        assert ["go=leave" in sent for sent in network.sent] == [False, False, True]
+
+
+def test_without_a_network_the_choice_stays_and_can_be_sent_later(open_page, watch: Watch) -> None:
+    page = open_page()
+    page.goto(f"{QUIZ}question/1/")
+    (chosen,) = tick(page, 2)
+    page.context.set_offline(True)
+    for name in ("Save and go on", "Save and go on", re.compile("Question 4 ?, not"), "Save and leave", "Second Look"):
+        button(page, name).click()
+        expect(page.get_by_role("status").filter(has_text=OFFLINE)).to_be_visible()
+    assert stored() == []
+    expect(page.locator(f'input[value="{chosen}"]')).to_be_checked()
+    page.context.set_offline(False)
+    expect(page.get_by_text(OFFLINE)).to_have_count(0)
+    button(page, "Save and go on").click()
+    at_question(page, 2)
+    assert stored() == [chosen]
+    watch.complaints[:] = [one for one in watch.complaints if NO_NETWORK not in one]
+
+
+def test_a_browser_that_is_wrong_about_the_network_sends_all_the_same(open_page) -> None:
+    page = open_page()
+    page.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    page.goto(f"{QUIZ}question/1/")
+    chosen = tick(page, 2)
+    button(page, re.compile("Question 4 ?, not")).click()
+    at_question(page, 4)
+    assert stored() == chosen
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", [f"{QUIZ}question/1/", TROLLEY])
+def test_what_buttons_say_meanwhile_is_accessible_too(open_page, watch: Watch, path: str, size: dict[str, int]) -> None:
+    page = open_page(viewport=size)
+    page.goto(path)
+    tick(page, 1)
+    main, leave = page.locator("form .sl-button").first, button(page, "Save and leave")
+    with Network(page):
+        for one in (main, leave):
+            press(one)
+            expect(one).to_have_text("Saving…")
+            assert violations(page) == []
+    page.context.set_offline(True)
+    for one in (main, leave):
+        one.click()
+        expect(page.get_by_text(OFFLINE)).to_be_visible()
+        assert violations(page) == []
+        assert look(page, "overflow") + look(page, "clipped") == []
+    watch.complaints[:] = [one for one in watch.complaints if NO_NETWORK not in one]
