@@ -137,6 +137,7 @@ CRISPY_TEMPLATE_PACK = "second_look"
 # manage.py sets this for all it does but serving: migrating and seeding may take longer than a page.
 IS_MAINTENANCE = read("bool", "MAINTENANCE", False)
 WRONG_DATABASE_URL = "DATABASE_URL must look like postgres://user:password@host:5432/name, special characters as %XX."
+DATABASES: dict[str, dict[str, Any]]
 if "DATABASE_URL" not in env:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "second-look.sqlite3")}}
 elif "#" in env.str("DATABASE_URL"):  # the rest would be cut off

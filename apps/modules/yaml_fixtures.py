@@ -136,9 +136,8 @@ class FixtureRows(DeserializedObject):
                 _refuse_change(stored.get(one.row.pk), one)
         changed = [one.row for one in rows if one.row.pk is None or differing_fields(stored[one.row.pk], one.row)]
         columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
-        models.QuerySet(self.model).bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
-        )
+        past_the_guard: models.QuerySet[models.Model] = models.QuerySet(self.model)
+        past_the_guard.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
 
 
 def _edition_id(row: models.Model) -> int | None:
@@ -171,16 +170,17 @@ def _refuse_change(stored: models.Model | None, fixture: FixtureRow) -> None:
 class Deserializer(YamlDeserializer):
     """The rows of a YAML fixture: those of the course together, a model at a time; any other as Django reads it."""
 
-    def __iter__(self) -> Iterator[DeserializedObject]:
+    def __iter__(self) -> Iterator[DeserializedObject]:  # type: ignore[override]
         course: dict[type[models.Model], FixtureRows] = {}
-        for node in self.stream:
-            model = self._get_model_from_node(node["model"])
+        nodes: Any = self.stream
+        for node in nodes:
+            model = self._get_model_from_node(node["model"])  # type: ignore[attr-defined]
             if issubclass(model, Module | Edition | Source | Fact | EditionContent):
                 course.setdefault(model, FixtureRows(model)).rows.append(self._read(model, node))
             else:
                 yield from course.values()
                 course = {}
-                yield from self._handle_object(node)
+                yield from self._handle_object(node)  # type: ignore[attr-defined]
         yield from course.values()
 
     @staticmethod
