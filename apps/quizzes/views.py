@@ -177,6 +177,11 @@ class Row:
     rank: int | None
     is_wrong: bool
 
+    @property
+    def id(self) -> str:
+        """The id of its field. Keys are anybody's words, so ids on a page begin with their kind."""
+        return f"option-{self.option.key}"
+
 
 def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> list[Row]:
     """The options with what was given; after an error, ranks that are missing or given twice are wrong."""
@@ -254,7 +259,7 @@ def _question_page(
         ],
         "saved_at": _last_saved(answers),
         "form": form,
-        "errors": [{"href": f"#{first_wrong.option.key}", "text": text} for text in _errors(form)],
+        "errors": [{"href": f"#{first_wrong.id}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
         "skip_url": _url("check", place) if position == last else _question_url(place, position + 1),

@@ -198,7 +198,7 @@ def _scene_page(
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
-        "errors": [{"href": f"#{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
+        "errors": [{"href": f"#choice-{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
         "chosen_key": chosen_key,
         "is_kept": is_kept and any(choice.key == chosen_key for choice in walk.choices),
         "leave_url": place.module_url,
