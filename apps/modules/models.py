@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.core.markdown import MarkdownField, RenderedField
+from apps.core.pictures import PictureField
 from apps.modules import page_kinds
 from apps.modules.content import (
     FACT_KEY,
@@ -212,7 +213,7 @@ class Edition(models.Model):
     curriculum_links = models.TextField(
         max_length=1000, blank=True, help_text="Curriculum items that it contributes to, one a line."
     )
-    illustration = models.CharField(
+    illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
