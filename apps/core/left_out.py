@@ -14,10 +14,14 @@ def note(what: str, why: str) -> None:
     logger.error("Left out: %s (%s)", what, why)
 
 
-class BrokenContentError(Http404):
-    """What was asked for is stored but cannot be shown: to whoever asks it is not there."""
+class NotShownError(Http404):
+    """What was asked for has no page: to whoever asks it is not there, and a template prints nothing in its place."""
 
-    silent_variable_failure = True  # a template prints nothing in its place
+    silent_variable_failure = True
+
+
+class BrokenContentError(NotShownError):
+    """What was asked for is published and cannot be shown."""
 
     def __init__(self, what: str, why: str) -> None:
         note(what, why)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import models
 
 FOLDER = "illustrations/"
@@ -23,8 +23,6 @@ def picture_url(name: str) -> str | None:
     """The address of a drawing; None when there is none of this name, as the storage of static files has it."""
     if not NAME.fullmatch(name):
         return None
-    if isinstance(staticfiles_storage, ManifestFilesMixin):
-        is_there = name in staticfiles_storage.hashed_files
-    else:
-        is_there = finders.find(name) is not None
+    manifest = getattr(staticfiles_storage, "hashed_files", None)
+    is_there = finders.find(name) is not None if manifest is None else name in manifest
     return staticfiles_storage.url(name) if is_there else None

@@ -45,6 +45,10 @@ def _no_tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
     return ()
 
 
+def _none_empty(edition_id: int) -> Collection[int]:
+    return ()
+
+
 def _not_assessed(edition: "Edition") -> str:
     return ""
 
@@ -54,10 +58,11 @@ class PageKind:
     """A kind of page.
 
     `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
-    query at the most.
-    `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
-    this kind assessed the learner; empty when they did not. `tasters` gives the pages of editions that may be done
-    without an account. `citations` gives, for editions, each source with a page that rests on it.
+    query at the most. `problems` says what keeps a draft from being published. `empty` gives the pages of an edition
+    that hold nothing to do, should one have been published all the same; it asks one query at the most.
+    `assessment` says, for a certificate, how the pages of this kind assessed the learner; empty when they did not.
+    `tasters` gives the pages of editions that may be done without an account. `citations` gives, for editions, each
+    source with a page that rests on it.
     """
 
     name: str
@@ -65,6 +70,7 @@ class PageKind:
     url_name: str
     under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
+    empty: Callable[[int], Collection[int]] = _none_empty
     assessment: Callable[["Edition"], str] = _not_assessed
     tasters: Callable[[Collection[int]], Iterable[Taster]] = _no_tasters
     citations: Callable[[Collection[int]], Iterable[tuple[int, int]]] = _no_citations

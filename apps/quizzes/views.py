@@ -16,7 +16,7 @@ from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.quizzes import actions, queries, scoring
 from apps.quizzes.forms import ANSWER_FORMS, AnswerForm, AttemptForm
-from apps.quizzes.models import Attempt, Option
+from apps.quizzes.models import Attempt, Option, Response
 from apps.quizzes.queries import Answer, Paper
 
 
@@ -72,10 +72,8 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
-    if not 1 <= position <= len(paper.questions):
-        raise Http404
     kept = kept_answer.kept_fields(request, _url("answer", place, position))
-    shown = _answer_form(paper, position, kept).shown() if kept else None
+    shown = _answer_form(paper, _response_or_404(attempt, position), kept).shown() if kept else None
     return _question_page(request, place, paper, attempt, position, shown, is_kept=kept is not None)
 
 
@@ -86,14 +84,13 @@ def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
-    if not 1 <= position <= len(paper.questions):
-        raise Http404
-    form = _answer_form(paper, position, request.POST)
-    if attempt is None or form.data.get("attempt") != str(attempt.number):
+    if attempt is None or request.POST.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
+    response = _response_or_404(attempt, position)
+    form = _answer_form(paper, response, request.POST)
     if form.is_valid():
         try:
-            actions.answer(attempt.responses.get(position=position), paper, form.given(), timezone.now())
+            actions.answer(response, paper, form.given(), timezone.now())
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
@@ -193,8 +190,12 @@ def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> li
     ]
 
 
-def _answer_form(paper: Paper, position: int, data: QueryDict) -> AnswerForm:
-    part = paper.questions[position - 1]
+def _response_or_404(attempt: Attempt, position: int) -> Response:
+    return get_object_or_404(attempt.responses, position=position)
+
+
+def _answer_form(paper: Paper, response: Response, data: QueryDict) -> AnswerForm:
+    part = paper.of(response.question_id)
     return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], data)
 
 

@@ -20,12 +20,13 @@ Way = Sequence[str]  # the keys of the choices taken
 def ways_of_visitor(request: HttpRequest, script: Script) -> list[Way]:
     """The ways that can be kept: the first to an ending, and the one that the visitor is on. Empty without choices."""
     tasted: dict[str, list[Way]] = request.session.get(SESSION_KEY, {})
-    return [way for way in tasted.get(str(script.scenario.page_id), []) if way]
+    return [way for way in tasted.get(str(script.scenario.page_id), []) if way and _can_be_gone(script, way)]
 
 
 def walk_of_visitor(request: HttpRequest, script: Script) -> Walk:
     """Where the visitor is in the case."""
     way: Way = request.session.get(SESSION_KEY, {}).get(str(script.scenario.page_id), [[]])[-1]
+    way = way if _can_be_gone(script, way) else ()
     is_visiting = bool(ways_of_visitor(request, script)) or not request.user.is_authenticated
     return replace(walk_of(script, way), is_visiting=is_visiting)
 
@@ -55,6 +56,15 @@ def forget(request: HttpRequest, script: Script) -> None:
     tasted = request.session.get(SESSION_KEY, {})
     if tasted.pop(str(script.scenario.page_id), None) is not None:
         request.session[SESSION_KEY] = tasted
+
+
+def _can_be_gone(script: Script, way: Way) -> bool:
+    """Whether the case still has this way."""
+    try:
+        walk_of(script, way)
+    except KeyError:
+        return False
+    return True
 
 
 def _remember(request: HttpRequest, script: Script, way: Way) -> None:
