@@ -58,9 +58,9 @@ class World:
         return make.client(self.users.get(role), **options)
 
 
-def make_world() -> World:
+def make_world(*, is_full: bool = False) -> World:
     """The learner has completed the module, has the certificate, and has begun a second attempt."""
-    edition = make.edition("posts")
+    edition = make.edition("posts", is_full=is_full)
     users = {
         "learner": make.user("learner@example.org"),
         "other_learner": make.user("other@example.org"),

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.management import call_command
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.client import MULTIPART_CONTENT
 
 from apps.accounts.models import User
@@ -34,6 +37,26 @@ def log() -> Iterator[log_canary.Listener]:
     yield listener
     logging.getLogger().removeHandler(listener)
     assert listener.leaks() == []
+
+
+# As in production; the settings of the tests have another.
+STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files, collected as in production."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=root, STORAGES=STORAGES):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return root
+
+
+@pytest.fixture
+def product_storage(collected: Path) -> Iterator[None]:
+    """Static files as in production: what is not in the manifest has no address."""
+    with override_settings(STATIC_ROOT=collected, STORAGES=STORAGES):
+        yield
 
 
 @pytest.fixture

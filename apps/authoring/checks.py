@@ -6,25 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from django.contrib.staticfiles import finders
 from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
 from apps.authoring.readability import reading_age
-from apps.core.markdown import MarkdownField
+from apps.core.markdown import pictures_in
 from apps.modules.actions import find_problems
 from apps.modules.content import Citation, EditionContent, content_models
 from apps.modules.models import Edition, Fact, Page
+from apps.modules.texts import place_of, texts_of
 from apps.quizzes.models import Question, Quiz
 from apps.quizzes.queries import QuestionPaper, paper_of
-from apps.scenarios.models import Scenario, Scene, ScenePart
+from apps.scenarios.models import Scenario, Scene
 
 OLDEST_READER = 14  # years
 LONG_ENOUGH_TO_MEASURE = 60  # words
 GIVEAWAY_LENGTH = 1.5  # times the mean length of the other options
 QUALIFIERS = re.compile(r"\b(usually|often|may|might|can|sometimes|generally|normally|in most cases|unless)\b", re.I)
 ABSOLUTE_ANSWERS = re.compile(r"\b(all|none|both|neither) of (the above|these|them)\b", re.I)
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<source>[^)\s]+)")
 SOURCE_LINK = re.compile(r"\]\(#source-(?P<key>[^)]+)\)")
 
 
@@ -100,34 +99,12 @@ def _publishable(edition: Edition) -> Iterator[Problem]:
         yield Problem(str(edition), problem)
 
 
-def _texts(edition: Edition) -> Iterator[tuple[EditionContent, str, str]]:
-    """Each Markdown text of an edition: the row it belongs to, the name of its field, the text."""
-    for model in content_models():
-        fields = [field.name for field in model._meta.concrete_fields if isinstance(field, MarkdownField)]
-        if fields:
-            for row in model._base_manager.filter(edition=edition):
-                yield from ((row, field, getattr(row, field)) for field in fields)
-
-
-def _place(row: EditionContent) -> str:
-    """Where something stands: `Scene “Night crew” (trolley-night-crew)`."""
-    name, key = str(row), getattr(row, "key", "")
-    return f"{str(row._meta.verbose_name).capitalize()} “{name}”" + (f" ({key})" if key not in ("", name) else "")
-
-
 def _pictures(edition: Edition) -> Iterator[Problem]:
-    """Pictures that are not there, or say nothing to somebody who cannot see them."""
-    for row, _, text in _texts(edition):
-        for image in IMAGE.finditer(text):
-            if len(image["alt"].split()) < 3:
-                yield Problem(_place(row), f"the picture {image['source']} has no alternative text")
-            if not finders.find(image["source"]):
-                yield Problem(_place(row), f"the picture {image['source']} does not exist")
-    for part in ScenePart.objects.filter(edition=edition).exclude(image=""):
-        if not finders.find(part.image):
-            yield Problem(_place(part), f"the picture {part.image} does not exist")
-    if edition.illustration and not finders.find(edition.illustration):
-        yield Problem(str(edition), f"the picture {edition.illustration} does not exist")
+    """Pictures that say nothing to somebody who cannot see them. Those that are not there keep it from publication."""
+    for row, _, text in texts_of(edition):
+        for name, alternative in pictures_in(text):
+            if len(alternative.split()) < 3:
+                yield Problem(place_of(row), f"the picture {name} has no alternative text")
 
 
 def _source_links(edition: Edition) -> Iterator[Problem]:
@@ -139,23 +116,23 @@ def _source_links(edition: Edition) -> Iterator[Problem]:
         (scenario, "guidance"): {source.key for source in scenario.sources.all()}
         for scenario in Scenario.objects.filter(edition=edition).prefetch_related("sources")
     }
-    for row, field, text in _texts(edition):
+    for row, field, text in texts_of(edition):
         for link in SOURCE_LINK.finditer(text):
             if link["key"] not in listed.get((row, field), set()):
-                yield Problem(_place(row), f"the text refers to the source {link['key']}, which it does not cite")
+                yield Problem(place_of(row), f"the text refers to the source {link['key']}, which it does not cite")
 
 
 def _citations(edition: Edition) -> Iterator[Problem]:
     """What rests on nothing."""
     for page in edition.page_set.filter(kind="reading", sources=None):
-        yield Problem(_place(page), "cites no source")
+        yield Problem(place_of(page), "cites no source")
     for scenario in Scenario.objects.filter(edition=edition, sources=None).exclude(guidance=""):
-        yield Problem(_place(scenario), "its guidance cites no source")
+        yield Problem(place_of(scenario), "its guidance cites no source")
     for scene in Scene.objects.filter(edition=edition, choices__isnull=False).distinct().prefetch_related("sources"):
         if not scene.teaching_point:
-            yield Problem(_place(scene), "has no teaching point")
+            yield Problem(place_of(scene), "has no teaching point")
         elif not scene.sources.all():
-            yield Problem(_place(scene), "its teaching point cites no source")
+            yield Problem(place_of(scene), "its teaching point cites no source")
 
 
 def _replaced_sources(edition: Edition) -> Iterator[Problem]:
@@ -172,7 +149,7 @@ def _replaced_sources(edition: Edition) -> Iterator[Problem]:
                 if citation.source.superseded_by_id and citation.source.superseded_by_id not in cited:
                     owner = getattr(citation, model.owner)
                     yield Problem(
-                        _place(owner),
+                        place_of(owner),
                         f"cites {citation.source.key}, which has been replaced, without what replaced it",
                     )
 
@@ -188,19 +165,19 @@ def _reading_ages(edition: Edition) -> Iterator[Problem]:
 def _what_is_read(edition: Edition) -> Iterator[tuple[str, str]]:
     """Each page, case, scene and question as plain text, with all that is shown of it sooner or later."""
     for page in edition.page_set.filter(kind="reading"):
-        yield _place(page), _plain(page.body_html)
+        yield place_of(page), _plain(page.body_html)
     for scenario in Scenario.objects.filter(edition=edition):
-        yield _place(scenario), _plain(scenario.role_html + scenario.guidance_html)
+        yield place_of(scenario), _plain(scenario.role_html + scenario.guidance_html)
     for quiz in Quiz.objects.filter(edition=edition):
-        yield _place(quiz), _plain(quiz.introduction_html)
+        yield place_of(quiz), _plain(quiz.introduction_html)
     for scene in Scene.objects.filter(edition=edition).prefetch_related("parts", "choices"):
         told = [f"{choice.text}<p>{choice.consequence_html}</p>" for choice in scene.choices.all()]
         parts = [f"<p>{part.text}</p>" for part in scene.parts.all()]
-        yield _place(scene), _plain("".join([scene.body_html, *parts, *told, scene.teaching_point_html]))
+        yield place_of(scene), _plain("".join([scene.body_html, *parts, *told, scene.teaching_point_html]))
     for paper in papers_of(edition):
         options = [f"<p>{option.text}</p><p>{option.feedback}</p>" for option in paper.options]
         text = "".join([paper.question.stem_html, *options, paper.question.rationale_html])
-        yield _place(paper.question), _plain(text)
+        yield place_of(paper.question), _plain(text)
 
 
 def _plain(html: str) -> str:
@@ -210,7 +187,7 @@ def _plain(html: str) -> str:
 def _questions(edition: Edition) -> Iterator[Problem]:
     """Questions without a reason, without a source, or with a key that shows."""
     for paper in papers_of(edition):
-        question, where = paper.question, _place(paper.question)
+        question, where = paper.question, place_of(paper.question)
         if not question.rationale.strip():
             yield Problem(where, "has no rationale")
         if not question.sources.exists():

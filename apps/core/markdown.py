@@ -4,7 +4,7 @@ CommonMark and tables; no raw HTML. What comes out is sanitised, so templates ma
 (a `RenderedField` keeps it beside its `MarkdownField`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nh3
@@ -16,6 +16,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
+
+from apps.core.pictures import FOLDER
 
 VERSION = 1  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
 MAX_LENGTH = 64_000  # characters in one field
@@ -35,7 +37,6 @@ ALLOWED_ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope"},
 }
-IMAGE_FOLDERS = ("illustrations/",)
 
 
 class PageRenderer(RendererHTML):
@@ -45,7 +46,7 @@ class PageRenderer(RendererHTML):
         """A picture from our own static files: `![alternative text](illustrations/trolley.svg "Caption")`."""
         token = tokens[idx]
         source = str(token.attrGet("src") or "")
-        if not source.startswith(IMAGE_FOLDERS) or ".." in source:
+        if not source.startswith(FOLDER) or ".." in source:
             return ""
         alternative = self.renderInlineAsText(token.children, options, env)
         token.attrs = {
@@ -142,6 +143,14 @@ def render_markdown(text: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     ).strip()
+
+
+def pictures_in(text: str) -> Iterator[tuple[str, str]]:
+    """The name and the alternative text of each picture in a text."""
+    for block in _markdown.parse(text):
+        for token in block.children or []:
+            if token.type == "image":
+                yield str(token.attrGet("src") or ""), token.content
 
 
 class MarkdownField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs

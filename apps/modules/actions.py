@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.content import EditionContent, content_links, content_models
 from apps.modules.models import Edition
+from apps.modules.texts import missing_pictures
 
 
 class NotPublishableError(Exception):
@@ -28,6 +29,7 @@ def find_problems(edition: Edition) -> list[str]:
         problems.append("The edition has no page that is needed for the certificate.")
     known = {kind.name for kind in page_kinds.all_kinds()}
     problems += [f"Page “{page}” is of an unknown kind: {page.kind}." for page in pages if page.kind not in known]
+    problems += missing_pictures(edition)
     return problems + [problem for kind in page_kinds.all_kinds() for problem in kind.problems(edition)]
 
 

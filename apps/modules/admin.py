@@ -20,6 +20,7 @@ from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+from apps.modules.queries import has_address
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
@@ -198,6 +199,11 @@ class ModuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Module | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
+    def view_on_site(self, obj: Module) -> str | None:
+        """Nothing is there before the first publication."""
+        is_there = has_address(obj) and Module.objects.published().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if is_there else None
+
 
 class PageForm(ContentForm):
     """A page; its kind is one that some app has registered."""
@@ -273,7 +279,7 @@ class PageAdmin(ContentAdmin):
 
     def view_on_site(self, obj: Page) -> str | None:
         """Drafts have no address yet."""
-        return obj.get_absolute_url() if obj.edition.is_published else None
+        return obj.get_absolute_url() if has_address(obj) else None
 
 
 @admin.register(Source)

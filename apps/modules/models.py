@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from apps.core.left_out import BrokenContentError, NotShownError
 from apps.core.markdown import MarkdownField, RenderedField
+from apps.core.pictures import PictureField
 from apps.modules import page_kinds
 from apps.modules.content import (
     FACT_KEY,
@@ -27,6 +29,14 @@ from apps.modules.content import (
 def lines_of(text: str) -> list[str]:
     """The lines of a text that authors write as a list."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def address_of(row: models.Model, view: str, *args: object) -> str:
+    """The address of a row's page."""
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        raise BrokenContentError(f"{row._meta.label} {row.pk}", "its keys make no address") from None
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -161,7 +171,7 @@ class Module(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("progress:module", args=[self.slug])
+        return address_of(self, "progress:module", self.slug)
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
@@ -208,7 +218,7 @@ class Edition(models.Model):
     curriculum_links = models.TextField(
         max_length=1000, blank=True, help_text="Curriculum items that it contributes to, one a line."
     )
-    illustration = models.CharField(
+    illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -300,13 +310,14 @@ class Page(KeyedContent):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Where a learner does this page."""
-        kind = page_kinds.get(self.kind)
-        return reverse(kind.url_name, args=[self.edition.module.slug, self.edition.number, self.key])
-
-    @property
-    def kind_label(self) -> str:
-        return page_kinds.get(self.kind).label
+        """Where a learner does this page. NotShownError for one of a draft, and for one of a kind that is unknown."""
+        if not self.edition.is_published:
+            raise NotShownError("A draft has no address.")
+        try:
+            kind = page_kinds.get(self.kind)
+        except KeyError:
+            raise BrokenContentError(f"{self._meta.label} {self.pk}", "of an unknown kind") from None
+        return address_of(self, kind.url_name, self.edition.module.slug, self.edition.number, self.key)
 
 
 class PageCitation(Citation):

@@ -51,6 +51,10 @@ def _nothing_waiting(request: "HttpRequest") -> Iterable["Page"]:
     return ()
 
 
+def _none_empty(edition_id: int) -> Collection[int]:
+    return ()
+
+
 def _not_assessed(edition: "Edition") -> str:
     return ""
 
@@ -60,11 +64,12 @@ class PageKind:
     """A kind of page.
 
     `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
-    query at the most.
-    `problems` says what keeps a draft from being published. `assessment` says, for a certificate, how the pages of
-    this kind assessed the learner; empty when they did not. `tasters` gives the pages of editions that may be done
-    without an account, `waiting` those that were done so in this browser and can be kept by who is signed in.
-    `citations` gives, for editions, each source with a page that rests on it.
+    query at the most. `problems` says what keeps a draft from being published. `empty` gives the pages of an edition
+    that hold nothing to do, should one have been published all the same; it asks one query at the most.
+    `assessment` says, for a certificate, how the pages of this kind assessed the learner; empty when they did not.
+    `tasters` gives the pages of editions that may be done without an account, `waiting` those that were done so in this
+    browser and can be kept by who is signed in. `citations` gives, for editions, each source with a page that rests
+    on it.
     """
 
     name: str
@@ -72,6 +77,7 @@ class PageKind:
     url_name: str
     under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
     problems: Callable[["Edition"], Iterable[str]] = _no_problems
+    empty: Callable[[int], Collection[int]] = _none_empty
     assessment: Callable[["Edition"], str] = _not_assessed
     tasters: Callable[[Collection[int]], Iterable[Taster]] = _no_tasters
     waiting: Callable[["HttpRequest"], Iterable["Page"]] = _nothing_waiting

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import FloatField, Q, Sum
+from django.db.models.functions import Cast
 
+from apps.core import left_out
 from apps.modules import page_kinds
-from apps.modules.models import Edition, Fact, Page, PageCitation, Source
+from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.modules.published import read_once
 
 
@@ -31,12 +33,24 @@ class Outline:
         return self.pages.index(page) + 1
 
 
+def has_address(row: Module | Page) -> bool:
+    """Whether it can be led to; what is published and cannot stands in the log."""
+    try:
+        row.get_absolute_url()
+    except left_out.NotShownError:
+        return False
+    return True
+
+
 def outline_of(edition: Edition) -> Outline:
-    """The outline of an edition, read now; a draft is always read now."""
+    """The outline of a published edition, read now, without the pages that cannot be shown."""
     pages = list(edition.page_set.order_by("position"))
+    empty = {page for kind in page_kinds.all_kinds() for page in kind.empty(edition.pk)}
     for page in pages:
         page.edition = edition
-    return Outline(edition, tuple(pages))
+        if page.pk in empty:
+            left_out.note(f"{page._meta.label} {page.pk}", "nothing in it can be done")
+    return Outline(edition, tuple(page for page in pages if page.pk not in empty and has_address(page)))
 
 
 @read_once
@@ -51,11 +65,11 @@ def published_edition_id(slug: str, number: int) -> int:
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
 
 
-def catalogue() -> QuerySet[Edition]:
-    """The current edition of every module, with minutes and number of pages."""
-    return Edition.objects.current().annotate(
-        minutes=Sum("page__minutes", filter=Q(page__is_required=True)), page_count=Count("page")
-    )
+def catalogue() -> list[Edition]:
+    """The current edition of every module, with its minutes."""
+    required = Q(page__is_required=True)  # summed as floats, which no number of minutes overflows
+    editions = Edition.objects.current().annotate(minutes=Sum(Cast("page__minutes", FloatField()), filter=required))
+    return [edition for edition in editions if has_address(edition.module)]
 
 
 def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
@@ -104,7 +118,9 @@ def cited_sources() -> dict[str, list[CitedSource]]:
     """Every source with what replaced it and where the course uses it, under its heading."""
     ids = list(Edition.objects.current().values_list("pk", flat=True))
     pages = Page.objects.filter(edition__in=ids).select_related("edition__module")
-    in_order = list(pages.order_by("edition__module__position", "edition", "position"))
+    in_order = [
+        page for page in pages.order_by("edition__module__position", "edition", "position") if has_address(page)
+    ]
     citing: dict[int, set[int]] = {}
     for kind in page_kinds.all_kinds():
         for source_id, page_id in kind.citations(ids):

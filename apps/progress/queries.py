@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.models import Page
 from apps.modules.page_kinds import UnderWay
-from apps.modules.queries import Outline, published_outline
+from apps.modules.queries import Outline, has_address, published_outline
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -37,7 +37,7 @@ class PageState:
         """`Case, about 6 minutes. You are at decision 3`."""
         minutes = f"{self.page.minutes} minute{'' if self.page.minutes == 1 else 's'}"
         where = f". {self.under_way.hint}" if self.under_way else ""
-        return f"{self.page.kind_label}, about {minutes}{where}"
+        return f"{page_kinds.get(self.page.kind).label}, about {minutes}{where}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Progress:
         """`a case, 2 readings, a quiz`."""
         counts: dict[str, int] = {}
         for state in self.left:
-            label = state.page.kind_label.lower()
+            label = page_kinds.get(state.page.kind).label.lower()
             counts[label] = counts.get(label, 0) + 1
         return ", ".join(f"{count} {label}s" if count > 1 else f"a {label}" for label, count in counts.items())
 
@@ -120,7 +120,8 @@ def progress_of(outline: Outline, enrolment: Enrolment | None) -> Progress:
 def progress_of_learner(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
     enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
-    return _progress_of_all([(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments])
+    taken = [(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments]
+    return _progress_of_all([(outline, one) for outline, one in taken if has_address(outline.edition.module)])
 
 
 def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progress]:

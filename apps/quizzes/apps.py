@@ -18,6 +18,7 @@ class QuizzesConfig(AppConfig):
                 url_name="quizzes:quiz",
                 under_way=queries.under_way,
                 problems=queries.find_problems,
+                empty=queries.empty,
                 assessment=queries.assessment,
                 citations=queries.citations,
             )

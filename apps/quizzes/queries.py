@@ -1,10 +1,11 @@
 """What pages read of quizzes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Q
 
+from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
 from apps.modules.published import read_once, refuse_draft
@@ -30,6 +31,20 @@ class QuestionPaper:
         )
 
     @property
+    def problem(self) -> str:
+        """What keeps it from being published, in an author's words; empty when nothing does."""
+        kind = QUESTION_KINDS.get(self.question.kind)
+        if kind is None:
+            return f"is of an unknown kind: {self.question.kind}"
+        return kind.problem(self.key, len(self.options), self.question.select)
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is something to choose, and more marks to be had for it than blind guessing has."""
+        kind = QUESTION_KINDS.get(self.question.kind)
+        return kind is not None and bool(self.options) and kind.max_score(self.key) > (kind.chance or 0)
+
+    @property
     def max_score(self) -> int:
         return self.question.scoring.max_score(self.key)
 
@@ -46,8 +61,11 @@ class Paper:
     questions: tuple[QuestionPaper, ...]
 
     def of(self, question_id: int) -> QuestionPaper:
-        """The question with this id."""
-        return next(paper for paper in self.questions if paper.question.pk == question_id)
+        """The question with this id. BrokenContentError for one that was left out."""
+        found = next((paper for paper in self.questions if paper.question.pk == question_id), None)
+        if found is None:
+            raise BrokenContentError(f"{Question._meta.label} {question_id}", "cannot be asked")
+        return found
 
     @property
     def counting(self) -> list[QuestionPaper]:
@@ -143,7 +161,8 @@ class Result:
         """The options of a ranking in the key order, each with the place it was given and the points for that."""
         kind, key, given = RankFive(), self.answer.paper.key, self.answer.given
         ranks = max((key.ranks, key.also_ranks), key=lambda order: kind.total(given, order))
-        in_order = sorted(self.answer.paper.options, key=lambda option: ranks[option.key])
+        placed = [option for option in self.answer.paper.options if option.key in ranks]
+        in_order = sorted(placed, key=lambda option: ranks[option.key])
         return [
             Place(option, ranks[option.key], given.get(option.key), kind.points(option.key, given, ranks))
             for option in in_order
@@ -162,9 +181,22 @@ def paper_of(page: Page) -> Paper:
 
 @read_once
 def published_paper(page: Page) -> Paper:
-    """The quiz of a page of a published edition."""
+    """The quiz of a page of a published edition, without questions that cannot be asked.
+
+    BrokenContentError when none can.
+    """
     refuse_draft(page)
-    return paper_of(page)
+    try:
+        paper = paper_of(page)
+    except Quiz.DoesNotExist:
+        raise BrokenContentError(f"{page._meta.label} {page.pk}", "has no quiz") from None
+    for part in paper.questions:
+        if not part.can_be_asked:
+            note(f"{part.question._meta.label} {part.question.pk}", "cannot be asked")
+    asked = tuple(part for part in paper.questions if part.can_be_asked)
+    if not asked:
+        raise BrokenContentError(f"{page._meta.label} {page.pk}", "no question of its quiz can be asked")
+    return replace(paper, questions=asked)
 
 
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
@@ -178,9 +210,11 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     selected = SelectedOption.objects.filter(response__attempt=attempt).values_list("response", "option__key", "rank")
     for response_id, key, rank in selected:
         given.setdefault(response_id, {})[key] = rank
+    asked = {part.question.pk: part for part in paper.questions}
     return [
-        Answer(response, paper.of(response.question_id), given.get(response.pk, {}))
+        Answer(response, asked[response.question_id], given.get(response.pk, {}))
         for response in attempt.responses.order_by("position")
+        if response.question_id in asked
     ]
 
 
@@ -227,13 +261,18 @@ def find_problems(edition: Edition) -> Iterable[str]:
         if paper is None or not paper.questions:
             yield f"Quiz “{page}” has no questions."
             continue
-        if not paper.counting:
+        if not any(part.question.counts for part in paper.questions if part.question.kind in QUESTION_KINDS):
             yield f"Quiz “{page}” has no question that counts towards the pass mark."
         for part in paper.questions:
-            question = part.question
-            problem = QUESTION_KINDS[question.kind].problem(part.key, len(part.options), question.select)
-            if problem:
-                yield f"Quiz “{page}”: question {question.position} {problem}."
+            if part.problem:
+                yield f"Quiz “{page}”: question {part.question.position} {part.problem}."
+
+
+def empty(edition_id: int) -> Collection[int]:
+    """The pages of a published edition whose quiz has no question with something to choose."""
+    asking = Question.objects.filter(edition=edition_id, kind__in=QUESTION_KINDS, options__isnull=False)
+    pages = Page.objects.filter(edition=edition_id, kind="quiz").exclude(pk__in=asking.values("quiz__page"))
+    return pages.values_list("pk", flat=True)
 
 
 def assessment(edition: Edition) -> str:

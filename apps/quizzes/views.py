@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +15,8 @@ from apps.core.decorators import keeps_answer, post_only
 from apps.progress.actions import NotOpenError, enrol
 from apps.progress.places import NEWER_EDITION, Place, find_place
 from apps.quizzes import actions, queries, scoring
-from apps.quizzes.forms import ANSWER_FORMS, CHECK, HOME, LEAVE, AnswerForm, AttemptForm, as_text
-from apps.quizzes.models import Attempt, Option
+from apps.quizzes.forms import ANSWER_FORMS, CHECK, AnswerForm, AttemptForm, as_text
+from apps.quizzes.models import Attempt, Option, Response
 from apps.quizzes.queries import Answer, Paper
 
 
@@ -72,32 +71,26 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
-    if not 1 <= position <= len(paper.questions):
-        raise Http404
     kept = kept_answer.kept_fields(request, _url("answer", place, position))
-    shown = _answer_form(paper, position, kept).shown() if kept else None
-    return _question_page(request, place, paper, attempt, position, shown, is_kept=kept is not None)
+    shown = _answer_form(paper, _response_or_404(attempt, position), kept).shown() if kept else None
+    return _question_page(request, place, paper, attempt, position, shown, is_kept=bool(shown))
 
 
 @keeps_answer
 @post_only
-@login_not_required
-def answer(request: HttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
+def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next, or to where the pressed button leads."""
     place = find_place(request.user, slug, number, key, "quiz")
     paper = queries.published_paper(place.page)
-    if not 1 <= position <= len(paper.questions):
-        raise Http404
-    form = _answer_form(paper, position, request.POST)
-    if not request.user.is_authenticated:
-        return _signed_out(request, place, position, form)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
-    if attempt is None or form.data.get("attempt") != str(attempt.number):
+    if attempt is None or request.POST.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
+    response = _response_or_404(attempt, position)
+    form = _answer_form(paper, response, request.POST)
     if form.is_valid():
         go = form.cleaned_data["go"]
         try:
-            _save(request, attempt, paper, position, form)
+            _save(request, response, paper, form)
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
@@ -180,6 +173,11 @@ class Row:
     rank: int | None
     is_wrong: bool
 
+    @property
+    def id(self) -> str:
+        """The id of its field. Keys are anybody's words, so ids on a page begin with their kind."""
+        return f"option-{self.option.key}"
+
 
 def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> list[Row]:
     """The options with what was given; after an error, ranks that are missing or given twice are wrong."""
@@ -191,22 +189,14 @@ def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> li
     ]
 
 
-def _signed_out(request: HttpRequest, place: Place, position: int, form: AnswerForm) -> HttpResponse:
-    """The session has ended: an answer waits behind the sign-in page; without one there is nothing to wait."""
-    if form.shown():
-        return kept_answer.keep_and_sign_in(request)
-    form.is_valid()
-    go = form.cleaned_data.get("go", "")
-    if go in {HOME, LEAVE}:
-        return redirect(_where(place, position, go, position))
-    return kept_answer.sign_in_for(_question_url(place, position))
+def _response_or_404(attempt: Attempt, position: int) -> Response:
+    return get_object_or_404(attempt.responses, position=position)
 
 
-def _save(request: HttpRequest, attempt: Attempt, paper: Paper, position: int, form: AnswerForm) -> None:
+def _save(request: HttpRequest, response: Response, paper: Paper, form: AnswerForm) -> None:
     """Store what was given. A button that leads away stores no more than what was changed and is complete, and says
     so when it is not; NotAnAnswerError only where the learner stays with the question.
     """
-    response = attempt.responses.get(position=position)
     go, given = form.cleaned_data["go"], form.given()
     was = form.data["was"] if "was" in form.data else as_text(queries.given_to(response))
     if go and as_text(given) == was:
@@ -214,10 +204,10 @@ def _save(request: HttpRequest, attempt: Attempt, paper: Paper, position: int, f
     try:
         actions.answer(response, paper, given, timezone.now())
     except actions.NotAnAnswerError as error:
-        if go in {"", str(position)}:
+        if go in {"", str(response.position)}:
             raise
         stays = "keeps the answer it had" if response.answered_at else "was not saved"
-        messages.warning(request, f"Question {position} {stays}. {error}.")
+        messages.warning(request, f"Question {response.position} {stays}. {error}.")
 
 
 def _where(place: Place, position: int, go: str, last: int) -> str:
@@ -233,8 +223,8 @@ def _where(place: Place, position: int, go: str, last: int) -> str:
             return _question_url(place, int(number))
 
 
-def _answer_form(paper: Paper, position: int, data: QueryDict) -> AnswerForm:
-    part = paper.questions[position - 1]
+def _answer_form(paper: Paper, response: Response, data: QueryDict) -> AnswerForm:
+    part = paper.of(response.question_id)
     return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], len(paper.questions), data)
 
 
@@ -296,7 +286,7 @@ def _question_page(
         "steps": [Step(answer.position, answer.is_answered, answer is here) for answer in answers],
         "saved_at": _last_saved(answers),
         "form": form,
-        "errors": [{"href": f"#{first_wrong.option.key}", "text": text} for text in _errors(form)],
+        "errors": [{"href": f"#{first_wrong.id}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
         "was": as_text(here.given),

@@ -17,6 +17,7 @@ class ScenariosConfig(AppConfig):
                 url_name="scenarios:scenario",
                 under_way=queries.under_way,
                 problems=problems.find_problems,
+                empty=queries.empty,
                 assessment=queries.assessment,
                 tasters=queries.tasters,
                 waiting=tasting.waiting,

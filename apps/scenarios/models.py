@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
+from apps.core.pictures import PictureField
 from apps.modules.content import Citation, EditionContent, FactsField, KeyedContent
 from apps.modules.models import Page, Source, lines_of
 from apps.progress.models import Enrolment
@@ -140,7 +141,7 @@ class ScenePart(KeyedContent):
     author = models.CharField(max_length=60, blank=True, help_text="Empty for narration.")
     meta = models.CharField(max_length=80, blank=True, help_text="When and where: 04:05, Night crew, 14 members.")
     text = models.TextField(max_length=1000)
-    image = models.CharField(max_length=100, blank=True, help_text="A drawing of ours: illustrations/trolley.svg.")
+    image = PictureField(max_length=100, blank=True, help_text="A drawing of ours: illustrations/trolley.svg.")
     image_alt = models.CharField("alternative text", max_length=300, blank=True)
     footer = models.CharField(max_length=80, blank=True)
 

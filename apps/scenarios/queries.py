@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import F, Max
 
+from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import Taster, UnderWay
 from apps.modules.published import read_once, refuse_draft
+from apps.modules.queries import has_address
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
 from apps.scenarios.graph import Edge, Graph, Need, State
@@ -169,42 +172,61 @@ def script_of(page: Page) -> Script:
             "requirements__visited",
         )
     )
-    by_id = {scene.pk: scene for scene in scenes}
-    for scene in scenes:
-        for choice in scene.choices.all():
-            choice.scene, choice.target = scene, by_id[choice.target_id]
+    choices = _choices_of(scenes)
     return Script(
         scenario,
         gauges,
-        {scene.key: SceneScript(scene, tuple(scene.parts.all()), tuple(scene.choices.all())) for scene in scenes},
+        {scene.key: SceneScript(scene, tuple(scene.parts.all()), choices[scene.pk]) for scene in scenes},
         Graph(
             scenes[0].key if scenes else "",
-            {scene.key: tuple(_edge(choice) for choice in scene.choices.all()) for scene in scenes},
+            {scene.key: tuple(_edge(choice) for choice in choices[scene.pk]) for scene in scenes},
             {gauge.key: gauge.start for gauge in gauges},
         ),
     )
 
 
+def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
+    """The choices of each scene of a scenario, without those that lead out of it."""
+    by_id = {scene.pk: scene for scene in scenes}
+    choices: dict[int, tuple[Choice, ...]] = {}
+    for scene in scenes:
+        for choice in scene.choices.all():
+            if choice.target_id not in by_id:
+                note(f"{choice._meta.label} {choice.pk}", "leads into another case")
+                continue
+            choice.scene, choice.target = scene, by_id[choice.target_id]
+            choices[scene.pk] = (*choices.get(scene.pk, ()), choice)
+    return {scene.pk: choices.get(scene.pk, ()) for scene in scenes}
+
+
 def _edge(choice: Choice) -> Edge:
+    """A choice as an edge; what it needs of another case it does not need."""
+    scenario_id = choice.scene.scenario_id
     needs = [*choice.requirements.all(), *choice.target.requirements.all()]
+    gauges = [need for need in needs if need.gauge and need.gauge.scenario_id == scenario_id]
+    scenes = [need.visited for need in needs if need.visited and need.visited.scenario_id == scenario_id]
     return Edge(
         choice.key,
         choice.target.key,
         {effect.gauge.key: effect.change for effect in choice.effects.all()},
-        tuple(
-            Need(gauge=need.gauge.key, at_least=need.at_least or 0)
-            if need.gauge
-            else Need(visited=need.visited.key if need.visited else "")
-            for need in needs
+        (
+            *(Need(gauge=need.gauge.key, at_least=need.at_least or 0) for need in gauges if need.gauge),
+            *(Need(visited=scene.key) for scene in scenes),
         ),
     )
 
 
 @read_once
 def published_script(page: Page) -> Script:
-    """The scenario of a page of a published edition."""
+    """The scenario of a page of a published edition. BrokenContentError when there is nothing in it to decide."""
     refuse_draft(page)
-    return script_of(page)
+    try:
+        script = script_of(page)
+    except Scenario.DoesNotExist:
+        raise BrokenContentError(f"{page._meta.label} {page.pk}", "has no case") from None
+    if not script.scenes or script.start.is_ending:
+        raise BrokenContentError(f"{page._meta.label} {page.pk}", "its case cannot begin")
+    return script
 
 
 def walk_of(script: Script, keys: Iterable[str]) -> Walk:
@@ -214,12 +236,19 @@ def walk_of(script: Script, keys: Iterable[str]) -> Walk:
 
 
 def walk_of_playthrough(script: Script, playthrough: Playthrough | None) -> Walk:
-    """Where a learner is in a scenario; at the start when there is no playthrough."""
+    """Where a learner is in a scenario; at the start when there is no playthrough.
+
+    BrokenContentError when the scenario no longer has the way that was gone.
+    """
     if playthrough is None:
         return walk_of(script, ())
     keys = {choice.pk: key for key, choice in script.choices.items()}
     decisions = list(playthrough.decisions.order_by("number").values_list("choice", "decided_at", "is_repeated"))
-    walk = walk_of(script, [keys[choice] for choice, _, _ in decisions])
+    try:
+        walk = walk_of(script, [keys[choice] for choice, _, _ in decisions])
+    except KeyError:
+        scenario = script.scenario
+        raise BrokenContentError(f"{scenario._meta.label} {scenario.pk}", "lacks a way that was gone") from None
     if not decisions:
         return walk
     _, saved_at, is_repeated = decisions[-1]
@@ -289,9 +318,19 @@ def assessment(edition: Edition) -> str:
 
 def tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
     """The cases of these published editions that may be walked without an account; each opens with its first scene."""
-    open_to_all = Scenario.objects.filter(edition__in=edition_ids, is_taster=True)
+    open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
     for scenario in open_to_all.select_related("page__edition__module"):
-        yield Taster(scenario.page, "scenarios/_taster.html", walk_of(published_script(scenario.page), ()))
+        with suppress(BrokenContentError):
+            if has_address(scenario.page):
+                yield Taster(scenario.page, "scenarios/_taster.html", walk_of(published_script(scenario.page), ()))
+
+
+def empty(edition_id: int) -> Collection[int]:
+    """The pages of a published edition whose case offers no choice."""
+    offering = Scene.objects.filter(edition=edition_id, choices__isnull=False).values("scenario__page")
+    return (
+        Page.objects.filter(edition=edition_id, kind="scenario").exclude(pk__in=offering).values_list("pk", flat=True)
+    )
 
 
 def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:

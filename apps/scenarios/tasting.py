@@ -39,12 +39,12 @@ class TooLongError(Exception):
 
 def ways_of_visitor(request: HttpRequest, script: Script) -> list[Way]:
     """The ways that can be kept: the first to an ending, and the one that the visitor is on. Empty without choices."""
-    return [way for way in _ways(request, script) if way]
+    return [way for way in _ways(request, script) if way and _can_be_gone(script, way)]
 
 
 def walk_of_visitor(request: HttpRequest, script: Script) -> Walk:
     """Where the visitor is in the case."""
-    ways = _ways(request, script)
+    ways = [way for way in _ways(request, script) if _can_be_gone(script, way)]
     is_visiting = any(ways) or not request.user.is_authenticated
     return replace(walk_of(script, ways[-1] if ways else ()), is_visiting=is_visiting)
 
@@ -126,6 +126,15 @@ def _visits(request: HttpRequest) -> dict[str, dict[str, Any]]:
     since = (timezone.now() - LIFETIME).timestamp()
     tasted = request.session.get(SESSION_KEY, {})
     return {page: visit for page, visit in tasted.items() if isinstance(visit, dict) and visit["at"] > since}
+
+
+def _can_be_gone(script: Script, way: Way) -> bool:
+    """Whether the case still has this way."""
+    try:
+        walk_of(script, way)
+    except KeyError:
+        return False
+    return True
 
 
 def _remember(request: HttpRequest, script: Script, way: Way) -> None:

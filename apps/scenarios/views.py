@@ -204,20 +204,24 @@ def _scene_page(
     status: int = 200,
 ) -> HttpResponse:
     chosen = None if walk.is_repeated else walk.last
+    choices = walk.choices
     chosen_key = form.data.get("choice", "") if form.is_bound else (form.initial or {}).get("choice", "")
     context = {
         "place": place,
         "walk": walk,
         "script": walk.script,
         "here": walk.here,
-        "choices": walk.choices,
+        "choices": choices,
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
         "is_another_way": bool(playthrough and playthrough.number > 1),
         "form": form,
-        "errors": [{"href": f"#{walk.choices[0].key}", "text": text} for text in form.errors.get("choice", [])],
+        "errors": [
+            {"href": f"#choice-{choices[0].key}" if choices else "", "text": text}
+            for text in form.errors.get("choice", [])
+        ],
         "chosen_key": chosen_key,
-        "is_kept": is_kept and any(choice.key == chosen_key for choice in walk.choices),
+        "is_kept": is_kept and any(choice.key == chosen_key for choice in choices),
         "leave_url": place.module_url,
         "choose_url": _action_url("choose", place),
         **_keeping(request, place, walk),

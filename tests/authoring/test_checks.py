@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from apps.authoring import checks
 from apps.modules.models import Edition, Page
 from apps.quizzes.models import Option, Question
-from apps.scenarios.models import Choice, Scenario, Scene, ScenePart
+from apps.scenarios.models import Choice, Scenario, Scene
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -72,26 +72,18 @@ def test_what_cannot_be_published_is_found() -> None:
         ("![A trolley in a corridor](illustrations/dots.svg)", []),
         ("![](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text"]),
         ("![Two words](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text"]),
-        ("![A trolley in a corridor](illustrations/none.svg)", ["the picture illustrations/none.svg does not exist"]),
     ],
 )
-def test_pictures_that_are_missing_or_mute_are_found(picture: str, told: list[str]) -> None:
+def test_pictures_that_are_mute_are_found(picture: str, told: list[str]) -> None:
     draft = make_draft()
     change(reading(draft), body=picture)
     assert found(draft) == [f"Page “Reading” (reading): {one}" for one in told]
 
 
-def test_pictures_of_scenes_and_of_the_edition_are_looked_for_too() -> None:
+def test_pictures_that_are_missing_are_found() -> None:
     draft = make_draft()
-    change(Scene.objects.get(edition=draft, key="case-scene-1"), body="![A hall at night](illustrations/none.svg)")
-    part = ScenePart.objects.get(edition=draft, key="case-scene-2-part")
-    change(part, image="illustrations/no-such.svg", image_alt="A trolley in a corridor")
     change(draft, illustration="illustrations/lost.svg")
-    assert found(draft) == [
-        "Scene “Scene 1” (case-scene-1): the picture illustrations/none.svg does not exist",
-        "Scene part “case-scene-2-part”: the picture illustrations/no-such.svg does not exist",
-        f"{draft}: the picture illustrations/lost.svg does not exist",
-    ]
+    assert found(draft) == [f"{draft}: Edition “{draft}”: the picture illustrations/lost.svg does not exist."]
 
 
 def test_a_link_to_a_source_that_the_page_does_not_cite_is_found() -> None:
@@ -112,7 +104,7 @@ def test_the_guidance_the_role_and_the_consequences_are_read_too() -> None:
     assert "Scenario “case”: the picture illustrations/trolley.svg has no alternative text" in told
     assert "Scenario “case”: the text refers to the source elsewhere, which it does not cite" in told
     assert any(one.startswith("Scenario “case”: its reading age is ") for one in told)
-    assert any(one.endswith("(case-scene-1-best): the picture illustrations/cat.svg does not exist") for one in told)
+    assert any(one.endswith("(case-scene-1-best): the picture illustrations/cat.svg does not exist.") for one in told)
     assert len(told) == 4
 
 

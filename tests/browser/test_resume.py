@@ -70,7 +70,7 @@ def answer(page: Page, place: int) -> str:
     """Save the option at this place; returns its key."""
     chosen = option(page, place)
     key = chosen.get_attribute("value")
-    page.locator(f'label[for="{key}"]').click()
+    page.locator(f'label[for="option-{key}"]').click()
     page.get_by_role("button", name="Save and go on").click()
     return key
 
@@ -119,7 +119,7 @@ def test_one_click_leads_back_to_the_question(phone: Page) -> None:
     expect(phone.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
     phone.get_by_role("button", name=re.compile("Question 1 ?, saved")).click()
     at_question(phone, 1)
-    expect(phone.locator(f"#{first}")).to_be_checked()
+    expect(phone.locator(f"#option-{first}")).to_be_checked()
 
 
 def test_options_keep_their_order(phone: Page) -> None:
@@ -307,7 +307,7 @@ def test_an_answer_sent_after_the_session_ended_is_still_there_after_signing_in(
     sign_in_with_what_was_kept(page)
     at_question(page, 1)
     expect(page.get_by_text("Your answer is still here: press “Save and go on” to save it.")).to_be_visible()
-    expect(page.locator(f"#{key}")).to_be_checked()
+    expect(page.locator(f"#option-{key}")).to_be_checked()
     assert not SelectedOption.objects.exists()
     page.get_by_role("button", name="Save and go on").click()
     at_question(page, 2)

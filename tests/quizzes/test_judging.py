@@ -58,13 +58,13 @@ def stored() -> dict[int, int | None]:
 
 def shown(page: str) -> dict[int, int | None]:
     """The position that is selected for each option of the ranking."""
-    fields = re.findall(r'<select id="quiz-q2-place-(\d)"[^>]*>(.*?)</select>', page, re.S)
+    fields = re.findall(r'<select id="option-quiz-q2-place-(\d)"[^>]*>(.*?)</select>', page, re.S)
     chosen = {int(place): re.search(r'value="(\d)" selected', options) for place, options in fields}
     return {place: int(found[1]) if found else None for place, found in chosen.items()}
 
 
 def marked_wrong(page: str) -> set[int]:
-    return {int(place) for place in re.findall(r'<select id="quiz-q2-place-(\d)"[^>]*aria-invalid="true"', page)}
+    return {int(place) for place in re.findall(r'<select id="option-quiz-q2-place-(\d)"[^>]*aria-invalid="true"', page)}
 
 
 def make_quiz() -> None:
@@ -88,7 +88,7 @@ def test_the_page_offers_a_position_for_every_action_and_none_is_chosen(judge: J
     assert shown(page) == dict.fromkeys(PLACES)
     assert marked_wrong(page) == set()
     assert "Give each action a position" in page
-    assert len(re.findall(r'<label for="quiz-q2-place-\d">', page)) == 5
+    assert len(re.findall(r'<label for="option-quiz-q2-place-\d">', page)) == 5
 
 
 def test_a_complete_order_is_stored_and_shown_again(judge: Judge) -> None:

@@ -1,0 +1,28 @@
+"""Drawings of ours, which authors name as `illustrations/trolley.svg`: whether there is one, and its address."""
+
+import re
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import models
+
+FOLDER = "illustrations/"
+NAME = re.compile(rf"{FOLDER}([\w-]+/)*[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+class PictureField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+    """The name of a drawing of ours; empty for none. Publishing refuses a name that there is not."""
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+def picture_url(name: str) -> str | None:
+    """The address of a drawing; None when there is none of this name, as the storage of static files has it."""
+    if not NAME.fullmatch(name):
+        return None
+    manifest = getattr(staticfiles_storage, "hashed_files", None)
+    is_there = finders.find(name) is not None if manifest is None else name in manifest
+    return staticfiles_storage.url(name) if is_there else None

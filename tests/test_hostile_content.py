@@ -1,0 +1,190 @@
+"""Whatever content says, no page falls over it: every field of every content model, past the guards, page by page."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, models, transaction
+from django.test import Client
+
+from apps.core import left_out
+from apps.core.pictures import PictureField
+from apps.modules import page_kinds
+from apps.modules.content import content_models
+from apps.modules.models import Edition, Fact, Module, Source
+from apps.progress.models import PageCompletion
+from apps.quizzes.models import Attempt
+from apps.quizzes.scoring import QUESTION_KINDS
+from apps.scenarios.models import Playthrough, Scenario
+from tests import access_table, make
+from tests.access_table import World, undone
+from tests.conftest import forget_published_content
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [*content_models(), Edition, Module, Source, Fact]
+
+ODD = "<b>{{ x }}{% url 'no' %}{#\u202e\u2066\x0b\x1b\x7f\ufffe&\"'"
+LONG = ODD + "<script>alert(1)</script>" * 20 + "<a" * 3000 + "\N{COMBINING ACUTE ACCENT}" * 2000
+TEXTS = ["", ODD, LONG, "\x00", "a\ud800b"]
+NAMES = ["", ODD, "\x00", "a\ud800b", "../../etc/passwd", "https://example.org/x.svg", "main"]
+NUMBERS = [0, -1, 2**15 - 1, 2**63 - 1]
+DAYS = [datetime.date(1, 1, 2), datetime.date(9999, 12, 31)]
+MOMENTS = [datetime.datetime(year, 6, 1, tzinfo=datetime.UTC) for year in (1000, 9999)]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that could stand in the database, and how it gets there."""
+
+    told: str
+    make: Callable[[], object]
+
+
+def rows(model: type[models.Model], edition: Edition) -> models.QuerySet[Any]:
+    """The rows of a model that belong to the edition, past every guard."""
+    found = make.unguarded(model).order_by("pk")
+    if model in content_models():
+        return found.filter(edition=edition)
+    return found.filter(
+        {Edition: models.Q(pk=edition.pk), Module: models.Q(pk=edition.module_id)}.get(model, models.Q())
+    )
+
+
+def is_text(field: models.Field) -> bool:  # type: ignore[type-arg]
+    """Words that are only shown: neither a key nor one of a few nor a picture."""
+    is_plain = isinstance(field, models.CharField | models.TextField) and not field.choices and not field.unique
+    return is_plain and field.name not in ("key", "kind") and not isinstance(field, PictureField)
+
+
+def values(field: models.Field, edition: Edition) -> list[Any]:  # type: ignore[type-arg]
+    """What is missing, hostile or merely strange in a field that is changed by itself."""
+    found: list[Any] = [None] if field.null else []
+    if isinstance(field, models.ForeignKey):
+        return found + _strange_links(field, edition)
+    if isinstance(field, models.BooleanField):
+        return [True, False]
+    if isinstance(field, models.DateTimeField):
+        return found + MOMENTS
+    if isinstance(field, models.DateField):
+        return found + DAYS
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return found + NUMBERS
+    if field.name == "kind":
+        return [*NAMES, *QUESTION_KINDS, *(kind.name for kind in page_kinds.all_kinds())]
+    return found + NAMES
+
+
+def _strange_links(field: models.ForeignKey[Any, Any], edition: Edition) -> list[Any]:
+    """The first, the last, and one that belongs to another edition."""
+    if not issubclass(field.related_model, Edition | Source | models.Model) or field.related_model not in MODELS:
+        return []
+    found = make.unguarded(field.related_model).order_by("pk")
+    own = rows(field.related_model, edition)
+    return [row.pk for row in (own.first(), own.last(), found.last()) if row]
+
+
+def changes(model: type[models.Model], edition: Edition) -> Iterator[Change]:
+    """Everything that is tried with one model: in its first row, and in all where they may say the same."""
+    first = rows(model, edition)[:1].values_list("pk", flat=True)
+    some = {"the first": rows(model, edition).filter(pk__in=list(first)), "all": rows(model, edition)}
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    texts = [field for field in fields if is_text(field)]
+    for (which, found), text in itertools.product(some.items(), TEXTS if texts else []):
+        update = {field.name: text[: field.max_length] if text != LONG else text for field in texts}
+        yield Change(f"{which}: every text {text[:9]!r}", lambda found=found, update=update: found.update(**update))
+    for field in [field for field in fields if field not in texts]:
+        for (which, found), value in itertools.product(some.items(), values(field, edition)):
+            update = {field.attname: value}
+            told = f"{which}: {field.name} {str(value)[:12]!r}"
+            yield Change(told, lambda found=found, update=update: found.update(**update))
+    if model in content_models():
+        for which, found in some.items():
+            yield Change(f"{which}: gone", lambda found=found: (forget_learners(), found.delete()))
+
+
+def forget_learners() -> None:
+    """What learners did, which would keep the rows that it points at."""
+    for record in (Attempt, Playthrough, PageCompletion):
+        make.unguarded(record).all().delete()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody, and what they ask for."""
+
+    browser: Client
+    rows: list[access_table.Row]
+
+
+OPEN = ("home", "modules:", "progress:module", "progress:reading", "scenarios:scenario", "scenarios:choose")
+BEGINNING = ("progress:start", "progress:complete", "scenarios:", "quizzes:", "progress:my_learning")
+SNAPSHOTS = ("certificates:pdf", "certificates:verify", "certificates:check")
+
+
+def visits(world: World) -> list[Visit]:
+    """The pages that show content, and the acts on them, for everybody who sees something else there."""
+    table = [row for row in access_table.rows(world) if row.name.startswith(("home", "modules:", "progress:",
+             "scenarios:", "quizzes:", "certificates:")) and row.name not in SNAPSHOTS]  # fmt: skip
+    finisher = make.user()
+    make.completed(finisher, world.edition)
+    who = (
+        (world.client("anonymous", raise_request_exception=False), OPEN),
+        (world.client("learner", raise_request_exception=False), ("",)),
+        (world.client("other_learner", raise_request_exception=False), BEGINNING),
+        (make.client(finisher, raise_request_exception=False), ("certificates:finish", "certificates:issue")),
+    )
+    return [Visit(browser, [row for row in table if row.name.startswith(names)]) for browser, names in who]
+
+
+def fallen(visits: list[Visit]) -> Iterator[str]:
+    """The pages that fell over, with what the process says of it."""
+    for visit in visits:
+        for row in visit.rows:
+            with undone(visit.browser):
+                status = row.request(visit.browser).status_code
+            if status >= 400 and status not in {404, 405, 422}:
+                yield f"{row}: {status}"
+
+
+def is_storable(change: Change) -> bool:
+    """Make the change, unless the database refuses it."""
+    try:
+        with transaction.atomic():
+            change.make()
+            connection.check_constraints()
+    except (DatabaseError, ValueError, OverflowError, models.ProtectedError):
+        return False
+    return True
+
+
+@pytest.fixture
+def world(product_storage: None) -> World:
+    """A module with a row of everything, its case open to all; another edition of it; another module."""
+    make.edition("quiet")
+    made = access_table.make_world(is_full=True)
+    make.unguarded(Scenario).filter(edition=made.edition).update(is_taster=True)
+    return made
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_content_takes_a_page_down(world: World, model: type[models.Model]) -> None:
+    asked = visits(world)
+    forget_published_content()
+    assert list(fallen(asked)) == [], "before anything is changed"
+    wrong, tried = [], 0
+    for change in changes(model, world.edition):
+        with transaction.atomic():
+            if is_storable(change):
+                tried += 1
+                forget_published_content()
+                left_out.note.cache_clear()
+                wrong += [f"{model.__name__}, {change.told}: {page}" for page in fallen(asked)]
+            transaction.set_rollback(True)
+    assert not wrong, "\n".join(wrong)
+    assert tried > 3
