@@ -36,6 +36,7 @@ class JsonFormatter(logging.Formatter):
 
 def _what_happened(record: logging.LogRecord) -> dict[str, Any]:
     request = getattr(record, "request", None)
+    told: dict[str, Any]
     told = _answer(record, request) if isinstance(request, HttpRequest) else {"message": _message(record)}
     if record.exc_info and record.exc_info[1]:
         told["exception"] = [
