@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -310,16 +311,23 @@ def test_names_of_the_release_before_are_mended() -> None:
     _store_raw(User, users[0].pk, **raw)
     _store_raw(User, users[1].pk, full_name="\u200b", certificate_name=HIDING)
     _store_raw(Certificate, certificate.pk, name=HIDING)
-    for module in ("apps.accounts.migrations.0004_clean_names", "apps.certificates.migrations.0004_clean_names"):
-        import_module(module).clean_names(apps, None)
+    clean_names("accounts")
+    clean_names("certificates")
     found = dict(User.objects.values_list("pk", "full_name"))
     assert [found[user.pk] for user in users] == [SHOWN, "", "Sam Learner"]
     assert User.objects.get(pk=users[0].pk).certificate_name == ""
     assert User.objects.get(pk=users[1].pk).certificate_name == SHOWN
     assert Certificate.objects.get().name == SHOWN
     _store_raw(Certificate, certificate.pk, name="\u3164")
-    import_module("apps.certificates.migrations.0004_clean_names").clean_names(apps, None)
+    clean_names("certificates")
     assert Certificate.objects.get().name == "\u3164"
+
+
+def clean_names(app: str) -> None:
+    """Run the app's migration of this name, whatever its number."""
+    names = (name for label, name in MigrationLoader(None).disk_migrations if label == app)
+    (name,) = (name for name in names if name.endswith("_clean_names"))
+    import_module(f"apps.{app}.migrations.{name}").clean_names(apps, None)
 
 
 def _store_raw(model: type[models.Model], pk: int, **values: str) -> None:
