@@ -7,19 +7,36 @@ https://www.crockford.com/base32.html
 
 import re
 import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from urllib.parse import unquote
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 characters, 5 bits each: no I, L, O or U
 BITS = 128
 LENGTH = 26
+LONGEST_INPUT = 4000  # more than the text for portfolios has
 
 _CODE = re.compile(f"[0-7][{ALPHABET}]{{{LENGTH - 1}}}")
 _GROUPS = (5, 5, 5, 5, 6)
-_LONGEST_INPUT = 200  # a code with a separator after each character, and as much again
+_TOO_MANY = 2 * LENGTH  # letters: that is no code with a mistake in it, but some other text
 
-# What people and programs put between the groups: any white space, dashes and minus signs, underscores,
-# full stops, and characters without a width, which copying from a PDF or a web page can bring along.
-_SEPARATORS = re.compile("[\\s\\-_.\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u200b-\u200f\u2060\ufeff]")
+# Characters without a width, which copying from a PDF or a web page can bring along.
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_WORD = re.compile(r"[^\W_]+")  # letters and figures; everything else may stand between the groups of a code
+# What stands before a code: the address of its check page, or a label.
+_ADDRESS = re.compile(r"verify/(?!\?)(?P<code>[^/?#&\s]*)", re.IGNORECASE)
+_LABEL = re.compile(r"code(?![^\W\d_])(\W+(is|no|number)\b)?", re.IGNORECASE)
 _CASE_AND_LOOKALIKES = str.maketrans("abcdefghijklmnopqrstuvwxyzILO", "ABCDEFGH1JK1MN0PQRSTUVWXYZ110")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What somebody typed or pasted: the code in it, in its stored form; or None and, in words, what is wrong."""
+
+    code: str | None
+    problem: str = ""
 
 
 def new_code() -> str:
@@ -28,16 +45,58 @@ def new_code() -> str:
     return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
 
 
-def normalise(text: str) -> str | None:
-    """Return the stored form of a code as somebody typed or pasted it, or None when it cannot be a code.
+def read(text: str) -> Reading:
+    """Find the code in what somebody typed or pasted: the code alone, its address, or a text that it stands in.
 
-    Ignores spaces and dashes of any kind and case; reads O as 0, and I and L as 1. None for another length
-    or alphabet, for a number above 128 bits, and for input above 200 characters, which is not looked at.
+    Ignores case and whatever stands between the letters; reads O as 0, and I and L as 1, and full-width letters.
+    A text above LONGEST_INPUT characters is not looked at.
     """
-    if len(text) > _LONGEST_INPUT:
-        return None
-    code = _SEPARATORS.sub("", text).translate(_CASE_AND_LOOKALIKES)
-    return code if _CODE.fullmatch(code) else None
+    if len(text) > LONGEST_INPUT:
+        return Reading(None, "This text is too long. Enter only the code")
+    text = unicodedata.normalize("NFKC", _HIDDEN.sub("", unquote(text)))
+    code = next((one for one in _candidates(text) if _CODE.fullmatch(one)), None)
+    return Reading(code) if code else Reading(None, _problem(_meant(text)))
+
+
+def _words(text: str) -> list[str]:
+    return [word.translate(_CASE_AND_LOOKALIKES) for word in _WORD.findall(text)]
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """What may be the code, the likeliest first."""
+    for address in _ADDRESS.finditer(text):
+        yield "".join(_words(address["code"]))
+    for label in _LABEL.finditer(text):
+        yield from accumulate(_words(text[label.end() :])[:LENGTH])
+    words = _words(text)
+    yield "".join(words)
+    for first in range(len(words)):
+        group = words[first : first + len(_GROUPS)]
+        if tuple(map(len, group)) == _GROUPS:
+            yield "".join(group)
+    yield from words
+
+
+def _meant(text: str) -> str:
+    """The letters and figures that were meant to be the code, though they are none."""
+    if address := _ADDRESS.search(text):
+        return "".join(_words(address["code"]))
+    label = _LABEL.search(text)
+    return "".join(_words(text[label.end() :] if label else text))
+
+
+def _problem(typed: str) -> str:
+    if not 0 < len(typed) <= _TOO_MANY:
+        return f"There is no code in this text. A code has {LENGTH} letters and figures: enter those"
+    strange = " or ".join(dict.fromkeys(letter for letter in typed if letter not in ALPHABET))
+    wrong = []
+    if len(typed) != LENGTH:
+        wrong.append(f"A code has {LENGTH} letters and figures, yours {len(typed)}")
+    if strange:
+        wrong.append(f"No code has {strange} in it")
+    if not wrong:
+        wrong.append(f"A code begins with a figure from 0 to 7, yours with {typed[0]}")
+    return ". ".join([*wrong, "Compare it with the certificate"])
 
 
 def pretty(code: str) -> str:

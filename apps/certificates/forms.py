@@ -31,18 +31,19 @@ class NameForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """A certificate's code, however it was typed."""
+    """A certificate's code, however it was typed, or a text that it stands in."""
 
     code = forms.CharField(
         label="Certificate code",
-        max_length=100,
-        help_text="26 letters and digits, at the foot of the certificate. Spaces, dashes and capitals do not matter.",
+        max_length=codes.LONGEST_INPUT,
+        help_text="26 letters and figures, at the foot of the certificate; or the address that stands there. "
+        "Spaces, dashes and capitals do not matter.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Enter the code that stands on the certificate"},
     )
 
     def clean_code(self) -> str:
-        code = codes.normalise(self.cleaned_data["code"])
-        if code is None:
-            raise forms.ValidationError("A code has 26 letters and digits. Compare it with the certificate")
-        return code
+        reading = codes.read(self.cleaned_data["code"])
+        if reading.code is None:
+            raise forms.ValidationError(reading.problem)
+        return reading.code

@@ -10,5 +10,5 @@ urlpatterns = [
     path("learn/<slug:slug>/<int:number>/certificate/", views.certificate, name="certificate"),
     path("learn/<slug:slug>/<int:number>/certificate/pdf/", views.pdf, name="pdf"),
     path("verify/", views.check, name="check"),
-    path("verify/<str:code>/", views.verify, name="verify"),
+    path("verify/<path:code>/", views.verify, name="verify"),
 ]

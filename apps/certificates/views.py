@@ -81,10 +81,10 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """Whether a certificate is genuine, and what it says."""
-    normal = codes.normalise(code)
+    """Whether a certificate is genuine, and what it says. What is no code gets the form, with what is wrong with it."""
+    normal = codes.read(code).code
     if normal is None:
-        raise Http404
+        return _check_page(request, CheckForm({"code": code}), status=404)
     if normal != code:
         return redirect("certificates:verify", normal)
     found = Certificate.objects.filter(code=normal).first()

@@ -1,6 +1,7 @@
 """The public check page: it repeats the facts, and says valid, revoked or unknown."""
 
 import datetime
+import html
 
 import pytest
 from django.test import Client
@@ -77,9 +78,46 @@ def test_an_unknown_code_is_a_404_that_says_so_and_lets_one_try_again(client: Cl
     assert 'name="code"' in page
 
 
-@pytest.mark.parametrize("code", ["x", "0" * 25, "8" + "0" * 25, "U" * 26, "%00", "..", "a" * 3000, "ŵ" * 26])
-def test_what_is_no_code_is_not_found(client: Client, code: str) -> None:
-    assert client.get(f"/verify/{code}/").status_code == 404
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("x", "A code has 26 letters and figures, yours 1."),
+        ("0" * 25, "A code has 26 letters and figures, yours 25."),
+        ("0" * 27, "A code has 26 letters and figures, yours 27."),
+        ("8" + "0" * 25, "A code begins with a figure from 0 to 7, yours with 8."),
+        ("U" * 26, "No code has U in it."),
+        ("ŵ" * 26, "No code has ŵ in it."),
+        ("%00", "Null characters are not allowed."),
+        ("0/1", "A code has 26 letters and figures, yours 2."),
+        ("a" * 3000, "There is no code in this text."),
+        ("a" * 4500, "4000 characters"),
+        ("%22%3E%3Cscript%3E", "A code has 26 letters and figures, yours 6."),
+    ],
+)
+def test_what_is_no_code_gets_the_form_back_with_what_is_wrong(client: Client, code: str, told: str) -> None:
+    page = verdict(client, code, status=404)
+    assert "There is a problem" in page
+    assert told in page
+    assert 'name="code"' in page
+    assert "<script>" not in page
+
+
+def test_the_form_holds_what_stood_in_the_address(client: Client) -> None:
+    assert 'value="7KQM4-TZ9WH"' in verdict(client, "7KQM4-TZ9WH", status=404)
+
+
+def test_a_whole_address_after_the_address_is_understood(client: Client, certificate: Certificate) -> None:
+    response = client.get(f"/verify/{certificate.check_url}")
+    assert (response.status_code, response.url) == (302, f"/verify/{certificate.code}/")
+
+
+def test_what_the_certificates_page_offers_to_copy_is_understood(client: Client, certificate: Certificate) -> None:
+    page = make.client(certificate.enrolment.learner).get("/learn/posts/1/certificate/").content.decode()
+    copied = html.unescape(page.partition('<pre tabindex="0">')[2].partition("</pre>")[0])
+    assert certificate.check_url in copied
+    for pasted in (copied, copied.replace("\n", " "), copied.replace("\n", ""), certificate.check_url):
+        response = client.get("/verify/", {"code": pasted})
+        assert (response.status_code, response.url) == (302, f"/verify/{certificate.code}/")
 
 
 def test_a_code_is_understood_in_lower_case_and_with_dashes(client: Client, certificate: Certificate) -> None:
@@ -97,8 +135,9 @@ def test_the_form_leads_to_the_check_page(client: Client, certificate: Certifica
     ("typed", "told"),
     [
         ("", "Enter the code that stands on the certificate"),
-        ("nonsense", "A code has 26 letters and digits."),
-        ("0" * 101, "100 characters"),
+        ("nonsense", "A code has 26 letters and figures, yours 8."),
+        ("0" * 25, "A code has 26 letters and figures, yours 25."),
+        ("0" * 4001, "4000 characters"),
         ("0" * 25 + "\x00", "Null characters are not allowed."),
     ],
 )
