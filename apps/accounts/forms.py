@@ -6,14 +6,14 @@ from django import forms
 from django.http import HttpRequest
 
 from apps.accounts.models import User
+from apps.accounts.names import NameFormField
 
 
 class SignupForm(forms.Form):
     """The part of the sign-up form that is ours; allauth adds e-mail address and password."""
 
-    full_name = forms.CharField(
+    full_name = NameFormField(
         label="Full name",
-        max_length=150,
         help_text="You choose how it appears on certificates before the first one.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from apps.accounts.names import NameField
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people; the e-mail address is the login and is kept in lower case."""
@@ -43,10 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         OTHER = "other", "Other"
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
-    full_name = models.CharField("full name", max_length=150)
-    certificate_name = models.CharField(
+    full_name = NameField("full name")
+    certificate_name = NameField(
         "name on certificates",
-        max_length=150,
         blank=True,
         help_text="As it should appear on your certificates. It is asked before your first one.",
     )
@@ -75,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (self.email,)
 
     def get_full_name(self) -> str:
-        return self.full_name
+        return str(self.full_name)
 
 
 def display_name(user: User) -> str:

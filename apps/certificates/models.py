@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.accounts.names import NameField
 from apps.certificates import codes
 from apps.progress.models import Enrolment
 
@@ -37,7 +38,7 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    name = models.CharField(max_length=150)
+    name = NameField()
     module_title = models.CharField(max_length=120)
     edition_number = models.PositiveIntegerField()
     edition_published_at = models.DateTimeField()
