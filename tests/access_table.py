@@ -285,6 +285,12 @@ ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
         "changelist": (403, 403, 200), "add": (403, 403, 200), "history": (403, 403, 200),
         "change": (403, 403, 200), "delete": (403, 403, 200), "POST change": (403, 403, 200),
     },
+    "person": {  # whose account can be closed, and who is never deleted
+        "changelist": (403, 403, 200), "add": (403, 403, 200), "history": (403, 403, 200),
+        "change": (403, 403, 200), "delete": (403, 403, 403), "POST change": (403, 403, 200),
+        "POST delete": (403, 403, 403), "close": (403, 403, 200),
+        "POST close": (403, 403, "/admin/accounts/user/"),
+    },
 }  # fmt: skip
 
 
@@ -302,7 +308,7 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     for name, record in zip(RECORDS, records, strict=True):
         yield name, "record", record
     for name, person in zip(PEOPLE, (world.users["learner"], world.group, world.email), strict=True):
-        yield name, "people", person
+        yield name, "person" if name == "accounts_user" else "people", person
 
 
 def _content(name: str, edition: Edition) -> models.Model:

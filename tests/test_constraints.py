@@ -83,9 +83,27 @@ def opened(rows: Rows) -> Rows:
     return rows.filter(**{"ended_at" if rows.model.__name__ == "Playthrough" else "submitted_at": None})
 
 
+# What a closed account has left.
+CLOSED: dict[str, Any] = {
+    **{"closed_at": make.NOW, "full_name": "", "certificate_name": "", "training_grade": "", "specialty": ""},
+    **{"is_active": False, "is_staff": False, "is_superuser": False},
+}
+
 CASES: dict[str, list[Case]] = {
     "accounts_user_email_unique_any_case": copied(email="LEARNER@example.org"),
     "accounts.User.email": copied(),
+    "accounts_user_closed_is_empty": [
+        changed(**CLOSED | changes)
+        for changes in (
+            {"full_name": "Sam"},
+            {"certificate_name": "Sam"},
+            {"training_grade": "f1"},
+            {"specialty": "Surgery"},
+            {"is_active": True},
+            {"is_staff": True},
+            {"is_superuser": True},
+        )
+    ],
     "modules_source_not_superseded_by_itself": [changed(superseded_by=lambda row: row)],
     "modules.Source.key": copied(),
     "modules.Fact.key": copied(),
@@ -174,7 +192,14 @@ CASES: dict[str, list[Case]] = {
         Case({"option": lambda row: Option.objects.exclude(question=row.option.question)[0]}, rows=ranked)
     ],
     "certificates_certificate_revoked_after_issue": [changed(revoked_at=BEFORE)],
-    "certificates_certificate_has_a_name": [changed(name="")],
+    "certificates_certificate_whole_unless_withdrawn": [
+        changed(name=""),
+        changed(enrolment=None),
+        changed(enrolment=None, name=""),
+        changed(withdrawn_at=make.NOW),
+        changed(withdrawn_at=make.NOW, name=""),
+        changed(withdrawn_at=make.NOW, enrolment=None),
+    ],
     "certificates.Certificate.enrolment": copied(code="0" * 26),
     "certificates.Certificate.code": copied(enrolment=lambda row: make.enrolment(None, row.enrolment.edition)),
 }

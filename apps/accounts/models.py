@@ -4,11 +4,15 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from apps.accounts.names import NameField
+
+CLOSED = "a closed account"  # instead of the name of somebody who has gone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,6 +31,17 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").lower())
+
+
+class ClosedAccountError(PermissionDenied):
+    """The account has been closed, perhaps while its owner was at work: nothing more is stored for it."""
+
+
+def refuse_closed(user_id: int) -> None:
+    """Raise ClosedAccountError if the account has been closed. Until this transaction ends it stays open."""
+    row = User.objects.order_by("pk").select_for_update().filter(pk=user_id).values_list("closed_at").first()
+    if row and row[0] is not None:
+        raise ClosedAccountError
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -56,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may use the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField("account closed", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -67,10 +83,32 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ("email",)
-        constraints = (models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True)
+                | Q(
+                    full_name="",
+                    certificate_name="",
+                    training_grade="",
+                    specialty="",
+                    is_active=False,
+                    is_staff=False,
+                    is_superuser=False,
+                ),
+                name="accounts_user_closed_is_empty",
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return display_name(self)
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A closed account stays closed, also when somebody saves a copy of the row from before."""
+        if not self._state.adding:
+            refuse_closed(self.pk)
+        super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[str]:
         return (self.email,)
@@ -80,5 +118,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def display_name(user: User) -> str:
-    """How allauth's pages and e-mails address a person."""
-    return user.full_name or user.email
+    """How pages, e-mails and the admin call a person."""
+    return CLOSED if user.closed_at else user.full_name or user.email

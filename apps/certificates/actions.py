@@ -4,7 +4,7 @@ import datetime
 
 from django.db import transaction
 
-from apps.accounts.models import User
+from apps.accounts.models import User, refuse_closed
 from apps.certificates.models import Certificate
 from apps.modules import page_kinds
 from apps.modules.queries import published_outline
@@ -21,7 +21,8 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
 
     The name is kept for the learner's next certificate. Repeated, it gives the same certificate.
     """
-    enrolment = Enrolment.objects.select_for_update().select_related("learner").get(pk=enrolment.pk)
+    refuse_closed(enrolment.learner_id)  # before the enrolment: the order in which an account is closed
+    enrolment = Enrolment.objects.lock(enrolment.pk)
     certificate = Certificate.objects.filter(enrolment=enrolment).first()
     if certificate is not None:
         return certificate
@@ -49,7 +50,21 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
 
 @transaction.atomic
 def revoke(certificate: Certificate, reason: str, by: User, at: datetime.datetime) -> None:
-    """Withdraw a certificate: its record stays, and its check page says so. The first withdrawal stands."""
-    Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True).update(
+    """Revoke a certificate: its record stays, and its check page says so. The first revocation stands."""
+    Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True, withdrawn_at__isnull=True).update(
         revoked_at=at, revoked_reason=reason, revoked_by=by
+    )
+
+
+def withdraw(learner: User, at: datetime.datetime) -> None:
+    """The holder's account is being closed: of each certificate only the code stays, and that it was withdrawn."""
+    Certificate.objects.for_learner(learner).update(
+        withdrawn_at=at,
+        enrolment=None,
+        name="",
+        module_title="",
+        learning_outcomes="",
+        curriculum_links="",
+        assessed_by="",
+        revoked_reason="",
     )

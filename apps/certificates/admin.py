@@ -21,8 +21,20 @@ class RevokeForm(forms.Form):
 
 @admin.register(Certificate)
 class CertificateAdmin(RecordAdmin):
-    list_display = ("pretty_code", "name", "module_title", "edition_number", "completed_at", "revoked_at")
-    list_filter = ("module_title", ("revoked_at", admin.EmptyFieldListFilter))
+    list_display = (
+        "pretty_code",
+        "name",
+        "module_title",
+        "edition_number",
+        "completed_at",
+        "revoked_at",
+        "withdrawn_at",
+    )
+    list_filter = (
+        "module_title",
+        ("revoked_at", admin.EmptyFieldListFilter),
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("code", "name", "enrolment__learner__email")
     date_hierarchy = "issued_at"
     actions = ("revoke",)

@@ -26,10 +26,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """The record issued for a completed enrolment. It repeats what was true then: nothing in it changes later.
 
-    Attempts never appear on it.
+    Attempts never appear on it. When its holder closes their account it is withdrawn: only the code and that remain.
     """
 
-    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="certificate")
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.SET_NULL, null=True, blank=True, related_name="certificate"
+    )
     code = models.CharField(max_length=26, unique=True, default=codes.new_code, editable=False)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -37,6 +39,8 @@ class Certificate(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    withdrawn_at = models.DateTimeField("withdrawn by its holder", null=True, blank=True)
 
     name = NameField()
     module_title = models.CharField(max_length=120)
@@ -58,11 +62,15 @@ class Certificate(models.Model):
                 condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=models.F("issued_at")),
                 name="certificates_certificate_revoked_after_issue",
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="certificates_certificate_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, enrolment__isnull=False) & ~Q(name="")
+                | Q(withdrawn_at__isnull=False, enrolment__isnull=True, name=""),
+                name="certificates_certificate_whole_unless_withdrawn",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.pretty_code}, {self.module_title}"
+        return f"{self.pretty_code}, {self.module_title or 'withdrawn by its holder'}"
 
     def get_absolute_url(self) -> str:
         """The public check page."""
@@ -81,6 +89,11 @@ class Certificate(models.Model):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """By its holder, which says nothing against it."""
+        return self.withdrawn_at is not None
 
     @property
     def outcomes(self) -> list[str]:

@@ -21,6 +21,8 @@ from apps.progress.models import Enrolment
 from apps.progress.places import find_enrolment, find_outline
 from apps.progress.queries import progress_of
 
+WITHDRAWN = "It was also withdrawn by its holder, so we no longer keep what it said."
+
 
 @require_safe
 def finish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
@@ -93,14 +95,16 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _shown(certificate: Certificate | None) -> dict[str, Any]:
-    """A certificate's facts and, where it was revoked, when and why."""
+    """A certificate's facts, as long as its holder has not withdrawn it; and, where it was revoked, when and why."""
     if certificate is None:
         return {"certificate": None}
-    shown: dict[str, Any] = {"certificate": certificate, "facts": facts_of(certificate)}
+    shown: dict[str, Any] = {"certificate": certificate}
+    if not certificate.is_withdrawn:
+        shown["facts"] = facts_of(certificate)
     if certificate.revoked_at:
-        reason = certificate.revoked_reason or "not stated"
+        reason = f"Reason given: {certificate.revoked_reason or 'not stated'}."
         shown["revoked_title"] = f"Revoked on {day(certificate.revoked_at)}"
-        shown["revoked_text"] = f"Do not rely on it. Reason given: {reason}."
+        shown["revoked_text"] = f"Do not rely on it. {WITHDRAWN if certificate.is_withdrawn else reason}"
     return shown
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from apps.accounts.models import User
+from apps.accounts.models import User, refuse_closed
 from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment, PageCompletion
 
@@ -26,6 +26,7 @@ def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
         return enrolment
     if not Edition.objects.current().filter(pk=edition.pk).exists():
         raise NotOpenError
+    refuse_closed(learner.pk)
     enrolment, _ = Enrolment.objects.get_or_create(learner=learner, edition=edition, defaults={"started_at": at})
     return enrolment
 
@@ -41,7 +42,7 @@ def complete_page(
     if page.edition_id != enrolment.edition_id:
         raise ValueError(f"Page {page.pk} is not of the edition of enrolment {enrolment.pk}.")
     # Two last pages completed at once must see each other: the enrolment's row is the lock.
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    Enrolment.objects.lock(enrolment.pk)
     completion, is_new = PageCompletion.objects.get_or_create(
         enrolment=enrolment, page=page, defaults={"completed_at": at, "scaled_score": scaled_score}
     )
@@ -55,3 +56,10 @@ def _complete_enrolment(enrolment: Enrolment, at: datetime.datetime) -> None:
     done = PageCompletion.objects.filter(enrolment=enrolment, page=OuterRef("pk"))
     if not Page.objects.filter(~Exists(done), edition=enrolment.edition_id, is_required=True).exists():
         Enrolment.objects.filter(pk=enrolment.pk, completed_at__isnull=True).update(completed_at=at)
+
+
+def erase(learner: User, at: datetime.datetime) -> None:
+    """The learner's account is being closed: every enrolment goes, and all that hangs on it."""
+    own = Enrolment.objects.for_learner(learner)
+    list(own.select_for_update().order_by("pk"))  # whoever is writing in one of them finishes first
+    own.delete()

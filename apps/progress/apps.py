@@ -7,8 +7,12 @@ class ProgressConfig(AppConfig):
     name = "apps.progress"
 
     def ready(self) -> None:
-        from apps.modules import queries  # noqa: PLC0415  # models are ready only now
+        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
+        from apps.modules import queries  # noqa: PLC0415
+        from apps.progress import actions  # noqa: PLC0415
+        from apps.progress.queries import counts_of_learner  # noqa: PLC0415
 
+        closing.register(closing.Erasure(erase=actions.erase, goes=counts_of_learner))
         page_kinds.register(
             page_kinds.PageKind(
                 name="reading", label="Reading", url_name="progress:reading", citations=queries.citations_of_pages

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from apps.accounts.models import User
+from apps.accounts.models import ClosedAccountError, User
 from apps.modules.models import Edition, Page
 
 
@@ -18,6 +18,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_learner(self, user: User) -> Self:
         """This learner's own."""
         return self.filter(learner=user)
+
+    def lock(self, pk: int) -> Enrolment:
+        """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
+        try:
+            return self.select_for_update().get(pk=pk)
+        except Enrolment.DoesNotExist:
+            raise ClosedAccountError from None
 
     def with_newest_edition(self) -> Self:
         """Each with `newest_edition_id`: the current edition of its module."""

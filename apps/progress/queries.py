@@ -4,6 +4,9 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.contrib.admin.utils import NestedObjects
+from django.db import DEFAULT_DB_ALIAS
+
 from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.models import Page
@@ -152,3 +155,14 @@ def _last_touched(progress: Progress) -> datetime.datetime:
     if progress.enrolment:
         times.append(progress.enrolment.started_at)
     return max(times)
+
+
+def counts_of_learner(learner: User) -> list[str]:
+    """`3 enrolments`, `2 attempts` …: the rows that would go with the learner."""
+    collector = NestedObjects(using=DEFAULT_DB_ALIAS)
+    collector.collect(Enrolment.objects.for_learner(learner))
+    return [
+        f"{len(rows)} {model._meta.verbose_name if len(rows) == 1 else model._meta.verbose_name_plural}"
+        for model, rows in collector.data.items()
+        if rows
+    ]

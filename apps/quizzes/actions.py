@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
+from apps.accounts.models import User
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
@@ -25,7 +26,7 @@ class NotAnAnswerError(Exception):
 @transaction.atomic
 def start_attempt(enrolment: Enrolment, paper: Paper, at: datetime.datetime) -> Attempt:
     """The open attempt; a new one, with a response waiting for every question, if there is none."""
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    Enrolment.objects.lock(enrolment.pk)
     attempt = open_attempt(enrolment, paper.quiz)
     if attempt is not None:
         return attempt
@@ -45,7 +46,7 @@ def answer(response: Response, paper: Paper, given: Answer, at: datetime.datetim
 
     NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
     """
-    attempt = Attempt.objects.select_for_update().get(pk=response.attempt_id)
+    attempt = Attempt.objects.lock(response.attempt_id)
     if attempt.submitted_at:
         raise AlreadySubmittedError
     part = paper.of(response.question_id)
@@ -64,7 +65,7 @@ def answer(response: Response, paper: Paper, given: Answer, at: datetime.datetim
 @transaction.atomic
 def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Attempt:
     """Mark an attempt and, when it is passed, complete the page. Repeated, it gives the same result."""
-    attempt = Attempt.objects.select_for_update().select_related("enrolment", "quiz").get(pk=attempt.pk)
+    attempt = Attempt.objects.select_related("enrolment", "quiz").lock(attempt.pk)
     if attempt.submitted_at:
         return attempt
     answers = answers_of(attempt, paper)
@@ -78,3 +79,10 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     if attempt.is_passed:
         complete_page(attempt.enrolment, paper.quiz.page, attempt.scaled.quantize(Decimal("0.0001")), at)
     return attempt
+
+
+def erase(learner: User, at: datetime.datetime) -> None:
+    """The learner's account is being closed: every attempt goes. An answer that is on its way is stored first."""
+    own = Attempt.objects.for_learner(learner)
+    list(own.select_for_update(of=("self",)).order_by("pk"))
+    own.delete()

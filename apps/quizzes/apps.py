@@ -7,8 +7,10 @@ class QuizzesConfig(AppConfig):
     name = "apps.quizzes"
 
     def ready(self) -> None:
-        from apps.quizzes import queries  # noqa: PLC0415  # models are ready only now
+        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes import actions, queries  # noqa: PLC0415
 
+        closing.register(closing.Erasure(erase=actions.erase))
         page_kinds.register(
             page_kinds.PageKind(
                 name="quiz",

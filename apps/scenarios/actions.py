@@ -27,7 +27,7 @@ def choose(
     tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or is
     locked.
     """
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    Enrolment.objects.lock(enrolment.pk)
     playthrough = current_playthrough(enrolment, script.scenario)
     walk = walk_of_playthrough(script, playthrough)
     if walk.is_ended or number < walk.number:
@@ -56,7 +56,7 @@ def keep(enrolment: Enrolment, script: Script, ways: Sequence[Sequence[str]], at
     A learner who has a playthrough of this scenario keeps that: what was tried is let go. NotAChoiceError when the
     choices of a way do not make a walk.
     """
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    Enrolment.objects.lock(enrolment.pk)
     if Playthrough.objects.filter(enrolment=enrolment, scenario=script.scenario).exists():
         return
     before: Sequence[str] = ()
@@ -95,7 +95,7 @@ def go_back(ended: Playthrough, script: Script, number: int, at: datetime.dateti
     The one gone back from keeps all its decisions; another that was waiting is left. Repeated before the next
     decision, it gives the same playthrough. Decision.DoesNotExist when the playthrough has no such decision.
     """
-    Enrolment.objects.select_for_update().get(pk=ended.enrolment_id)
+    Enrolment.objects.lock(ended.enrolment_id)
     taken = walk_of_playthrough(script, ended).taken
     if not 1 <= number <= len(taken):
         raise Decision.DoesNotExist

@@ -1,0 +1,193 @@
+"""Closing an account: every personal word goes at once, and an empty row stays, so that records keep their "by".
+
+An app that keeps something about people registers here, in its `AppConfig.ready`, what it erases, as page kinds do.
+"""
+
+import datetime
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+
+from apps.accounts.models import CLOSED, User
+
+BATCH = 1000  # sessions
+
+
+class NotClosableError(Exception):
+    """This account cannot be closed by this person; the message says why."""
+
+
+def _nothing(person: User) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What an app erases when an account is closed. `goes` and `stays` say in words, with counts, what that means."""
+
+    erase: Callable[[User, datetime.datetime], None]
+    goes: Callable[[User], Iterable[str]] = _nothing
+    stays: Callable[[User], Iterable[str]] = _nothing
+
+
+_erasures: list[Erasure] = []
+
+
+def register(erasure: Erasure) -> None:
+    """Make known what an app erases. Apps that build on others are installed, and so register, after them."""
+    _erasures.append(erasure)
+
+
+def _from_the_top() -> list[Erasure]:
+    """What builds on other rows goes before them."""
+    return _erasures[::-1]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing this account would mean."""
+
+    goes: list[str]
+    stays: list[str]
+
+
+def closing_of(person: User) -> Closing:
+    """What would go and what would stay, for whoever is asked to confirm it."""
+    return Closing(
+        goes=[words for erasure in _from_the_top() for words in erasure.goes(person)],
+        stays=[words for erasure in _from_the_top() for words in erasure.stays(person)],
+    )
+
+
+def refuse_closing(person: User, by: User) -> None:
+    """Raise NotClosableError where closing would lock out whoever does it, or everybody."""
+    if person.pk == by.pk:
+        raise NotClosableError("You cannot close your own account. Another administrator can do it.")
+    if not person.is_superuser:
+        return
+    if not by.is_superuser:
+        raise NotClosableError("Only an administrator can close the account of an administrator.")
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
+    if not others.exists():
+        raise NotClosableError("This is the last administrator. Make somebody else an administrator first.")
+
+
+def close_account(person: User, at: datetime.datetime, by: User) -> None:
+    """Erase everything personal and leave an empty row. Repeated, it only looks for sessions once more.
+
+    NotClosableError for whoever does it, and for the last administrator.
+    """
+    addresses = _erase(person, at, by)
+    # Afterwards: nobody can sign in any more, and a long walk through all sessions holds up nobody.
+    _end_sessions(person, addresses)
+
+
+@transaction.atomic
+def _erase(person: User, at: datetime.datetime, by: User) -> set[str]:
+    """Everything but the sessions; gives the person's addresses, by which those are found."""
+    # Administrators first and all of them, so that two cannot close each other at the same moment.
+    list(User.objects.select_for_update().filter(Q(is_superuser=True) | Q(pk=person.pk)).order_by("pk"))
+    stored = User.objects.get(pk=person.pk)
+    refuse_closing(stored, User.objects.get(pk=by.pk))
+    if stored.closed_at is not None:
+        return set()
+    addresses = {stored.email, *EmailAddress.objects.filter(user=stored).values_list("email", flat=True)}
+    for erasure in _from_the_top():
+        erasure.erase(stored, at)
+    _erase_from_log(stored, addresses)
+    EmailAddress.objects.filter(user=stored).delete()
+    _empty(stored, at)
+    return addresses
+
+
+def _empty(person: User, at: datetime.datetime) -> None:
+    person.groups.clear()
+    person.user_permissions.clear()
+    User.objects.filter(pk=person.pk).update(
+        email=f"{secrets.token_hex(16)}@closed.invalid",
+        password=make_password(None),
+        last_login=None,
+        full_name="",
+        certificate_name="",
+        training_grade="",
+        specialty="",
+        is_active=False,
+        is_staff=False,
+        is_superuser=False,
+        closed_at=at,
+    )
+
+
+# The admin's log ----------------------------------------------------------------------------------------------------
+
+
+def _erase_from_log(person: User, addresses: set[str]) -> None:
+    """The admin's log keeps that something was done, and by whom, without the person's words."""
+    people, emails = (ContentType.objects.get_for_model(model) for model in (User, EmailAddress))
+    own_addresses = [str(pk) for pk in EmailAddress.objects.filter(user=person).values_list("pk", flat=True)]
+    about = Q(content_type=people, object_id=str(person.pk)) | Q(content_type=emails, object_id__in=own_addresses)
+    LogEntry.objects.filter(about).update(object_repr=CLOSED, change_message="")
+    _replace_in(LogEntry.objects.all(), addresses)
+    # Somebody else may have the same name: what was done to them stays as it is.
+    _replace_in(LogEntry.objects.exclude(content_type=people), {person.full_name, person.certificate_name} - {""})
+
+
+def _replace_in(entries: Any, words: set[str]) -> None:
+    spellings = {spelling for word in words for spelling in (word, json.dumps(word)[1:-1])}  # messages are JSON
+    for spelling in sorted(spellings, key=len, reverse=True):
+        whole = _whole(spelling)
+        holding = Q(object_repr__icontains=spelling) | Q(change_message__icontains=spelling)
+        for entry in entries.filter(holding).iterator():
+            entry.object_repr = whole.sub(CLOSED, entry.object_repr)[:200]
+            entry.change_message = whole.sub(CLOSED, entry.change_message)
+            entry.save(update_fields=["object_repr", "change_message"])
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """These words, and not where they are a part of longer ones: `am@b.org` is not in `sam@b.org.uk`."""
+    return re.compile(rf"(?<![\w.+@-]){re.escape(words)}(?![\w@]|[.+-]\w)", re.IGNORECASE)
+
+
+# Sessions -----------------------------------------------------------------------------------------------------------
+
+
+def _end_sessions(person: User, addresses: set[str]) -> None:
+    """Every session in which the person is signed in, or is about to be, or that holds one of their addresses."""
+    for batch in _batches_of_sessions():
+        found = [row.session_key for row in batch if _is_of(row.get_decoded(), person, addresses)]
+        Session.objects.filter(session_key__in=found).delete()
+
+
+def _batches_of_sessions() -> Iterator[list[Session]]:
+    last = ""
+    while batch := list(Session.objects.filter(session_key__gt=last).order_by("session_key")[:BATCH]):
+        yield batch
+        last = batch[-1].session_key
+
+
+def _is_of(data: dict[str, Any], person: User, addresses: set[str]) -> bool:
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return any(_whole(address).search(text) for address in addresses) or _points_at(data, person)
+
+
+def _points_at(value: Any, person: User) -> bool:
+    """Whether a session, or a part of one, names the person by primary key; allauth spells it in its own way."""
+    if isinstance(value, list):
+        return any(_points_at(one, person) for one in value)
+    if not isinstance(value, dict):
+        return False
+    keys = {"_auth_user_id": str(person.pk), "user_id": str(person.pk), "owner": str(person.pk)}
+    keys["user_pk"] = user_pk_to_url_str(person)
+    return any(str(one) == keys.get(name) or _points_at(one, person) for name, one in value.items())
