@@ -153,7 +153,7 @@ def test_reading_and_rendering_come_before_the_lock(copied: Path) -> None:
         rows = [row for path in sorted(edition_file(copied).parent.glob("*.yaml")) for row in read_fixture(path)]
         assert len(captured) == 0
         assert len(rendered) > 300
-        call_command("loaddata", *copied.glob("*.yaml"), verbosity=0)
+        call_command("loaddata", *sorted(copied.glob("*.yaml")), verbosity=0)
         of_others = len(captured)
         for row in rows:
             row.save()
