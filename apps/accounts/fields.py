@@ -15,6 +15,8 @@ class AddressField(models.EmailField):  # type: ignore[type-arg]  # generic only
     """An e-mail address that every writer stores in one spelling, and every exact look-up finds in any."""
 
     def to_python(self, value: Any) -> Any:
+        if hasattr(value, "resolve_expression"):
+            return value
         value = super().to_python(value)
         return one_spelling(value) if isinstance(value, str) else value
 
