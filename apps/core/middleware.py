@@ -97,7 +97,7 @@ class ReadableRequestMiddleware:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         if request.method != "POST" or self._is_form(request):
             return self.get_response(request)
-        request.POST = QueryDict()  # type: ignore[assignment]  # so that nothing tries once more
+        request.POST = QueryDict()  # so that nothing tries once more
         return errors.bad_request(request)
 
     @staticmethod
