@@ -36,8 +36,9 @@ class JsonFormatter(logging.Formatter):
 
 def _what_happened(record: logging.LogRecord) -> dict[str, Any]:
     request = getattr(record, "request", None)
-    told: dict[str, Any]
-    told = _answer(record, request) if isinstance(request, HttpRequest) else {"message": _message(record)}
+    told: dict[str, Any] = {"message": _message(record)}
+    if isinstance(request, HttpRequest):
+        told = _answer(record, request)
     if record.exc_info and record.exc_info[1]:
         told["exception"] = [
             {"type": _name(type(error)), "frames": _frames(error)} for error in _chain(record.exc_info[1])
