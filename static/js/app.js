@@ -67,7 +67,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// A press may be the first again: nothing answered, somebody came back to the page, the network did, or it was changed.
+// A press is the first again when somebody came back to the page, when the network came or went, and after a change.
 window.addEventListener("pageshow", release);
 window.addEventListener("focus", release);
 window.addEventListener("online", () => {
@@ -75,6 +75,7 @@ window.addEventListener("online", () => {
   release();
   say("");
 });
+window.addEventListener("offline", release);
 document.addEventListener("visibilitychange", release);
 document.addEventListener("input", release);
 
