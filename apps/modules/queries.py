@@ -12,6 +12,9 @@ from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Sourc
 from apps.modules.published import read_once
 
 
+MOST_MINUTES = 32_767
+
+
 @dataclass(frozen=True)
 class Outline:
     """A published edition with its pages in order. Read-only: it is shared by all requests of the process."""
@@ -21,8 +24,8 @@ class Outline:
 
     @property
     def minutes(self) -> int:
-        """Honest time for the pages that the certificate needs, in minutes."""
-        return sum(page.minutes for page in self.pages if page.is_required)
+        """Honest time for the pages that the certificate needs, in minutes; no more than a certificate can say."""
+        return min(sum(page.minutes for page in self.pages if page.is_required), MOST_MINUTES)
 
     def page(self, key: str) -> Page | None:
         """The page with this key."""
