@@ -11,7 +11,6 @@ from apps.modules import page_kinds
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.modules.published import read_once
 
-
 MOST_MINUTES = 32_767
 
 
