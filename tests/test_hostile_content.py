@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,10 @@ pytestmark = pytest.mark.django_db
 MODELS = [*content_models(), Edition, Module, Source, Fact]
 
 ODD = "<b>{{ x }}{% url 'no' %}{#\u202e\u2066\x0b\x1b\x7f\ufffe&\"'"
-LONG = ODD + "<script>alert(1)</script>" * 20 + "<a" * 3000 + "\N{COMBINING ACUTE ACCENT}" * 2000
+LONG = ODD + "<script>alert(1)</script>" * 20 + "<a" * 300 + "\N{COMBINING ACUTE ACCENT}" * 300
 TEXTS = ["", ODD, LONG, "\x00", "a\ud800b"]
-NAMES = ["", ODD, "\x00", "a\ud800b", "../../etc/passwd", "https://example.org/x.svg", "main"]
-NUMBERS = [0, -1, 2**15 - 1, 2**63 - 1]
+NAMES = ["", ODD, "../../etc/passwd", "https://example.org/x.svg"]
+NUMBERS = [-1, 0, 2**63 - 1 if connection.vendor == "sqlite" else 2**15 - 1]
 DAYS = [datetime.date(1, 1, 2), datetime.date(9999, 12, 31)]
 MOMENTS = [datetime.datetime(year, 6, 1, tzinfo=datetime.UTC) for year in (1000, 9999)]
 
@@ -95,11 +96,13 @@ def changes(model: type[models.Model], edition: Edition) -> Iterator[Change]:
     some = {"the first": rows(model, edition).filter(pk__in=list(first)), "all": rows(model, edition)}
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     texts = [field for field in fields if is_text(field)]
-    for (which, found), text in itertools.product(some.items(), TEXTS if texts else []):
+    for text in TEXTS if texts else []:
         update = {field.name: text[: field.max_length] if text != LONG else text for field in texts}
-        yield Change(f"{which}: every text {text[:9]!r}", lambda found=found, update=update: found.update(**update))
+        yield Change(f"every text {text[:9]!r}", lambda update=update: rows(model, edition).update(**update))
     for field in [field for field in fields if field not in texts]:
-        for (which, found), value in itertools.product(some.items(), values(field, edition)):
+        decides = field.name == "kind" or field.unique or field.name in ("key", "position") or field.is_relation
+        tried = some if decides else {"all": some["all"]}
+        for (which, found), value in itertools.product(tried.items(), values(field, edition)):
             update = {field.attname: value}
             told = f"{which}: {field.name} {str(value)[:12]!r}"
             yield Change(told, lambda found=found, update=update: found.update(**update))
@@ -135,7 +138,7 @@ def visits(world: World) -> list[Visit]:
     make.completed(finisher, world.edition)
     who = (
         (world.client("anonymous", raise_request_exception=False), OPEN),
-        (world.client("learner", raise_request_exception=False), ("",)),
+        (world.client("learner", raise_request_exception=False), ("home", "progress:", "scenarios:", "quizzes:")),
         (world.client("other_learner", raise_request_exception=False), BEGINNING),
         (make.client(finisher, raise_request_exception=False), ("certificates:finish", "certificates:issue")),
     )
@@ -146,7 +149,7 @@ def fallen(visits: list[Visit]) -> Iterator[str]:
     """The pages that fell over, with what the process says of it."""
     for visit in visits:
         for row in visit.rows:
-            with undone(visit.browser):
+            with undone(visit.browser) if row.method == "POST" else nullcontext():  # a GET never writes
                 status = row.request(visit.browser).status_code
             if status >= 400 and status not in {404, 405, 422}:
                 yield f"{row}: {status}"

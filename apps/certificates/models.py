@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.names import NameField
 from apps.certificates import codes
+from apps.core.words import counted
 from apps.progress.models import Enrolment
 
 
@@ -103,11 +104,11 @@ class Certificate(models.Model):
     def learning_time(self) -> str:
         """`30 minutes of e-learning (0.5 hours)`."""
         hours = f"{self.minutes / 60:.2f}".rstrip("0").rstrip(".")
-        return f"{in_words(self.minutes)} of e-learning ({hours} hour{'' if hours == '1' else 's'})"
+        return f"{in_words(self.minutes)} of e-learning ({hours} {'hour' if hours == '1' else 'hours'})"
 
 
 def in_words(minutes: int) -> str:
     """`1 hour 5 minutes`."""
     hours, rest = divmod(minutes, 60)
-    parts = [(hours, "hour"), (rest, "minute")]
-    return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts if count)
+    parts = [(hours, "hour", "hours"), (rest, "minute", "minutes")]
+    return " ".join(counted(*part) for part in parts if part[0])

@@ -74,6 +74,7 @@ class PageKind:
 
     name: str
     label: str
+    plural: str
     url_name: str
     under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
     problems: Callable[["Edition"], Iterable[str]] = _no_problems

@@ -11,6 +11,8 @@ from apps.modules import page_kinds
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.modules.published import read_once
 
+MOST_MINUTES = 32_767
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -21,8 +23,8 @@ class Outline:
 
     @property
     def minutes(self) -> int:
-        """Honest time for the pages that the certificate needs, in minutes."""
-        return sum(page.minutes for page in self.pages if page.is_required)
+        """Honest time for the pages that the certificate needs, in minutes; no more than a certificate can say."""
+        return min(sum(page.minutes for page in self.pages if page.is_required), MOST_MINUTES)
 
     def page(self, key: str) -> Page | None:
         """The page with this key."""

@@ -15,6 +15,10 @@ class ProgressConfig(AppConfig):
         closing.register(closing.Erasure(erase=actions.erase, goes=counts_of_learner))
         page_kinds.register(
             page_kinds.PageKind(
-                name="reading", label="Reading", url_name="progress:reading", citations=queries.citations_of_pages
+                name="reading",
+                label="Reading",
+                plural="Readings",
+                url_name="progress:reading",
+                citations=queries.citations_of_pages,
             )
         )

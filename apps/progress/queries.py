@@ -1,6 +1,7 @@
 """What learners' pages read of their progress."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
 
 from apps.accounts.models import User
+from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.models import Page
 from apps.modules.page_kinds import UnderWay
@@ -35,7 +37,7 @@ class PageState:
     @property
     def hint(self) -> str:
         """`Case, about 6 minutes. You are at decision 3`."""
-        minutes = f"{self.page.minutes} minute{'' if self.page.minutes == 1 else 's'}"
+        minutes = counted(self.page.minutes, "minute", "minutes")
         where = f". {self.under_way.hint}" if self.under_way else ""
         return f"{page_kinds.get(self.page.kind).label}, about {minutes}{where}"
 
@@ -73,9 +75,8 @@ class Progress:
     @property
     def done_in_words(self) -> str:
         """`2 of 11 pages done, about 20 minutes left.`"""
-        pages = "page" if self.total == 1 else "pages"
-        minutes = "minute" if self.minutes_left == 1 else "minutes"
-        return f"{self.done} of {self.total} {pages} done, about {self.minutes_left} {minutes} left."
+        pages, minutes = counted(self.total, "page", "pages"), counted(self.minutes_left, "minute", "minutes")
+        return f"{self.done} of {pages} done, about {minutes} left."
 
     @property
     def hint(self) -> str:
@@ -86,11 +87,12 @@ class Progress:
     @property
     def left_in_words(self) -> str:
         """`a case, 2 readings, a quiz`."""
-        counts: dict[str, int] = {}
-        for state in self.left:
-            label = page_kinds.get(state.page.kind).label.lower()
-            counts[label] = counts.get(label, 0) + 1
-        return ", ".join(f"{count} {label}s" if count > 1 else f"a {label}" for label, count in counts.items())
+        counts = Counter(state.page.kind for state in self.left)
+        kinds = [(page_kinds.get(name), count) for name, count in counts.items()]
+        return ", ".join(
+            f"a {kind.label.lower()}" if count == 1 else counted(count, kind.label.lower(), kind.plural.lower())
+            for kind, count in kinds
+        )
 
     @property
     def next_page(self) -> Page | None:

@@ -15,6 +15,7 @@ class QuizzesConfig(AppConfig):
             page_kinds.PageKind(
                 name="quiz",
                 label="Quiz",
+                plural="Quizzes",
                 url_name="quizzes:quiz",
                 under_way=queries.under_way,
                 problems=queries.find_problems,

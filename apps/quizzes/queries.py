@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Max, Q
 
 from apps.core.left_out import BrokenContentError, note
+from apps.core.words import counted
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import UnderWay
 from apps.modules.published import read_once, refuse_draft
@@ -282,8 +283,8 @@ def assessment(edition: Edition) -> str:
     counts = list(required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True))
     if not counts:
         return ""
-    quizzes = "a quiz" if len(counts) == 1 else f"{len(counts)} quizzes"
-    return f"{quizzes} of {sum(counts)} questions, passed"
+    quizzes = "a quiz" if len(counts) == 1 else counted(len(counts), "quiz", "quizzes")
+    return f"{quizzes} of {counted(sum(counts), 'question', 'questions')}, passed"
 
 
 def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:

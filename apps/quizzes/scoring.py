@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar, Protocol
 
+from apps.core.words import counted
+
 Answer = Mapping[str, int | None]
 
 
@@ -46,6 +48,10 @@ class QuestionKind(Protocol):
         """What an author must put right before the question can be published; empty when nothing."""
 
 
+def _right_options(key: Key) -> str:
+    return counted(len(key.right), "right option", "right options")
+
+
 class SingleBest:
     """One option is the best answer: 1 mark."""
 
@@ -68,7 +74,7 @@ class SingleBest:
     def problem(self, key: Key, options: int, select: int) -> str:
         if options < 3:
             return "has fewer than 3 options"
-        return "" if len(key.right) == 1 else f"has {len(key.right)} right options and needs 1"
+        return "" if len(key.right) == 1 else f"has {_right_options(key)} and needs 1"
 
 
 class MultipleResponse:
@@ -85,7 +91,7 @@ class MultipleResponse:
     def error(self, given: Answer, options: int, select: int) -> str:
         if len(given) == select:
             return ""
-        return f"Select {select} answers. You have selected {len(given)}"
+        return f"Select {counted(select, 'answer', 'answers')}. You have selected {len(given)}"
 
     def max_score(self, key: Key) -> int:
         return self.marks * len(key.right)
@@ -98,7 +104,7 @@ class MultipleResponse:
     def problem(self, key: Key, options: int, select: int) -> str:
         if options <= len(key.right):
             return "has no wrong option"
-        return "" if len(key.right) == select else f"asks for {select} and has {len(key.right)} right options"
+        return "" if len(key.right) == select else f"asks for {select} and has {_right_options(key)}"
 
 
 class ChooseThree(MultipleResponse):
@@ -143,7 +149,7 @@ class RankFive:
         strange = sorted(rank for rank in ranks if not 1 <= rank <= options)
         problems = []
         if missing:
-            problems.append(f"{missing} action{'' if missing == 1 else 's'} without a position")
+            problems.append(f"{counted(missing, 'action', 'actions')} without a position")
         problems += [f"position {rank} is given more than once" for rank in twice]
         problems += [f"there is no position {rank}" for rank in strange]
         return f"Use each position from 1 to {options} once: {', '.join(problems)}" if problems else ""

@@ -14,6 +14,7 @@ class ScenariosConfig(AppConfig):
             page_kinds.PageKind(
                 name="scenario",
                 label="Case",
+                plural="Cases",
                 url_name="scenarios:scenario",
                 under_way=queries.under_way,
                 problems=problems.find_problems,

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import F, Max
 
 from apps.core.left_out import BrokenContentError, note
+from apps.core.words import counted
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import Taster, UnderWay
 from apps.modules.published import read_once, refuse_draft
@@ -313,7 +314,7 @@ def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
 def assessment(edition: Edition) -> str:
     """`2 branching cases`, for a certificate."""
     count = Page.objects.filter(edition=edition, kind="scenario", is_required=True).count()
-    return f"{count} branching case{'' if count == 1 else 's'}" if count else ""
+    return counted(count, "branching case", "branching cases") if count else ""
 
 
 def tasters(edition_ids: Collection[int]) -> Iterable[Taster]:

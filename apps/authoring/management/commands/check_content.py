@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.authoring import checks
+from apps.core.words import counted
 from apps.modules.models import Edition, Fact
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         for edition in editions:
             found = checks.check_edition(edition)
             papers += checks.papers_of(edition)
-            self.stdout.write(f"{edition}: {len(found)} problems")
+            self.stdout.write(f"{edition}: {counted(len(found), 'problem', 'problems')}")
             problems += found
         problems += checks.check_positions(papers)
         problems += checks.check_facts(editions)
@@ -30,4 +31,4 @@ class Command(BaseCommand):
         taught = len(set(checks.facts_taught(editions)) & set(Fact.objects.values_list("key", flat=True)))
         self.stdout.write(f"{taught} of {facts} facts are taught, {len(papers)} questions asked.")
         if problems:
-            raise CommandError(f"{len(problems)} problems.")
+            raise CommandError(f"{counted(len(problems), 'problem', 'problems')}.")
