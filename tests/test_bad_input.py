@@ -245,7 +245,7 @@ def our_names() -> set[str]:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-                names |= walk(pattern.url_patterns, inside)
+                names |= walk(pattern.url_patterns, inside) if pattern.namespace != "admin" else set()
             elif getattr(pattern.callback, "__module__", "").startswith("apps."):
                 names.add(f"{namespace}{pattern.name}")
         return names
