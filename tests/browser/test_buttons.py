@@ -141,7 +141,9 @@ def buttons_of(page: Page) -> list[tuple[str, str, Locator]]:
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     found = []
     for button in page.locator(BUTTONS).all():
-        address = button.evaluate("button => button.form && new URL(button.form.action).pathname")
+        address = button.evaluate(  # form.action may be a field of that name
+            "button => button.form && new URL(button.form.getAttribute('action') ?? '', location).pathname"
+        )
         if address:
             found.append((resolve(address).view_name, button.inner_text(), button))
     return found
