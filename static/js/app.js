@@ -13,7 +13,7 @@ note.setAttribute("role", "status");
 
 const say = (words, beside = null) => {
   note.className = beside ? "sl-message sl-message--warning sl-note" : "sl-hidden";
-  if (beside) (beside.closest(".sl-buttons, nav, p") ?? beside).after(note);
+  if (beside) (beside.closest(".sl-header") ?? beside.closest(".sl-buttons, nav, p") ?? beside).after(note);
   else if (note.parentNode !== document.body) document.body.append(note);
   note.textContent = words;
 };

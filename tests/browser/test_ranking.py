@@ -145,7 +145,8 @@ def test_after_coming_back_order_and_numbers_agree(ranking: Page, return_: str) 
         ranking.go_back()
     expect(ranking.locator(".sl-rank .sl-mini")).to_have_count(10)
     assert_one_truth(ranking)
-    assert dict(zip(actions(ranking), values(ranking), strict=True)) == dict(zip(moved, "12345", strict=True))
+    if return_ != "reload":  # after which a browser may fill the fields in again, or not
+        assert dict(zip(actions(ranking), values(ranking), strict=True)) == dict(zip(moved, "12345", strict=True))
 
 
 def test_a_page_from_the_browsers_memory_is_arranged_by_its_fields(ranking: Page) -> None:
