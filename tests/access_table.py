@@ -277,6 +277,8 @@ RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrou
            "certificates_certificate", "modules_seeding")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
+BACK = "the list"  # with a message: it has been published meanwhile
+
 # By kind of model, action: what educator, author and administrator get. The others stop at the admin's door.
 ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
     "draft": {
@@ -285,7 +287,7 @@ ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
     },
     "published": {
         "history": (200, 200, 200), "change": (200, 200, 200), "delete": (403, 403, 403),
-        "POST change": (403, 403, 403), "POST delete": (403, 403, 403),
+        "POST change": (403, BACK, BACK), "POST delete": (403, BACK, BACK),
     },
     "source": {
         "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
@@ -373,6 +375,7 @@ def _admin_rows(world: World) -> Iterator[Row]:
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
+            staff = tuple(base if outcome == BACK else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
 
 

@@ -35,7 +35,7 @@ def finish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     return _finish_page(request, enrolment, NameForm(initial={"name": name}))
 
 
-@keeps_answer
+@keeps_answer("name")
 @post_only
 def issue(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Issue the certificate."""

@@ -26,7 +26,14 @@ def post_only(view: View) -> View:
     return inner
 
 
-def keeps_answer(view: View) -> View:
-    """What is sent here must say whose it is; sent while signed out it is kept, and this action's page offers it."""
-    view.keeps_answer = True  # type: ignore[attr-defined]
-    return view
+def keeps_answer(*fields: str) -> Callable[[View], View]:
+    """What is sent here must say whose it is; sent while signed out it is kept, and this action's page offers it.
+
+    `fields` are how the names of those fields begin that hold an answer; without one there is nothing to keep.
+    """
+
+    def mark(view: View) -> View:
+        view.keeps_answer = fields  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -140,8 +140,7 @@ class FormOwnerMiddleware:
         if request.method != "POST":
             return None
         owner = form_owner.sent_by(request)
-        keeps_answer = getattr(view_func, "keeps_answer", False)
-        if owner is None and keeps_answer:
+        if owner is None and hasattr(view_func, "keeps_answer"):
             messages.error(request, NO_OWNER)
             return HttpResponseRedirect(kept_answer.page_of(request))
         if form_owner.is_anothers(request):
@@ -158,12 +157,19 @@ class FormOwnerMiddleware:
         An action that is no answer is a button: there is nothing to keep.
         """
         fields = kept_answer.fields_of(request)
-        if getattr(view_func, "keeps_answer", False):
-            is_too_long = kept_answer.is_too_long(fields)
-            return errors.signed_out(request) if is_too_long else kept_answer.keep_and_sign_in(request, owner)
+        if answer := getattr(view_func, "keeps_answer", ()):
+            return self._kept(request, owner, [value for name, value in fields if value and name.startswith(answer)])
         is_open = not getattr(view_func, "login_required", True) or getattr(view_func, "is_action", False)
         has_text = bool(fields) and not kept_answer.has_password(request)
         return errors.signed_out(request) if has_text and not is_open else None
+
+    @staticmethod
+    def _kept(request: HttpRequest, owner: str, answer: list[str]) -> HttpResponse:
+        if not answer:
+            return kept_answer.sign_in_for(kept_answer.page_of(request))
+        if kept_answer.is_too_long(kept_answer.fields_of(request)):
+            return errors.signed_out(request)
+        return kept_answer.keep_and_sign_in(request, owner)
 
 
 class DatabaseAwayMiddleware:

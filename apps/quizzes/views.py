@@ -76,7 +76,7 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     return _question_page(request, place, paper, attempt, position, shown, is_kept=bool(shown))
 
 
-@keeps_answer
+@keeps_answer("option", "rank-")
 @post_only
 def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next, or to where the pressed button leads."""

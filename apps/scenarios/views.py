@@ -39,7 +39,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     return _scene_page(request, place, walk, playthrough, form, is_kept=kept is not None)
 
 
-@keeps_answer
+@keeps_answer("choice")
 @post_only
 @login_not_required
 def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:

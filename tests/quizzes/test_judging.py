@@ -249,7 +249,7 @@ def test_judgement_changes_neither_score_nor_pass(judge: Judge, is_right: bool, 
     assert (attempt.score, attempt.max_score) == (int(is_right), 1)
     assert attempt.is_passed is is_right
     assert PageCompletion.objects.filter(page__kind="quiz").exists() is is_right
-    assert f"{int(is_right)} of 1 marks." in page
+    assert f"{int(is_right)} of 1 mark." in page
     judged = {RANKING: 20 if is_judged_well else 8, CHOOSING: 12 if is_judged_well else 0}
     scores = dict(Response.objects.exclude(position=1).values_list("position", "score"))
     assert scores == judged

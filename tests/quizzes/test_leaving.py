@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.http import HttpResponse
@@ -115,16 +116,12 @@ def test_a_late_answer_changes_nothing_wherever_it_leads(player: Player, where: 
 
 @pytest.mark.parametrize("where", PLACES)
 def test_signed_out_an_answer_waits_and_without_one_nothing_is_promised(player: Player, where: str) -> None:
-    visitor = Player(Client())
-    answered = go(visitor, where, 1, "right")
-    assert answered.url.startswith("/account/login/")
-    assert PROMISE in visitor.client.get(answered.url).content.decode()
-
-    visitor = Player(Client())
-    answered = go(visitor, where, 1)
-    stays_outside = where in {"leave", "home"}
-    assert answered.url == PLACES[where] if stays_outside else answered.url.startswith("/account/login/")
-    assert PROMISE not in visitor.client.get(answered.url).content.decode()
+    sent = {"attempt": 1, "go": where, "was": ""} | make.owned_by(Attempt.objects.get().enrolment.learner)
+    for answer in ({"option": "quiz-q1-right"}, {}):
+        client = Client()
+        answered = client.post(f"{QUIZ}question/1/answer/", sent | answer)
+        assert unquote(answered.url) == f"/account/login/?next={QUIZ}question/1/"
+        assert (PROMISE in client.get(answered.url).content.decode()) == bool(answer)
 
 
 def test_a_ranking_goes_along_too() -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.http import HttpResponse
@@ -156,21 +157,19 @@ def test_a_session_of_somebody_else_shows_no_tick_even_where_it_was_carried_over
 
 def test_a_visitors_page_leaves_no_tick_in_an_account() -> None:
     client = learner()
-    assert leave(client, "1-poor").url == MODULE
+    sent = {"decision": 1, "choice": "case-scene-1-poor", "go": "leave"} | make.owned_by(None)
+    assert client.post(f"{CASE}choose/", sent).status_code == 409
     assert ticked(client) == []
 
 
 def test_signed_out_a_learners_tick_waits_and_without_one_nothing_is_promised() -> None:
     promise = "Your answer is still here."
-    client = Client()
-    answered = leave(client, "1-poor")
-    assert answered.url.startswith("/account/login/")
-    assert promise in client.get(answered.url).content.decode()
-    client = Client()
-    assert leave(client).url == MODULE
-    answered = client.post(f"{CASE}choose/", {"decision": 1})
-    assert answered.url.startswith("/account/login/")
-    assert promise not in client.get(answered.url).content.decode()
+    owned = make.owned_by(make.user())
+    for answer in ({"choice": "case-scene-1-poor"}, {}):
+        client = Client()
+        answered = client.post(f"{CASE}choose/", {"decision": 1, "go": "leave"} | answer | owned)
+        assert unquote(answered.url) == f"/account/login/?next={CASE}"
+        assert (promise in client.get(answered.url).content.decode()) == bool(answer)
 
 
 def test_every_control_that_leads_away_from_a_scene_is_a_button_of_its_form() -> None:
