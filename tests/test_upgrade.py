@@ -103,7 +103,7 @@ def learners_under_way() -> Rows:
     session = visitor.session
     session["tasted"] = {str(edition.page_set.get(key="case").pk): [["case-scene-1-best"]]}
     session.save()
-    make.unguarded(User).filter(pk=make.user("mixed@nhs.net").pk).update(email="Mixed.Case@NHS.net")
+    make.unguarded(User).filter(pk=make.user("mixed.case@nhs.net").pk).update(email="Mixed.Case@NHS.net")
     return {
         model._meta.label: list(make.unguarded(model).order_by("pk").values())
         for model in apps.get_models(include_auto_created=True)

@@ -451,7 +451,6 @@ def test_a_closed_account_is_there_to_be_read(person: User, administrator: User)
     assert 'name="_save"' not in page
     assert "/close/" not in page
     assert browser.post(f"/admin/accounts/user/{person.pk}/change/", {"email": ADDRESS}).status_code == 403
-    assert browser.get(f"/admin/accounts/user/{person.pk}/password/").status_code == 403
 
 
 def test_who_cannot_be_closed_is_said_with_the_reason(administrator: User) -> None:
