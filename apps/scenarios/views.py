@@ -91,6 +91,7 @@ def start_again(request: HttpRequest, slug: str, number: int, key: str) -> HttpR
     """Let go of what was tried in this browser without an account: the case begins anew."""
     place, script = _find(request, slug, number, key)
     tasting.forget(request, script)
+    ticks.forget(request, script)
     return redirect(_page_url(place))
 
 

@@ -114,6 +114,13 @@ def test_a_visitor_finds_the_tick_again_for_two_hours() -> None:
     assert ticked(visitor) == []
 
 
+def test_starting_again_lets_go_of_the_tick() -> None:
+    visitor = Client()
+    leave(visitor, "1-poor")
+    visitor.post(f"{CASE}start-again/", {})
+    assert ticked(visitor) == []
+
+
 def _make_older(client: Client, by: datetime.timedelta) -> None:
     session = client.session
     for tick in session[ticks.SESSION_KEY].values():
