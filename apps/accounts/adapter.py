@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts import keeping, limits
@@ -46,8 +47,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         request.session[SENT_TO] = emailconfirmation.email_address.user.email
         super().send_confirmation_mail(request, emailconfirmation, signup)
 
+    @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """A code is worth nothing once the person's address has been changed meanwhile, by an administrator say."""
+        """A code is worth nothing once the person's address has been changed meanwhile, by an administrator say.
+
+        Two presses confirm once: the person's row is the lock, and what the first one did is left alone.
+        """
+        email_address.user = User.objects.select_for_update().get(pk=email_address.user_id)
+        if EmailAddress.objects.filter(user=email_address.user, email=email_address.email, verified=True).exists():
+            return True
         if app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED:
             now = email_address.user.email
             is_wanted = request.user.is_authenticated or email_address.email == now
