@@ -57,7 +57,6 @@ class Journey:
         self.hands.write(self.page.get_by_label("The same password again"), PASSWORD)
         self.button("Create account")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(ending, use_inner_text=True)
-        self.button("Keep this")
         expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
         self.go_on()
 

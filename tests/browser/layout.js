@@ -27,7 +27,7 @@
   targets: () => {
     const found = [];
     for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
-      if (!element.checkVisibility() || element.closest(".sl-skip")) continue;
+      if (!element.checkVisibility() || element.closest(".sl-skip, [aria-hidden=true]")) continue;
       const card = element.closest(".sl-choice, .sl-check, .sl-tile, .sl-tasks > li");
       const covers = getComputedStyle(element, "::after").position === "absolute";
       const box = (card && (covers || element.matches("input")) ? card : element).getBoundingClientRect();

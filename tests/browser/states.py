@@ -510,6 +510,7 @@ class World:
             State("admin, new source, empty", me, "/admin/modules/source/add/", press("Save")),
             State("admin, people", me, "/admin/accounts/user/"),
             State("admin, person", me, change(self.people["midway"])),
+            State("admin, close account", me, change(self.people["midway"]).replace("/change/", "/close/")),
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),

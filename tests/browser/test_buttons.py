@@ -33,6 +33,8 @@ with_and_without_javascript = pytest.mark.parametrize(
 # Addresses that take a POST and have no form of their own that a person could press.
 NO_FORM = {
     "account_set_password": "everybody has a password",
+    "account_request_reauthentication_code": "nobody signs in by code",
+    "account_confirm_reauthentication_code": "nobody signs in by code",
     "account_email_verification_sent": "its form is the one of the code from the e-mail",
 }
 

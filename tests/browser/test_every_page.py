@@ -24,6 +24,8 @@ NO_PAGE = {
     "account_set_password": "leads on: everybody has a password",
     "account_confirm_email": "addresses are confirmed by code",
     "account_confirm_login_code": "nobody signs in by code",
+    "account_request_reauthentication_code": "nobody signs in by code",
+    "account_confirm_reauthentication_code": "nobody signs in by code",
 }
 # Templates that no state shows.
 NOT_SHOWN = {
