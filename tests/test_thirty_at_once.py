@@ -244,7 +244,7 @@ def test_a_visitor_who_keeps_a_way() -> None:
     make.scenario(edition).__class__.objects.update(is_taster=True)
     make.publish(edition)
     browser = Client(raise_request_exception=False)
-    choice = {"decision": 1, "choice": "case-scene-1-best", "is_visiting": "1"}
+    choice = {"decision": 1, "choice": "case-scene-1-best"}
     wrong = {"decide as a visitor": faults(browser, f"{CASE}/choose/", choice)}
     browser.post(f"{CASE}/choose/", choice)
     browser.post("/account/signup/", NEW)

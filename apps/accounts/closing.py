@@ -98,7 +98,7 @@ def close_account(person: User, at: datetime.datetime, by: User) -> None:
 def _erase(person: User, at: datetime.datetime, by: User) -> set[str]:
     """Everything but the sessions; gives the person's addresses, by which those are found."""
     # Administrators first and all of them, so that two cannot close each other at the same moment.
-    list(User.objects.select_for_update().filter(Q(is_superuser=True) | Q(pk=person.pk)).order_by("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(Q(is_superuser=True) | Q(pk=person.pk)).order_by("pk"))
     stored = User.objects.get(pk=person.pk)
     refuse_closing(stored, User.objects.get(pk=by.pk))
     if stored.closed_at is not None:

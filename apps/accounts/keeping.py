@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-Keeper = Callable[..., None]  # takes the request, in which the person is signed in, and what the address names
+# Takes the request, in which the person is signed in, and what the address names; stores all or nothing.
+Keeper = Callable[..., None]
 
 _keepers: dict[str, Keeper] = {}
 
@@ -34,7 +34,6 @@ def keep_on_signing_in(request: HttpRequest, onward: str) -> None:
     if match.view_name not in _keepers:
         return
     try:
-        with transaction.atomic():
-            _keepers[match.view_name](request, **match.kwargs)
+        _keepers[match.view_name](request, **match.kwargs)
     except Exception as error:  # nobody is kept out because of it
         logging.getLogger(__name__).error("%s kept nothing: %s", match.view_name, type(error).__name__)

@@ -68,7 +68,7 @@ def _rates(action: str) -> list[ratelimit.Rate]:
 
 def _seconds_left(request: HttpRequest, action: str, rate: ratelimit.Rate) -> float:
     if not rate.amount:
-        return rate.duration  # a door that is closed for all
+        return float(rate.duration)  # a door that is closed for all
     history = cache.get(ratelimit.get_cache_key(request, app=APP, action=action, rate=rate), [])
     used = [at for at in history if at > time.time() - rate.duration]
     return float(used[rate.amount - 1] + rate.duration - time.time()) if len(used) >= rate.amount else 0

@@ -63,10 +63,13 @@ class UserManager(BaseUserManager["User"]):
 class ClosedAccountError(PermissionDenied):
     """The account has been closed, perhaps while its owner was at work: nothing more is stored for it."""
 
+    def __init__(self) -> None:
+        super().__init__("This account has been closed, so nothing more is stored in it.")
+
 
 def refuse_closed(user_id: int) -> None:
     """Raise ClosedAccountError if the account has been closed. Until this transaction ends it stays open."""
-    row = User.objects.order_by("pk").select_for_update().filter(pk=user_id).values_list("closed_at").first()
+    row = User.objects.order_by("pk").select_for_update(no_key=True).filter(pk=user_id).values_list("closed_at").first()
     if row and row[0] is not None:
         raise ClosedAccountError
 

@@ -10,13 +10,15 @@ import secrets
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from urllib.parse import unquote
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 characters, 5 bits each: no I, L, O or U
 BITS = 128
 LENGTH = 26
 LONGEST_INPUT = 4000  # more than the text for portfolios has
+MOST_LABELS = 5  # in one text; whoever sends more is not looking for a code
+AFTER_LABEL = 200  # characters in which the code stands, however it is spaced
 
 _CODE = re.compile(f"[0-7][{ALPHABET}]{{{LENGTH - 1}}}")
 _GROUPS = (5, 5, 5, 5, 6)
@@ -66,8 +68,8 @@ def _candidates(text: str) -> Iterator[str]:
     """What may be the code, the likeliest first."""
     for address in _ADDRESS.finditer(text):
         yield "".join(_words(address["code"]))
-    for label in _LABEL.finditer(text):
-        yield from accumulate(_words(text[label.end() :])[:LENGTH])
+    for label in islice(_LABEL.finditer(text), MOST_LABELS):
+        yield from accumulate(_words(text[label.end() : label.end() + AFTER_LABEL])[:LENGTH])
     words = _words(text)
     yield "".join(words)
     for first in range(len(words)):

@@ -7,6 +7,7 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.context_processors import csrf
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
 from apps.core import form_owner, kept_answer
@@ -25,7 +26,7 @@ def is_database_away(error: BaseException | None) -> bool:
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": request.path}
+    context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": escape_leading_slashes(request.path)}
     if request.method == "POST" and form_owner.may_be_given_back(request):
         context["kept_fields"] = kept_answer.fields_of(request)
         context["kept_owner"] = request.POST[form_owner.FIELD]
@@ -48,8 +49,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def written_under_another_account(request: HttpRequest) -> HttpResponse:
     """Somebody else is signed in than the one the form was made for: neither stored nor shown."""
-    is_visitors = form_owner.sent_by(request) == form_owner.VISITOR
-    return HttpResponse(render_to_string("409.html", {"is_visitors": is_visitors}), status=409)
+    match = request.resolver_match
+    is_action = match is not None and getattr(match.func, "is_action", False)
+    context = {
+        "is_visitors": form_owner.sent_by(request) == form_owner.VISITOR,
+        "page": kept_answer.page_of(request) if is_action else "",
+    }
+    return HttpResponse(render_to_string("409.html", context), status=409)
 
 
 @requires_csrf_token

@@ -22,7 +22,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def lock(self, pk: int) -> Enrolment:
         """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
         try:
-            return self.select_for_update().get(pk=pk)
+            return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
         except Enrolment.DoesNotExist:
             raise ClosedAccountError from None
 

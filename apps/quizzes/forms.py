@@ -1,6 +1,6 @@
 """What a learner sends from a quiz."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -31,10 +31,10 @@ class AnswerForm(AttemptForm):
 
     go = forms.ChoiceField(required=False, error_messages={"invalid_choice": "There is no such place in this quiz"})
 
-    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = keys
-        places = [HOME, LEAVE, CHECK, *map(str, range(1, questions + 1))]
+        places = [HOME, LEAVE, CHECK, *map(str, positions)]
         self.fields["go"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
 
     def given(self) -> Answer:
@@ -51,8 +51,8 @@ class SelectForm(AnswerForm):
 
     option = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": FOREIGN_OPTION})
 
-    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, questions, *args, **kwargs)
+    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, positions, *args, **kwargs)
         self.fields["option"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
 
     def given(self) -> Answer:
@@ -66,8 +66,8 @@ class SelectForm(AnswerForm):
 class RankForm(AnswerForm):
     """A position for each option, in fields named `rank-<key>`."""
 
-    def __init__(self, keys: Sequence[str], questions: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, questions, *args, **kwargs)
+    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(keys, positions, *args, **kwargs)
         for key in keys:
             self.fields[f"rank-{key}"] = forms.IntegerField(required=False, min_value=1, max_value=len(keys))
 

@@ -165,7 +165,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def lock(self, pk: int) -> Attempt:
         """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
         try:
-            return self.select_for_update().get(pk=pk)
+            return self.select_for_update(of=("self",)).get(pk=pk)
         except Attempt.DoesNotExist:
             raise ClosedAccountError from None
 

@@ -219,6 +219,13 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     ]
 
 
+def responses_of(attempt: Attempt, paper: Paper) -> dict[int, Response]:
+    """The responses whose questions can be asked, by their positions, in order. One that was left out leaves a gap."""
+    asked = {part.question.pk for part in paper.questions}
+    responses = attempt.responses.order_by("position")
+    return {response.position: response for response in responses if response.question_id in asked}
+
+
 def given_to(response: Response) -> dict[str, int | None]:
     """What is stored as the answer to one question; empty when nothing is."""
     return dict(SelectedOption.objects.filter(response=response).values_list("option__key", "rank"))

@@ -1,5 +1,6 @@
 """The quiz player: one question a page, check your answers, results."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -72,7 +73,7 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     if attempt is None:
         return redirect(place.page)
     kept = kept_answer.kept_fields(request, _url("answer", place, position))
-    shown = _answer_form(paper, _response_or_404(attempt, position), kept).shown() if kept else None
+    shown = _answer_form(paper, _responses_or_404(attempt, paper, position), position, kept).shown() if kept else None
     return _question_page(request, place, paper, attempt, position, shown, is_kept=bool(shown))
 
 
@@ -85,19 +86,19 @@ def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None or request.POST.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
-    response = _response_or_404(attempt, position)
-    form = _answer_form(paper, response, request.POST)
+    responses = _responses_or_404(attempt, paper, position)
+    form = _answer_form(paper, responses, position, request.POST)
     if form.is_valid():
         go = form.cleaned_data["go"]
         try:
-            _save(request, response, paper, form)
+            _save(request, responses[position], paper, form)
         except actions.AlreadySubmittedError:
             return _already_submitted(request, place)
         except actions.NotAnAnswerError as error:
             form.add_error(None, str(error))
         else:
             kept_answer.forget(request)
-            return redirect(_where(place, position, go, len(paper.questions)))
+            return redirect(_where(place, go or _next(position, responses)))
     return _question_page(request, place, paper, attempt, position, form.shown(), form=form)
 
 
@@ -189,8 +190,12 @@ def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> li
     ]
 
 
-def _response_or_404(attempt: Attempt, position: int) -> Response:
-    return get_object_or_404(attempt.responses, position=position)
+def _responses_or_404(attempt: Attempt, paper: Paper, position: int) -> dict[int, Response]:
+    """The responses of an attempt by their positions, this one among them."""
+    responses = queries.responses_of(attempt, paper)
+    if position not in responses:
+        raise Http404
+    return responses
 
 
 def _save(request: HttpRequest, response: Response, paper: Paper, form: AnswerForm) -> None:
@@ -210,9 +215,14 @@ def _save(request: HttpRequest, response: Response, paper: Paper, form: AnswerFo
         messages.warning(request, f"Question {response.position} {stays}. {error}.")
 
 
-def _where(place: Place, position: int, go: str, last: int) -> str:
-    """Where a button of the question page leads; the one that saves, to the next question."""
-    match go or (CHECK if position == last else str(position + 1)):
+def _next(position: int, positions: Iterable[int]) -> str:
+    """Where “Save and go on” and “Skip” lead: to the next question, from the last to the check."""
+    return next((str(one) for one in positions if one > position), CHECK)
+
+
+def _where(place: Place, go: str) -> str:
+    """Where a button of the question page leads."""
+    match go:
         case "home":
             return reverse("home")
         case "leave":
@@ -223,9 +233,9 @@ def _where(place: Place, position: int, go: str, last: int) -> str:
             return _question_url(place, int(number))
 
 
-def _answer_form(paper: Paper, response: Response, data: QueryDict) -> AnswerForm:
-    part = paper.of(response.question_id)
-    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], len(paper.questions), data)
+def _answer_form(paper: Paper, responses: dict[int, Response], position: int, data: QueryDict) -> AnswerForm:
+    part = paper.of(responses[position].question_id)
+    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], responses, data)
 
 
 def _errors(form: AnswerForm | None) -> list[str]:
@@ -272,7 +282,6 @@ def _question_page(
     here = next((answer for answer in answers if answer.position == position), None)
     if here is None:
         raise Http404
-    last = len(answers)
     options = attempt.shuffle(list(here.paper.options))
     rows = _rows(options, here.given if shown is None else shown, is_error=form is not None)
     first_wrong = next((row for row in rows if row.is_wrong), rows[0])
@@ -281,7 +290,7 @@ def _question_page(
         "attempt": attempt,
         "question": here.paper.question,
         "position": position,
-        "total": last,
+        "total": answers[-1].position,
         "rows": rows,
         "steps": [Step(answer.position, answer.is_answered, answer is here) for answer in answers],
         "saved_at": _last_saved(answers),
@@ -290,6 +299,6 @@ def _question_page(
         "is_kept": is_kept,
         "answer_url": _url("answer", place, position),
         "was": as_text(here.given),
-        "skip_to": CHECK if position == last else position + 1,
+        "skip_to": _next(position, [answer.position for answer in answers]),
     }
     return render(request, "quizzes/question.html", context, status=422 if form else 200)

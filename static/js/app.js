@@ -52,6 +52,7 @@ document.addEventListener("submit", (event) => {
   if (pending && pending.form === form && pending.button === button) {
     event.preventDefault();
   } else if (navigator.onLine || isReachable) {
+    isReachable = false; // next time it is asked anew
     hold(form, button);
   } else {
     // A browser may be wrong about having no network: ask, and send it after all when there is an answer.
@@ -71,7 +72,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", release);
 window.addEventListener("focus", release);
 window.addEventListener("online", () => {
-  isReachable = false;
   release();
   say("");
 });
