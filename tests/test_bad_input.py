@@ -280,3 +280,48 @@ def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None
 def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
     make.edition("posts")
     assert client.get("/modules/posts").url == "/modules/posts/"
+
+
+STRANGE_NEXT = (
+    *(
+        "http://[",
+        "//%5B",
+        "//a℀b",
+        "http://ex℀mple.org/",
+        "https://]",
+        "abc",
+        "home",
+        "progress",
+        "é",
+        "[",
+        "?x",
+        "#x",
+    ),
+    *(
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "\x00",
+        "/\t/evil.example/",
+    ),
+)
+
+
+def test_a_strange_way_on_leads_nowhere_and_breaks_nothing(world: access_table.World) -> None:
+    wrong = []
+    addresses = {row.path for row in access_table.rows(world) if "/account/" in row.path or row.name == "admin:login"}
+    for role in ("anonymous", "learner", "administrator"):
+        browser = world.client(role, raise_request_exception=False)
+        for path in addresses:
+            for strange in STRANGE_NEXT:
+                response = browser.get(path, {"next": strange})
+                if response.status_code >= 500 or not response.get("Location", "/").startswith(("/", "../")):
+                    wrong.append(f"{path} {strange!r} as {role}: {response.status_code} {response.get('Location')}")
+    for strange in STRANGE_NEXT:
+        sent = {"login": "learner@example.org", "password": make.PASSWORD, "next": strange}
+        signed_in = Client(raise_request_exception=False).post("/account/login/", sent)
+        if (signed_in.status_code, signed_in.get("Location")) != (302, "/my-learning/"):
+            wrong.append(f"signing in with {strange!r}: {signed_in.status_code} {signed_in.get('Location')}")
+    assert not wrong, "\n".join(wrong)
+    assert len(addresses) > 15

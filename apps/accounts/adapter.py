@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts import keeping, limits
 from apps.accounts.fields import one_spelling
@@ -107,6 +108,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"{get_ip(request)} {account}"
 
     # Signing in -------------------------------------------------------------------------------------------------------
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where a browser may be led on to: a path of ours. Anything else, a word or what is no address, is nothing."""
+        return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Every door leads through here; what waits for somebody else goes."""

@@ -31,6 +31,18 @@ class UserCreationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic on
         return super().save(commit)
 
 
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person; the last administrator stays one."""
+
+    def clean(self) -> dict[str, Any] | None:
+        rights = ("is_active", "is_staff", "is_superuser")
+        stored = User.objects.filter(pk=self.instance.pk, **dict.fromkeys(rights, True)).exists()
+        loses = any(self.cleaned_data.get(right) is False for right in rights)
+        if stored and loses and not closing.other_administrators(self.instance).exists():
+            raise forms.ValidationError(closing.LAST_ADMINISTRATOR)
+        return super().clean()
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     """People by e-mail address; passwords are set by their owners through a reset.
@@ -38,7 +50,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     Nobody is deleted: what they did must keep its "by". Their account is closed, which erases all that is personal.
     """
 
-    form = forms.ModelForm
+    form = PersonForm
     add_form = UserCreationForm
     list_display = ("email", "full_name", "training_grade", "is_staff", "is_active", "joined_at")
     list_filter = (
@@ -76,8 +88,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         return not (obj and obj.closed_at) and super().has_change_permission(request, obj)
 
     def has_close_permission(self, request: HttpRequest) -> bool:
-        """Who might delete people may close their accounts."""
-        return request.user.has_perm("accounts.delete_user")
+        """Who may see people and might delete them may close their accounts."""
+        return self.has_view_permission(request) and request.user.has_perm("accounts.delete_user")
 
     def get_urls(self) -> list[URLPattern]:
         """With the page that closes an account, without the one on which another person's password is set."""

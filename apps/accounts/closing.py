@@ -18,11 +18,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import CLOSED, User
 
 BATCH = 1000  # sessions
+LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
 
 
 class NotClosableError(Exception):
@@ -79,9 +80,13 @@ def refuse_closing(person: User, by: User) -> None:
         return
     if not by.is_superuser:
         raise NotClosableError("Only an administrator can close the account of an administrator.")
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
-    if not others.exists():
-        raise NotClosableError("This is the last administrator. Make somebody else an administrator first.")
+    if not other_administrators(person).exists():
+        raise NotClosableError(LAST_ADMINISTRATOR)
+
+
+def other_administrators(person: User) -> QuerySet[User]:
+    """Who could still administer without this person."""
+    return User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exclude(pk=person.pk)
 
 
 def close_account(person: User, at: datetime.datetime, by: User) -> None:

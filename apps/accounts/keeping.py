@@ -29,7 +29,7 @@ def keep_on_signing_in(request: HttpRequest, onward: str) -> None:
     """Keep what the address says that signing in leads on to. If that fails, it still waits where it was."""
     try:
         match = resolve(urlsplit(onward).path)
-    except Resolver404:
+    except (Resolver404, ValueError):  # no page of ours, or no address at all
         return
     if match.view_name not in _keepers:
         return

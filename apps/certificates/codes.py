@@ -17,6 +17,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 characters, 5 bits each: no 
 BITS = 128
 LENGTH = 26
 LONGEST_INPUT = 4000  # more than the text for portfolios has
+TOO_LONG = "This text is too long. Enter only the code"
 MOST_LABELS = 5  # in one text; whoever sends more is not looking for a code
 AFTER_LABEL = 200  # characters in which the code stands, however it is spaced
 
@@ -53,9 +54,10 @@ def read(text: str) -> Reading:
     Ignores case and whatever stands between the letters; reads O as 0, and I and L as 1, and full-width letters.
     A text above LONGEST_INPUT characters is not looked at.
     """
-    if len(text) > LONGEST_INPUT:
-        return Reading(None, "This text is too long. Enter only the code")
-    text = unicodedata.normalize("NFKC", _HIDDEN.sub("", unquote(text)))
+    if len(text) <= LONGEST_INPUT:
+        text = unicodedata.normalize("NFKC", _HIDDEN.sub("", unquote(text)))
+    if len(text) > LONGEST_INPUT:  # also when its letters came apart: one may become eighteen
+        return Reading(None, TOO_LONG)
     code = next((one for one in _candidates(text) if _CODE.fullmatch(one)), None)
     return Reading(code) if code else Reading(None, _problem(_meant(text)))
 

@@ -26,7 +26,11 @@ class CheckForm(forms.Form):
         help_text="26 letters and figures, at the foot of the certificate; or the address that stands there. "
         "Spaces, dashes and capitals do not matter.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter the code that stands on the certificate"},
+        error_messages={
+            "required": "Enter the code that stands on the certificate",
+            "max_length": codes.TOO_LONG,
+            "null_characters_not_allowed": "There are signs in this text that no code has. Enter only the code",
+        },
     )
 
     def clean_code(self) -> str:

@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from apps.certificates import views
+
+
+class PastedConverter(StringConverter):
+    """Whatever somebody pasted behind an address, line breaks and slashes too, or nothing."""
+
+    regex = r"(?s:.*)"
+
+
+register_converter(PastedConverter, "pasted")
 
 app_name = "certificates"
 
@@ -10,5 +20,5 @@ urlpatterns = [
     path("learn/<slug:slug>/<int:number>/certificate/", views.certificate, name="certificate"),
     path("learn/<slug:slug>/<int:number>/certificate/pdf/", views.pdf, name="pdf"),
     path("verify/", views.check, name="check"),
-    path("verify/<path:code>/", views.verify, name="verify"),
+    path("verify/<pasted:code>/", views.verify, name="verify"),
 ]

@@ -62,7 +62,7 @@ def _answer(record: logging.LogRecord, request: HttpRequest) -> dict[str, Any]:
 
 
 def route_of(request: HttpRequest) -> str:
-    """The pattern that the address fits, such as `verify/<path:code>/`; nothing where there is no such page."""
+    """The pattern that the address fits, such as `verify/<pasted:code>/`; nothing where there is no such page."""
     try:
         return (request.resolver_match or resolve(request.path_info)).route
     except Resolver404:

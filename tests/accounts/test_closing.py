@@ -473,3 +473,16 @@ def test_nobody_is_offered_a_delete_that_would_be_refused(person: User, administ
         assert "deletelink" not in page
     assert browser.post("/admin/accounts/user/", {"action": "delete_selected", "_selected_action": person.pk})
     assert User.objects.filter(pk=person.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("right", ["is_active", "is_staff", "is_superuser"])
+def test_the_last_administrator_cannot_give_up_what_makes_them_one(right: str) -> None:
+    last = make.administrator()
+    browser = make.client(last)
+    rights = {name: "on" for name in ("is_active", "is_staff", "is_superuser") if name != right}
+    page = f"/admin/accounts/user/{last.pk}/change/"
+    refused = browser.post(page, {"email": last.email, "full_name": last.full_name} | rights)
+    assert closing.LAST_ADMINISTRATOR in refused.content.decode()
+    User.objects.create_superuser("second@example.org", make.PASSWORD, full_name="Second")
+    assert browser.post(page, {"email": last.email, "full_name": last.full_name} | rights).status_code == 302

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.certificates import codes
 from apps.certificates.codes import ALPHABET, LENGTH, LONGEST_INPUT, new_code, pretty, read
 
 CODE = "7KQM4TZ9WH2CX3BNR8VD5YFG10"
@@ -164,3 +165,18 @@ def test_any_text_gives_a_stored_form_or_none(text):
     reading = read(text)
     assert bool(reading.code) != bool(reading.problem)
     assert reading.code is None or read(reading.code) == reading
+
+
+def test_the_work_is_bounded_by_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text full of labels is not read anew from each of them; one whose letters come apart is too long."""
+    looked_at: list[int] = []
+    words = codes._words
+
+    def counted(text: str) -> list[str]:
+        looked_at.append(len(text))
+        return words(text)
+
+    monkeypatch.setattr(codes, "_words", counted)
+    codes.read("code," * 795)
+    assert sum(looked_at) < 4 * codes.LONGEST_INPUT
+    assert codes.read("\ufdfa" * 2000) == codes.Reading(None, codes.TOO_LONG)

@@ -84,7 +84,7 @@ def test_addresses_that_hold_a_code_or_a_key_are_logged_by_their_pattern(log: lo
             client.generic(method, path, headers={"referer": f"https://elsewhere.example{path}", "origin": EMAIL})
             client.generic(method, path, b"{}", "application/json", headers={"host": f"{code}.example"})
     routes = {json.loads(line)["route"] for line in log.lines}
-    assert {"verify/<path:code>/", "verify/", ""} <= routes
+    assert {"verify/<pasted:code>/", "verify/", ""} <= routes
     assert Certificate.objects.filter(code=code).exists()
 
 

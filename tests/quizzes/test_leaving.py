@@ -8,7 +8,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from apps.quizzes.models import Attempt, Response, SelectedOption
+from apps.modules import published
+from apps.quizzes.models import Attempt, Option, Response, SelectedOption
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
@@ -166,3 +167,15 @@ def test_every_control_that_leads_away_from_a_question_is_a_button_of_its_form(p
         match[1] for attributes, _ in controls.buttons if (match := re.search('name="go" value="(.*?)"', attributes))
     ]
     assert values == ["home", "leave", "1", "2", "3", "3"]
+
+
+def test_a_question_that_was_left_out_leaves_no_dead_end(player: Player) -> None:
+    make.unguarded(Option).filter(question__key="quiz-q2").delete()
+    published.forget_all()
+    assert go(player, "", 1, "right").url == PLACES["3"]
+    assert go(player, "3", 1, "right").url == PLACES["3"]
+    assert go(player, "", 3, "right", "right-2").url == PLACES["check"]
+    page = player.text("question/1/")
+    assert re.findall(r'name="go" value="(\d+)"', page).count("2") == 0
+    assert 'value="3"' in page
+    assert "Question 3 of 3" in player.text("question/3/")
