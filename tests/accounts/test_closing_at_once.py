@@ -67,7 +67,8 @@ def test_whoever_is_at_work_finishes_or_is_told_and_nothing_comes_back(turn: int
     ]
     acts.insert(turn * 3, close(learner, administrator))
     results = at_once(*acts)
-    assert [error for error in errors(results) if not isinstance(error, PermissionDenied)] == []
+    told = PermissionDenied | quizzes_actions.AlreadySubmittedError  # a late answer, as always
+    assert [error for error in errors(results) if not isinstance(error, told)] == []
     assert User.objects.filter(pk=learner.pk).values(*CLOSED).get() == CLOSED
     assert not Enrolment.objects.exists()
     assert not Certificate.objects.exclude(name="").exists()
