@@ -103,9 +103,9 @@ def changes(model: type[models.Model], edition: Edition) -> Iterator[Change]:
         yield Change(f"every text {text[:9]!r}", lambda update=update: rows(model, edition).update(**update))
     others = [field for field in fields if field not in texts]
     deciding = [field for field in others if decides(field)]
-    for field, (which, found) in itertools.product(deciding, some.items()):
-        for value in values(field, edition):
-            yield _update(which, found, {field.attname: value})
+    for field in deciding:
+        for which, value in itertools.product(_where(field), values(field, edition)):
+            yield _update(which, some[which], {field.attname: value})
     plain = {field.attname: values(field, edition) for field in others if field not in deciding}
     for place in range(max(map(len, plain.values()), default=0)):
         update = {name: tried[place] for name, tried in plain.items() if place < len(tried)}
@@ -117,8 +117,15 @@ def changes(model: type[models.Model], edition: Edition) -> Iterator[Change]:
 
 
 def decides(field: models.Field) -> bool:  # type: ignore[type-arg]
-    """What a page is made of hangs on it: it is changed by itself, in one row and in all."""
+    """What a page is made of hangs on it: it is changed by itself."""
     return field.unique or field.is_relation or field.name in ("kind", "key", "position")
+
+
+def _where(field: models.Field) -> tuple[str, ...]:  # type: ignore[type-arg]
+    """In which rows: a kind in one, a link or a position in all, a key in one and in all."""
+    if field.name == "kind":
+        return ("the first",)
+    return ("the first", "all") if field.unique or field.name == "key" else ("all",)
 
 
 def _update(which: str, found: models.QuerySet[Any], update: dict[str, Any]) -> Change:
