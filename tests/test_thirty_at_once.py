@@ -61,7 +61,7 @@ def made_since(before: Counter[str]) -> dict[str, int]:
     return {table: after[table] - before[table] for table in after if after[table] != before[table]}
 
 
-def _draw_nothing(template: Template, *args: Any) -> str:
+def _draw_nothing(template: Template, *args: Any, **named: Any) -> str:
     """Pages are drawn when something is sent alone; thirty times the admin's forms would take minutes."""
     return ""
 
