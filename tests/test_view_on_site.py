@@ -9,6 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
 
+from apps.accounts.models import User
+from apps.certificates.models import Certificate
 from apps.core.left_out import NotShownError
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Module, Page
@@ -44,6 +46,16 @@ def test_the_admins_short_cut_leads_to_a_page_or_is_not_there(administrator: Cli
         assert answer.status_code in {200, 404}, row
         found.add((type(row), answer.status_code))
     assert {(Page, 200), (Page, 404), (Module, 200), (Module, 404)} <= found
+
+
+def test_the_short_cut_is_for_what_somebody_may_see(administrator: Client) -> None:
+    """The address of a certificate is its code, and an author has no business with it."""
+    certificate, author = Certificate.objects.get(), make.client(User.objects.get(email="author@example.org"))
+    page = Page.objects.filter(edition__number=1).last()
+    for row, expected in ((certificate, 404), (page, 302)):
+        kind = ContentType.objects.get_for_model(type(row))
+        assert author.get(f"/admin/r/{kind.pk}/{row.pk}/").status_code == expected
+        assert administrator.get(f"/admin/r/{kind.pk}/{row.pk}/").status_code == 302
 
 
 def test_a_link_to_the_site_leads_to_a_page(administrator: Client) -> None:

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -37,5 +39,20 @@ class AdminSite(admin.AdminSite):
     ) -> HttpResponse:
         """There is one place to change a password."""
         return redirect("account_change_password")
+
+    def get_urls(self) -> list[Any]:
+        """Django's, with our own way from a row to its page on the site."""
+        way = self.admin_view(self.view_on_site)
+        way.login_url = reverse_lazy("admin:login", current_app=self.name)  # type: ignore[attr-defined]  # as Django
+        others = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("r/<int:content_type_id>/<path:object_id>/", way, name="view_on_site"), *others]
+
+    def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+        """Only for what somebody may see in the admin: the address of a certificate is its code."""
+        kind = get_object_or_404(ContentType, pk=content_type_id)
+        if not request.user.has_perm(f"{kind.app_label}.view_{kind.model}"):
+            raise Http404
+        response: HttpResponse = shortcut(request, content_type_id, object_id)
+        return response
 
     password_change_done = password_change  # type: ignore[assignment]
