@@ -35,7 +35,7 @@ from tests.browser.watch import Watch
 
 NOBODY = "nobody"
 MODULE = "/modules/when-posts-go-wrong/"
-LEARN = "/learn/when-posts-go-wrong/2/"
+LEARN = "/learn/when-posts-go-wrong/3/"
 TROLLEY = f"{LEARN}scenario/the-trolley-photo/"
 LETTER = f"{LEARN}scenario/the-open-letter/"
 QUIZ = f"{LEARN}quiz/quiz/"

@@ -82,7 +82,7 @@ def first(rows: list[dict[str, Any]], model: str) -> dict[str, Any]:
     return next(row["fields"] for row in rows if row["model"] == model)
 
 
-MODULE, NUMBER = "when-posts-go-wrong", 2
+MODULE, NUMBER = "when-posts-go-wrong", 3
 
 
 def edition_file(fixtures: Path) -> Path:
