@@ -6,20 +6,24 @@ import datetime
 import io
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import markdown
 from apps.modules import actions, rendering
 from apps.modules.management.commands import seed
 from apps.modules.models import Edition, Fact, Module, Page, Seeding, Source
+from apps.modules.parts import Part
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +298,36 @@ def test_a_second_run_asks_little(fixtures: Path) -> None:
         run()
     assert len(captured) <= 10
     assert not [one for one in captured if not re.match(r"SELECT", one["sql"])]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_author_who_publishes_while_it_is_seeded_comes_first(fixtures: Path) -> None:
+    """Both number the module's next edition: one waits for the other, and nothing fails."""
+    run()
+    draft = actions.start_draft(Edition.objects.get())
+    moved(fixtures, 2)
+    is_held, is_seeding = threading.Event(), threading.Event()
+
+    def publish() -> None:
+        try:
+            with transaction.atomic():
+                actions.publish(draft, None, LATER)
+                is_held.set()
+                is_seeding.wait(timeout=10)
+                time.sleep(0.3)  # it comes to its lock
+        finally:
+            connection.close()
+
+    def told(self: Part) -> list[Any]:
+        is_seeding.set()
+        return read(self)
+
+    read, publishing = Part.read, threading.Thread(target=publish)
+    publishing.start()
+    is_held.wait(timeout=10)
+    with mock.patch.object(Part, "read", told):
+        out = run()
+    publishing.join()
+    assert f"Left alone: {SLUG}-2. Edition 2, which is in force, was published by an author.\n" in out
+    assert editions() == [(1, "Posts 1"), (2, "Posts 1")]
+    assert not Seeding.objects.filter(name=f"{SLUG}-2").exists()
