@@ -304,7 +304,7 @@ class World:
             State("sources", NOBODY, "/sources/"),
             State("who to ring", NOBODY, "/who-to-ring/"),
             State("who to ring, signed in", "midway", "/who-to-ring/"),
-            State("who to ring, no database", NOBODY, "/who-to-ring/", during=self._broken(help_page, OperationalError)),
+            State("who to ring, no records", NOBODY, "/who-to-ring/", during=self._broken(help_page, OperationalError)),
             State("check form", NOBODY, "/verify/"),
             State("check form, empty", NOBODY, "/verify/", press("Check"), 422),
             State("check form, wrong", NOBODY, "/verify/", fill(("Certificate code", "12 34"), then="Check"), 422),
