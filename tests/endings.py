@@ -35,5 +35,18 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "wrong-chat": {},
     "going-viral": {},
     "unmasked": {},
-    "one-star": {},
+    "one-star": {
+        # A consultant whom the unit trusts, with a profile that comes first.
+        "star-they-rang": Claims(
+            always=[{"star-months-weekly", "star-day-weekly"}], never=["star-source-late", "star-day-answer"]
+        ),
+        # It fades; no plan was broken, and nothing was denied.
+        "star-bin-days": Claims(never=["star-source-late", "star-day-answer"]),
+        # One line too many, after an apology where it was due.
+        "star-one-line": Claims(
+            always=[{"star-day-answer"}, {"star-letter-meet", "star-letter-write"}], never=["star-source-late"]
+        ),
+        # What came after the post is what people ask about.
+        "star-two-stories": Claims(always=[{"star-source-late", "star-day-answer"}]),
+    },
 }
