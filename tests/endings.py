@@ -33,7 +33,21 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "the-friend-request": {},
     "tagged": {},
     "wrong-chat": {},
-    "going-viral": {},
+    "going-viral": {
+        # The plain numbers went round, and nothing was told to a stranger that undid it.
+        "viral-six-calls": Claims(
+            always=[{"viral-two-lists"}], never=["viral-just-delete", "viral-close-account", "viral-letters"]
+        ),
+        "viral-on-paper": Claims(
+            always=[{"viral-two-lists"}], never=["viral-close-account", "viral-letters", "viral-never-again"]
+        ),
+        # Nothing was written down.
+        "viral-quiet-month": Claims(
+            always=[{"viral-never-again", "viral-letters"}], never=["viral-two-lists", "viral-close-account"]
+        ),
+        # The account has gone.
+        "viral-picture-stays": Claims(always=[{"viral-close-account"}]),
+    },
     "unmasked": {},
     "one-star": {
         # A consultant whom the unit trusts, with a profile that comes first.
