@@ -131,8 +131,8 @@ class RankFive:
     """Situational judgement: five actions in order. `max(0, 4 - |rank - key rank|)` points an option, 20 in all.
 
     Options that share a rank, and options without one, have 0. Blind guessing has 12 of 20 on average, and a complete
-    order never has less than 8. Marked in the style of selection papers such as the MSRA’s. Where a second order is accepted,
-    the better of the two totals counts.
+    order never has less than 8. Marked in the style of selection papers such as the MSRA’s. Where a second order is
+    accepted, the better of the two totals counts.
     """
 
     name: ClassVar[str] = "rank"
