@@ -1,27 +1,36 @@
-"""What the words of each ending claim: what somebody who reads them must have chosen, and never can have chosen."""
+"""What the words of each ending claim: what must have happened on every way to it, and what can have on none."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What was chosen on every way to an ending, by the keys of choices.
+    """What happened on every way to an ending, by the keys of the choices that were taken and the scenes passed.
 
-    Of each set in `always` at least one; none of `never`.
+    Of each set in `always` at least one; none of `never`; each gauge ended within its `gauges`.
     """
 
     always: Collection[set[str]] = ()
     never: Collection[str] = ()
+    gauges: Mapping[str, range] = field(default_factory=dict)
 
-    def broken_by(self, way: Collection[str]) -> list[str]:
+    def broken_by(self, happened: Collection[str], gauges: Mapping[str, int]) -> list[str]:
         """What the words claim and this way denies."""
-        missing = [" or ".join(sorted(some)) for some in self.always if not some & set(way)]
-        return [f"without {one}" for one in missing] + [f"after {key}" for key in way if key in self.never]
+        return [
+            *(f"without {' or '.join(sorted(some))}" for some in self.always if not some & set(happened)),
+            *(f"after {key}" for key in happened if key in self.never),
+            *(
+                f"with {name} not from {allowed[0]} to {allowed[-1]}"
+                for name, allowed in self.gauges.items()
+                if gauges[name] not in allowed
+            ),
+        ]
 
     def keys(self) -> set[str]:
+        """The choices and scenes that are named."""
         return set().union(*self.always, self.never)
 
 

@@ -23,9 +23,10 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules import published
-from apps.modules.models import Edition
+from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment
-from apps.scenarios.models import Decision
+from apps.scenarios.models import Choice, Decision, Requirement
+from apps.scenarios.queries import published_script, walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,8 @@ def old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 def learners_under_way() -> Rows:
     """Somebody in the middle of a case and of a quiz, somebody with a certificate, a visitor: as rows of tables."""
     edition = make.edition("old-module", is_full=True)
+    make.unguarded(Choice).update(otherwise=None)
+    make.unguarded(Requirement).filter(at_least=None, visited=None).delete()  # what nothing could need in old days
     learner = make.user("learner@example.org")
     enrolment = make.enrolment(learner, edition)
     make.decision(enrolment)
@@ -188,6 +191,7 @@ def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     assert Edition.objects.current().count() > 1  # the course has come beside what was there
     assert_the_learner_goes_on()
     assert_others_find_what_was_theirs()
+    assert_rules_are_what_they_were()
 
 
 def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -224,3 +228,11 @@ def assert_others_find_what_was_theirs() -> None:
     assert "Siân Holder" in Client().get(f"/verify/{certificate.code}/").content.decode()
     assert browser_of(None).get("/learn/old-module/1/scenario/case/").status_code in {200, 302}
     assert User.objects.filter(email__iexact="mixed.case@nhs.net").count() == 1
+
+
+def assert_rules_are_what_they_were() -> None:
+    """What a scene needs keeps the choice that leads there from being offered, as it always did."""
+    script = published_script(Page.objects.get(edition__module__slug="old-module", kind="scenario"))
+    for first, offered in (("best", ["poor", "best"]), ("poor", ["poor"])):
+        walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
+        assert [choice.rating for choice in walk.choices] == offered

@@ -84,11 +84,15 @@ class Graph:
 
     def paths(self) -> Iterable[tuple[str, ...]]:
         """Every way through that visits no scene twice, as the keys of its choices."""
+        return (keys for keys, _ in self.paths_with_ends())
+
+    def paths_with_ends(self) -> Iterable[tuple[tuple[str, ...], State]]:
+        """Every way through that visits no scene twice, with the state in which it ends."""
         waiting: list[tuple[State, tuple[str, ...]]] = [(self.begin(), ())]
         while waiting:
             state, keys = waiting.pop()
             if not self.edges[state.scene]:
-                yield keys
+                yield keys, state
             for edge in self.open_edges(state):
                 after = self.take(state, edge)
                 if after.scene not in after.visited:
