@@ -21,6 +21,8 @@ from tests.browser.layout import look
 from tests.browser.states import QUIZ, TROLLEY, Visits
 from tests.browser.watch import DESKTOP, PHONE, Watch
 
+pytestmark = pytest.mark.once
+
 OFFLINE = "You are offline, so nothing was sent."
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 LABELLED = ".sl-button, .sl-linkbutton"
@@ -151,7 +153,6 @@ def buttons_of(page: Page) -> list[tuple[str, str, Locator]]:
     return found
 
 
-@pytest.mark.once
 def test_no_button_of_any_form_dies(visits: Visits, opened: Callable[..., BrowserContext], watch: Watch) -> None:
     def open_context() -> BrowserContext:
         context = opened()

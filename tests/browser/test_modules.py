@@ -11,6 +11,8 @@ from tests import make
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.journey import NAME, Journey, assert_tagged_with_name
 
+pytestmark = pytest.mark.once
+
 MODULES = (
     "why-social-media-matters",
     "when-posts-go-wrong",
@@ -26,13 +28,7 @@ def test_these_are_all_of_them(course: Edition) -> None:
     assert tuple(slugs) == MODULES
 
 
-@pytest.mark.parametrize(
-    "hands",
-    [
-        pytest.param(Mouse, id="with a finger, without JavaScript"),
-        pytest.param(Keyboard, id="with the keyboard", marks=pytest.mark.once),
-    ],
-)
+@pytest.mark.parametrize("hands", [Mouse, Keyboard], ids=["with a finger, without JavaScript", "with the keyboard"])
 @pytest.mark.parametrize("slug", [pytest.param(slug, marks=pytest.mark.xdist_group(slug)) for slug in MODULES])
 def test_it_can_be_completed(
     opened: Callable[..., BrowserContext],
