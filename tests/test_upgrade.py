@@ -282,8 +282,8 @@ def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     assert "source kar-2022" in out.getvalue()
     assert_the_learner_goes_on()
     assert_others_find_what_was_theirs()
-    assert_the_correction_is_offered()
     assert_rules_are_what_they_were()
+    assert_the_correction_is_offered()
 
 
 def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
