@@ -170,12 +170,21 @@ ENDINGS: dict[str, dict[str, Claims]] = {
         "viral-picture-stays": Claims(always=[{"viral-close-account"}]),
     },
     "unmasked": {
-        # “It ended in a talk” (when you came back), and nobody is left lied to.
-        "unmasked-named": Claims(always=[{"unmasked-coming-back-do-name"}, UNMASKED_ANSWERS], never=UNMASKED_UNTRUE),
-        "unmasked-unnamed": Claims(always=[{"unmasked-coming-back-do-rules"}, UNMASKED_ANSWERS], never=UNMASKED_UNTRUE),
+        # It ended in a talk: answered honestly, nobody lied to, no patient talked about, no harm left standing.
+        "unmasked-named": Claims(
+            always=[{"unmasked-coming-back-do-name"}, UNMASKED_ANSWERS],
+            never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
+        ),
+        "unmasked-unnamed": Claims(
+            always=[{"unmasked-coming-back-do-rules"}, UNMASKED_ANSWERS],
+            never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
+        ),
         "unmasked-asleep": Claims(
             always=[{"unmasked-coming-back-do-sleep", "unmasked-ten-past-three-do-look"}, UNMASKED_ANSWERS],
             never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
         ),
         # “A story about a patient on it again”: a new account, after a talk that was over.
         "unmasked-found-again": Claims(always=[{"unmasked-coming-back-do-fresh"}], never=UNMASKED_UNTRUE),
