@@ -22,7 +22,7 @@ from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Paper, QuestionPaper, published_paper
 from apps.scenarios.models import Decision, Playthrough
-from apps.scenarios.queries import Script, published_script
+from apps.scenarios.queries import Script, published_script, walk_of
 from benchmarks.load import Call
 
 LEARNERS = 200
@@ -192,18 +192,18 @@ class World:
             PageCompletion(enrolment=enrolment, page=page, completed_at=self.now)
             for page in self.readings[: len(self.readings) // 2]
         )
-        script, taken = self.case_under_way, _best_walk(self.case_under_way)[:2]
-        choices = {choice.key: choice for scene in script.scenes.values() for choice in scene.choices}
+        script = self.case_under_way
+        walk = walk_of(script, _best_walk(script)[:2])
         playthrough = Playthrough.objects.create(
             enrolment=enrolment,
             scenario=script.scenario,
             number=1,
-            scene=choices[taken[-1]].target,
+            scene=walk.here.scene,
             started_at=self.now,
         )
         Decision.objects.bulk_create(
-            Decision(playthrough=playthrough, number=place, choice=choices[key], decided_at=self.now)
-            for place, key in enumerate(taken, start=1)
+            Decision(playthrough=playthrough, number=place, choice=choice, decided_at=self.now)
+            for place, choice in enumerate(walk.taken, start=1)
         )
         attempt = Attempt.objects.create(enrolment=enrolment, quiz=self.paper.quiz, number=1, started_at=self.now)
         Response.objects.bulk_create(
@@ -290,14 +290,13 @@ def _wrong_answer(part: QuestionPaper) -> list[tuple[str, str]]:
 
 def _best_walk(script: Script) -> list[str]:
     """The keys of the choices that lead through a case, always the best one."""
-    here, walk = script.start, []
-    while not here.is_ending:
+    here = walk_of(script, ())
+    while not here.is_ended:
         choice = min(here.choices, key=lambda choice: choice.rating != "best")
-        walk.append(choice.key)
-        here = script.scenes[choice.target.key]
-        if len(walk) > len(script.scenes):
+        here = walk_of(script, [*here.keys, choice.key])
+        if len(here.keys) > len(script.scenes):
             raise LookupError(f"the best choices of {script.scenario} go in a circle")
-    return walk
+    return here.keys
 
 
 def _make_session(user: User) -> str:

@@ -314,15 +314,24 @@ def edition(
 
 
 def rules(scenario: Scenario, gauges: int = 1) -> None:
-    """Gauges, guidance with a source, and rules that close no way: each kind of requirement, and all are met."""
+    """Gauges, guidance with a source, and rules that close no way: each kind of requirement, and all are met.
+
+    But the last scene's best choice leads to the poor ending when the first decision was poor.
+    """
     choice = Choice.objects.get(edition=scenario.edition, key=f"{scenario.key}-scene-2-best")
     for name in ("trust", "privacy", "standing", "wellbeing")[:gauges]:
         moved = gauge(scenario, f"{scenario.key}-{name}")
         effect(moved, f"{scenario.key}-scene-1-best", 20)
         requirement(scenario.edition, f"{moved.key}-enough", choice=choice, gauge=moved, at_least=50)
+        requirement(scenario.edition, f"{moved.key}-not-all", choice=choice, gauge=moved, below=100)
     guidance(scenario)
     first, third = scenario.scenes.order_by("position")[:3:2]
+    good, poor = (scenario.scenes.get(key=f"{scenario.key}-{outcome}") for outcome in ("good", "poor"))
     requirement(scenario.edition, f"{scenario.key}-seen", scene=third, visited=first)
+    requirement(scenario.edition, f"{scenario.key}-earned", scene=good, gauge=scenario.gauges.first(), at_least=70)
+    requirement(scenario.edition, f"{scenario.key}-open", scene=good, not_visited=poor)
+    last = scenario.scenes.get(outcome="", position=scenario.scenes.filter(outcome="").count())
+    last.choices.filter(rating="best").update(otherwise=poor)
 
 
 def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:

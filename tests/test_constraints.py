@@ -69,6 +69,10 @@ def submitted(rows: Rows) -> Rows:
     return rows.filter(submitted_at__isnull=False)
 
 
+def by_gauge(rows: Rows) -> Rows:
+    return rows.filter(at_least__isnull=False)
+
+
 def by_scene(rows: Rows) -> Rows:
     """Requirements that need an earlier scene."""
     return rows.filter(visited__isnull=False)
@@ -139,11 +143,19 @@ CASES: dict[str, list[Case]] = {
         changed(choice=None),
         changed(scene=lambda row: row.choice.target),
     ],
-    "scenarios_requirement_needs_a_gauge_or_a_scene": [
+    "scenarios_requirement_below_1_to_100": [
+        Case({"at_least": None, "below": 0}, False, by_gauge),
+        Case({"at_least": None, "below": 101}, False, by_gauge),
+    ],
+    "scenarios_choice_otherwise_leads_elsewhere": [changed(otherwise=lambda row: row.target)],
+    "scenarios_requirement_needs_one_thing": [
         changed(gauge=None, at_least=None),
         changed(gauge=None),
         changed(at_least=None),
         changed(visited=lambda row: row.choice.scene),
+        changed(below=50),
+        changed(not_visited=lambda row: row.choice.scene),
+        Case({"not_visited": lambda row: row.scene}, False, by_scene),
         Case({"visited": None}, False, by_scene),
         Case({"at_least": 50}, False, by_scene),
     ],

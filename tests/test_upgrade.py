@@ -27,10 +27,11 @@ from apps.certificates.models import Certificate
 from apps.modules import published
 from apps.modules.actions import start_draft
 from apps.modules.management.commands import seed
-from apps.modules.models import Edition, Source
+from apps.modules.models import Edition, Page, Source
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
-from apps.scenarios.models import Decision
+from apps.scenarios.models import Choice, Decision, Requirement
+from apps.scenarios.queries import published_script, walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,8 @@ def learners_under_way() -> Rows:
     """Somebody in the middle of a case and of a quiz, somebody with a certificate, a visitor: as rows of tables."""
     learners_of_the_course()
     edition = make.edition("old-module", is_full=True)
+    make.unguarded(Choice).update(otherwise=None)
+    make.unguarded(Requirement).filter(at_least=None, visited=None).delete()  # what nothing could need in old days
     learner = make.user("learner@example.org")
     enrolment = make.enrolment(learner, edition)
     make.decision(enrolment)
@@ -280,6 +283,7 @@ def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     assert_the_learner_goes_on()
     assert_others_find_what_was_theirs()
     assert_the_correction_is_offered()
+    assert_rules_are_what_they_were()
 
 
 def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -338,3 +342,11 @@ def assert_others_find_what_was_theirs() -> None:
     certificate = Certificate.objects.get(name="Siân Holder")
     assert "Siân Holder" in Client().get(f"/verify/{certificate.code}/").content.decode()
     assert browser_of(None).get("/learn/old-module/1/scenario/case/").status_code in {200, 302}
+
+
+def assert_rules_are_what_they_were() -> None:
+    """What a scene needs keeps the choice that leads there from being offered, as it always did."""
+    script = published_script(Page.objects.get(edition__module__slug="old-module", kind="scenario"))
+    for first, offered in (("best", ["poor", "best"]), ("poor", ["poor"])):
+        walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
+        assert [choice.rating for choice in walk.choices] == offered

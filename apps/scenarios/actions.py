@@ -40,8 +40,9 @@ def choose(
             enrolment=enrolment, scenario=script.scenario, number=1, scene=walk.here.scene, started_at=at
         )
     decision = Decision.objects.create(playthrough=playthrough, number=number, choice=choice, decided_at=at)
-    playthrough.scene = choice.target
-    if script.scenes[choice.target.key].is_ending:
+    after = walk.after(number, choice)
+    playthrough.scene = after.scene
+    if after.is_ending:
         playthrough.ended_at = at
     playthrough.save(update_fields=["scene", "ended_at"])
     if playthrough.ended_at:

@@ -1,7 +1,8 @@
 """Scenarios as graphs with gauges: what is open where, what can be reached, what can end. Imports no Django."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 LOWEST, HIGHEST = 0, 100  # of a gauge
@@ -10,21 +11,33 @@ MOST_STATES = 20_000  # that are looked at before publishing: a second or two
 
 @dataclass(frozen=True)
 class Need:
-    """A gauge at least so high, or a scene visited (on the way or now)."""
+    """A gauge at least so high or below that, a scene visited or not visited (on the way or now)."""
 
     gauge: str = ""
     at_least: int = 0
+    below: int | None = None
     visited: str = ""
+    not_visited: str = ""
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A choice: where it leads, how it moves the gauges, what it needs (its own needs and those of its target)."""
+    """A choice: where it leads, how it moves the gauges, what it needs to be offered.
+
+    One with `otherwise` leads there when a condition is not met after it has moved the gauges.
+    """
 
     key: str
     target: str
     effects: Mapping[str, int] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
+    otherwise: str = ""
+    conditions: tuple[Need, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The scenes that it can lead to."""
+        return (self.target, self.otherwise) if self.otherwise else (self.target,)
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,9 @@ class Graph:
         gauges = {
             name: min(HIGHEST, max(LOWEST, value + edge.effects.get(name, 0))) for name, value in state.gauges.items()
         }
-        return State(edge.target, gauges, state.visited | {state.scene})
+        after = State(state.scene, gauges, state.visited | {state.scene})
+        is_otherwise = edge.otherwise and not all(_is_met(need, after) for need in edge.conditions)
+        return replace(after, scene=edge.otherwise if is_otherwise else edge.target)
 
     def walk(self, keys: Iterable[str]) -> list[State]:
         """The states of a walk, from before the first choice to after the last. KeyError for one not offered there."""
@@ -69,44 +84,88 @@ class Graph:
 
     def paths(self) -> Iterable[tuple[str, ...]]:
         """Every way through that visits no scene twice, as the keys of its choices."""
+        return (keys for keys, _ in self.paths_with_ends())
+
+    def paths_with_ends(self) -> Iterable[tuple[tuple[str, ...], State]]:
+        """Every way through that visits no scene twice, with the state in which it ends."""
         waiting: list[tuple[State, tuple[str, ...]]] = [(self.begin(), ())]
         while waiting:
             state, keys = waiting.pop()
             if not self.edges[state.scene]:
-                yield keys
+                yield keys, state
             for edge in self.open_edges(state):
-                if edge.target not in state.visited | {state.scene}:
-                    waiting.append((self.take(state, edge), (*keys, edge.key)))
+                after = self.take(state, edge)
+                if after.scene not in after.visited:
+                    waiting.append((after, (*keys, edge.key)))
 
     def unreachable(self) -> set[str]:
         """Scenes to which no path leads."""
-        return set(self.edges) - {state.scene for state in self._ways()}
+        return set(self.edges) - {state.scene for state in self._known_ways}
 
     def endless(self) -> set[str]:
         """Scenes from which no path reaches an ending, whatever is needed."""
-        onward = {scene: [edge.target for edge in edges] for scene, edges in self.edges.items()}
+        onward = self._onward()
         can_end: set[str] = _leading_to([scene for scene in onward if not onward[scene]], onward)
         return set(self.edges) - can_end
 
     def locked(self) -> set[str]:
         """Scenes in which a learner can stand so that what is needed keeps every ending out of reach."""
-        onward = self._ways()
+        onward = {state: list(following.values()) for state, following in self._known_ways.items()}
         can_end: set[_Told] = _leading_to([state for state in onward if not self.edges[state.scene]], onward)
         return {state.scene for state in onward.keys() - can_end} - self.endless()
 
-    def _ways(self) -> Mapping["_Told", Sequence["_Told"]]:
-        """Every state that can be reached, told apart only by what some choice needs, with those that follow it.
+    def turning_back(self) -> set[str]:
+        """Choices that lead, otherwise, to a scene from which their own can be reached again."""
+        onward = self._onward()
+        return {
+            edge.key
+            for scene, edges in self.edges.items()
+            for edge in edges
+            if edge.otherwise in _leading_to([scene], onward)
+        }
+
+    def never_offered(self) -> set[str]:
+        """Choices whose needs are met on no path that leads to their scene."""
+        leads = self._leads()
+        reached = {scene for scenes in leads.values() for scene in scenes} | {self.start}
+        return {edge.key for scene in reached for edge in self.edges[scene]} - leads.keys()
+
+    def undecided(self) -> set[str]:
+        """Choices with an `otherwise` that lead to the same scene on every path."""
+        leads = self._leads()
+        return {
+            edge.key
+            for edges in self.edges.values()
+            for edge in edges
+            if edge.otherwise and len(leads.get(edge.key, edge.targets)) == 1
+        }
+
+    def _onward(self) -> Mapping[str, Sequence[str]]:
+        """Each scene with those that its choices can lead to, whatever is needed."""
+        return {scene: [target for edge in edges for target in edge.targets] for scene, edges in self.edges.items()}
+
+    def _leads(self) -> Mapping[str, set[str]]:
+        """Each choice that is offered on some path, with the scenes it leads to."""
+        leads: dict[str, set[str]] = {}
+        for following in self._known_ways.values():
+            for key, after in following.items():
+                leads.setdefault(key, set()).add(after.scene)
+        return leads
+
+    @cached_property
+    def _known_ways(self) -> Mapping["_Told", Mapping[str, "_Told"]]:
+        """Every state that can be reached, told apart only by what some choice needs, with what each choice leads to.
 
         TooManyWaysError for more than MOST_STATES.
         """
-        needs = [need for edges in self.edges.values() for edge in edges for need in edge.needs]
-        gauges, scenes = {need.gauge for need in needs}, {need.visited for need in needs}
+        needs = [n for edges in self.edges.values() for edge in edges for n in (*edge.needs, *edge.conditions)]
+        gauges, scenes = {need.gauge for need in needs}, {scene for n in needs for scene in (n.visited, n.not_visited)}
 
         def told(state: State) -> _Told:
             values = tuple(sorted((name, value) for name, value in state.gauges.items() if name in gauges))
             return _Told(state.scene, values, state.visited & scenes)
 
-        ways: dict[_Told, list[_Told]] = {}
+        ways: dict[_Told, dict[str, _Told]] = {}
         waiting = [self.begin()]
         while waiting:
             state = waiting.pop()
@@ -114,9 +173,9 @@ class Graph:
                 continue
             if len(ways) == MOST_STATES:
                 raise TooManyWaysError
-            following = [self.take(state, edge) for edge in self.open_edges(state)]
-            ways[told(state)] = [told(after) for after in following]
-            waiting.extend(following)
+            following = {edge.key: self.take(state, edge) for edge in self.open_edges(state)}
+            ways[told(state)] = {key: told(after) for key, after in following.items()}
+            waiting.extend(following.values())
         return ways
 
 
@@ -153,6 +212,8 @@ def _leading_to(ends: Iterable[Node], onward: Mapping[Node, Iterable[Node]]) -> 
 
 
 def _is_met(need: Need, state: State) -> bool:
-    if need.visited:
-        return need.visited in state.visited or need.visited == state.scene
+    if scene := need.visited or need.not_visited:
+        return (scene in state.visited or scene == state.scene) is bool(need.visited)
+    if need.below is not None:
+        return state.gauges[need.gauge] < need.below
     return state.gauges[need.gauge] >= need.at_least

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
@@ -171,12 +171,24 @@ class Choice(KeyedContent):
     consequence = MarkdownField(help_text="What the learner is told after the choice.")
     consequence_html = RenderedField(source="consequence")
     target = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="arrivals")
+    otherwise = models.ForeignKey(
+        Scene,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Where it leads when what its target needs is not met after it. Without one it is not offered then.",
+    )
 
     class Meta(KeyedContent.Meta):
         ordering = ("scene", "position")
         constraints = (
             *KeyedContent.Meta.constraints,
             models.UniqueConstraint(fields=("scene", "position"), name="scenarios_choice_position_unique"),
+            models.CheckConstraint(
+                condition=Q(otherwise__isnull=True) | ~Q(otherwise=F("target")),
+                name="scenarios_choice_otherwise_leads_elsewhere",
+            ),
         )
 
     def __str__(self) -> str:
@@ -205,14 +217,28 @@ class Effect(EditionContent):
         return f"{self.gauge} {self.change:+d}"
 
 
+def _only(*given: str) -> Q:
+    """Of what a requirement may ask, these are said and nothing else is."""
+    fields = ("gauge", "at_least", "below", "visited", "not_visited")
+    return Q(**{f"{name}__isnull": name not in given for name in fields})
+
+
 class Requirement(KeyedContent):
-    """What a choice, or every choice that leads to a scene, needs to be offered: a gauge so high, a scene visited."""
+    """What a choice, or every choice that leads to a scene, needs: a gauge so high or below, a scene visited or not.
+
+    A choice is not offered before what it needs is met, nor before what its target needs is met. One that leads
+    somewhere else *otherwise* is offered: after it, what its target needs decides where it leads.
+    """
 
     choice = models.ForeignKey(Choice, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
     gauge = models.ForeignKey(Gauge, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
     at_least = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
+    below = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     visited = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    not_visited = models.ForeignKey(Scene, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta(KeyedContent.Meta):
         constraints = (
@@ -222,9 +248,16 @@ class Requirement(KeyedContent):
                 name="scenarios_requirement_of_a_choice_or_a_scene",
             ),
             models.CheckConstraint(
-                condition=Q(gauge__isnull=False, at_least__isnull=False, visited__isnull=True)
-                | Q(gauge__isnull=True, at_least__isnull=True, visited__isnull=False),
-                name="scenarios_requirement_needs_a_gauge_or_a_scene",
+                condition=_only("gauge", "at_least")
+                | _only("gauge", "below")
+                | _only("visited")
+                | _only("not_visited"),
+                name="scenarios_requirement_needs_one_thing",
+                violation_error_message="Say one thing: a gauge with “at least” or “below”, or a scene visited or not.",
+            ),
+            models.CheckConstraint(
+                condition=Q(below__isnull=True) | Q(below__gte=1, below__lte=100),
+                name="scenarios_requirement_below_1_to_100",
             ),
         )
 

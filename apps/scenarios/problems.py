@@ -35,20 +35,21 @@ def find_problems(edition: Edition) -> Iterable[str]:
                 yield f"Case “{page}”: the ending {told[key]} does not say how it ended (outcome)."
             if not scene.is_ending and scene.scene.outcome:
                 yield f"Case “{page}”: the scene {told[key]} has choices, so it has no outcome."
-        for choice in script.choices.values():
-            if not choice.consequence.strip():
-                yield f"Case “{page}”: the choice “{choice}” has no consequence."
+        yield from (f"Case “{page}”: the choice “{choice}” {what}" for choice, what in _problems_of_choices(script))
 
 
 def _links_into_another_case(edition: Edition) -> Iterable[str]:
     """Choices, effects and requirements that point at a scene or a gauge of another case of the edition."""
     links = (
         (Choice, "scene__scenario", "target"),
+        (Choice, "scene__scenario", "otherwise"),
         (Effect, "choice__scene__scenario", "gauge"),
         (Requirement, "scene__scenario", "gauge"),
         (Requirement, "scene__scenario", "visited"),
+        (Requirement, "scene__scenario", "not_visited"),
         (Requirement, "choice__scene__scenario", "gauge"),
         (Requirement, "choice__scene__scenario", "visited"),
+        (Requirement, "choice__scene__scenario", "not_visited"),
     )
     for model, own, link in links:
         strange = Q(**{f"{link}__isnull": False, f"{own.split('__')[0]}__isnull": False})
@@ -64,3 +65,22 @@ def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iter
         yield f"Case “{page}”: no path from the scene {told[key]} reaches an ending."
     for key in sorted(script.graph.locked()):
         yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
+    for key in sorted(script.graph.never_offered()):
+        yield f"Case “{page}”: the choice “{script.choices[key]}” is never offered: no path meets what it needs."
+    for key in sorted(script.graph.undecided()):
+        yield f"Case “{page}”: the choice “{script.choices[key]}” leads to the same scene on every path."
+
+
+def _problems_of_choices(script: Script) -> Iterable[tuple[Choice, str]]:
+    turning_back = script.graph.turning_back()
+    for choice in script.choices.values():
+        if not choice.consequence.strip():
+            yield choice, "has no consequence."
+        if choice.otherwise is None:
+            continue
+        if not choice.target.requirements.all():
+            yield choice, f"leads elsewhere otherwise, but its target “{choice.target}” needs nothing."
+        if choice.otherwise.requirements.all():
+            yield choice, f"leads, otherwise, to “{choice.otherwise}”, which must need nothing."
+        if choice.key in turning_back:
+            yield choice, f"leads, otherwise, to “{choice.otherwise}”, from which it can be reached again."

@@ -23,6 +23,7 @@ from apps.scenarios.models import (
     Choice,
     Gauge,
     Playthrough,
+    Requirement,
     Scenario,
     ScenarioCitation,
     Scene,
@@ -121,6 +122,12 @@ class Walk:
         """What could be done at decision `number`: choices whose needs were met."""
         return [self.script.choices[edge.key] for edge in self.script.graph.open_edges(self.states[number - 1])]
 
+    def after(self, number: int, choice: Choice) -> SceneScript:
+        """The scene to which a choice that was offered at decision `number` leads."""
+        graph, state = self.script.graph, self.states[number - 1]
+        edge = next(edge for edge in graph.open_edges(state) if edge.key == choice.key)
+        return self.script.scenes[graph.take(state, edge).scene]
+
     def changes(self, number: int) -> list[Change]:
         """The gauges that decision `number` moved."""
         before, after = self.states[number - 1].gauges, self.states[number].gauges
@@ -151,7 +158,7 @@ class Step:
     number: int
     scene: Scene
     choice: Choice
-    others: tuple[Choice, ...]
+    others: tuple[tuple[Choice, Scene], ...]  # with the scene that each would have led to
     best: tuple[Choice, ...]
     changes: list[Change]
     sources: list[Source]
@@ -169,8 +176,10 @@ def script_of(page: Page) -> Script:
             "choices__effects__gauge",
             "choices__requirements__gauge",
             "choices__requirements__visited",
+            "choices__requirements__not_visited",
             "requirements__gauge",
             "requirements__visited",
+            "requirements__not_visited",
         )
     )
     choices = _choices_of(scenes)
@@ -192,29 +201,39 @@ def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
     choices: dict[int, tuple[Choice, ...]] = {}
     for scene in scenes:
         for choice in scene.choices.all():
-            if choice.target_id not in by_id:
+            if choice.target_id not in by_id or (choice.otherwise_id and choice.otherwise_id not in by_id):
                 note(f"{choice._meta.label} {choice.pk}", "leads into another case")
                 continue
             choice.scene, choice.target = scene, by_id[choice.target_id]
+            choice.otherwise = by_id[choice.otherwise_id] if choice.otherwise_id else None
             choices[scene.pk] = (*choices.get(scene.pk, ()), choice)
     return {scene.pk: choices.get(scene.pk, ()) for scene in scenes}
 
 
 def _edge(choice: Choice) -> Edge:
-    """A choice as an edge; what it needs of another case it does not need."""
-    scenario_id = choice.scene.scenario_id
-    needs = [*choice.requirements.all(), *choice.target.requirements.all()]
-    gauges = [need for need in needs if need.gauge and need.gauge.scenario_id == scenario_id]
-    scenes = [need.visited for need in needs if need.visited and need.visited.scenario_id == scenario_id]
+    """A choice as an edge. What its target needs is asked before it, or after it where it leads elsewhere otherwise."""
+    own, of_target = (
+        tuple(_needs(row.requirements.all(), choice.scene.scenario_id)) for row in (choice, choice.target)
+    )
     return Edge(
         choice.key,
         choice.target.key,
         {effect.gauge.key: effect.change for effect in choice.effects.all()},
-        (
-            *(Need(gauge=need.gauge.key, at_least=need.at_least or 0) for need in gauges if need.gauge),
-            *(Need(visited=scene.key) for scene in scenes),
-        ),
+        own if choice.otherwise else own + of_target,
+        choice.otherwise.key if choice.otherwise else "",
+        of_target if choice.otherwise else (),
     )
+
+
+def _needs(requirements: Iterable[Requirement], scenario_id: int) -> Iterable[Need]:
+    """What these ask for; what they ask of another case is not needed."""
+    for asked in requirements:
+        gauge, visited, not_visited = (
+            row.key if row and row.scenario_id == scenario_id else ""
+            for row in (asked.gauge, asked.visited, asked.not_visited)
+        )
+        if gauge or visited or not_visited:
+            yield Need(gauge, asked.at_least or 0, asked.below, visited, not_visited)
 
 
 @read_once
@@ -290,7 +309,7 @@ def steps_of(walk: Walk) -> list[Step]:
                 number,
                 choice.scene,
                 choice,
-                tuple(other for other in offered if other.pk != choice.pk),
+                tuple((other, walk.after(number, other).scene) for other in offered if other.pk != choice.pk),
                 tuple(other for other in offered if other.rating == "best"),
                 walk.changes(number),
                 sources[choice.scene_id],

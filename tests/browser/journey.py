@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from apps.modules.models import Edition
 from apps.quizzes.models import Question
 from apps.scenarios.models import Choice
+from apps.scenarios.queries import script_of, walk_of
 from tests.browser.hands import Keyboard, Mouse
 from tests.make import PASSWORD
 
@@ -73,6 +74,8 @@ class Journey:
     def decide(self, title: str, *, begin_badly: bool = False) -> None:
         """A case to an ending: at first perhaps the worst that is offered, then always the best."""
         expect(self.page).to_have_title(re.compile(re.escape(title)))
+        script = script_of(self.edition.page_set.get(kind="scenario", title=title))
+        taken: list[str] = []
         for number in range(MOST_DECISIONS):
             keys = [radio.get_attribute("value") for radio in self.page.locator("input[name=choice]").all()]
             offered = Choice.objects.filter(edition=self.edition, key__in=keys).order_by("position")
@@ -81,8 +84,10 @@ class Journey:
             self.hands.tick(self.page.get_by_label(choice.text, exact=True))
             with self.page.expect_navigation():  # the next page has the same heading as this one
                 self.button("Do this")
-            if not choice.target.choices.exists():
-                self.heading(choice.target.title)
+            taken.append(choice.key)
+            walk = walk_of(script, taken)
+            if walk.is_ended:
+                self.heading(walk.here.scene.title)
                 return
             self.heading("What your choice did")
             expect(self.page.get_by_text(f"Rating: {choice.get_rating_display()}")).to_be_visible()

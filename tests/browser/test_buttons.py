@@ -151,6 +151,7 @@ def buttons_of(page: Page) -> list[tuple[str, str, Locator]]:
     return found
 
 
+@pytest.mark.once
 def test_no_button_of_any_form_dies(visits: Visits, opened: Callable[..., BrowserContext], watch: Watch) -> None:
     def open_context() -> BrowserContext:
         context = opened()

@@ -54,6 +54,7 @@ def templates_of_ours() -> set[str]:
     return {name for name in names if not name.startswith(tuple(NOT_SHOWN))}
 
 
+@pytest.mark.once
 # A deprecation in the admin's address fields: no error outside the tests, so no reason for a page to fail here.
 @pytest.mark.filterwarnings("ignore:The default scheme:django.utils.deprecation.RemovedInDjango60Warning")
 def test_every_page(visits: Visits, subtests: pytest.Subtests) -> None:

@@ -26,7 +26,13 @@ def test_these_are_all_of_them(course: Edition) -> None:
     assert tuple(slugs) == MODULES
 
 
-@pytest.mark.parametrize("hands", [Mouse, Keyboard], ids=["with a finger, without JavaScript", "with the keyboard"])
+@pytest.mark.parametrize(
+    "hands",
+    [
+        pytest.param(Mouse, id="with a finger, without JavaScript"),
+        pytest.param(Keyboard, id="with the keyboard", marks=pytest.mark.once),
+    ],
+)
 @pytest.mark.parametrize("slug", [pytest.param(slug, marks=pytest.mark.xdist_group(slug)) for slug in MODULES])
 def test_it_can_be_completed(
     opened: Callable[..., BrowserContext],

@@ -11,6 +11,7 @@ from tests.browser.sweep import sweep
 from tests.browser.watch import Watch
 
 
+@pytest.mark.once
 def test_the_whole_course(
     course: Edition, opened: Callable[..., BrowserContext], sign_in, watch: Watch, subtests: pytest.Subtests
 ) -> None:
