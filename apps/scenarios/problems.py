@@ -67,8 +67,11 @@ def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iter
         yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
     for key in sorted(script.graph.never_offered()):
         yield f"Case “{page}”: the choice “{script.choices[key]}” is never offered: no path meets what it needs."
-    for key in sorted(script.graph.undecided()):
-        yield f"Case “{page}”: the choice “{script.choices[key]}” leads to the same scene on every path."
+    for key, scene in sorted(script.graph.undecided().items()):
+        choice = script.choices[key]
+        is_met = scene == choice.target.key
+        never, why = (choice.otherwise, "every path meets") if is_met else (choice.target, "no path meets")
+        yield f"Case “{page}”: the choice “{choice}” never leads to “{never}”: {why} what “{choice.target}” needs."
 
 
 def _problems_of_choices(script: Script) -> Iterable[tuple[Choice, str]]:
