@@ -55,7 +55,8 @@ def _links_into_another_case(edition: Edition) -> Iterable[str]:
         strange = Q(**{f"{link}__isnull": False, f"{own.split('__')[0]}__isnull": False})
         strange &= ~Q(**{f"{link}__scenario": F(own)})
         for row in model._base_manager.filter(strange, edition=edition):
-            yield f"{str(model._meta.verbose_name).capitalize()} “{row}” points at a {link} of another case."
+            what = model._meta.get_field(link).verbose_name  # type: ignore[union-attr]
+            yield f"{str(model._meta.verbose_name).capitalize()} “{row}” points into another case ({what})."
 
 
 def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iterable[str]:

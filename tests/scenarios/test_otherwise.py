@@ -168,6 +168,14 @@ def test_a_newer_edition_leaves_a_walk_through_the_one_before_alone(learner: Use
     assert walk.here.scene.key == "case-poor"
 
 
+def test_a_published_choice_that_leads_elsewhere_into_another_case_is_left_out(edition: Edition) -> None:
+    other = make.edition("other").scene_set.first()
+    make.unguarded(Choice).filter(key="case-scene-1-poor", edition=edition).update(otherwise=other)
+    page = Client().get(CASE).content.decode()
+    assert "case-scene-1-best" in page
+    assert "case-scene-1-poor" not in page
+
+
 # For authors ---------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +200,87 @@ def test_fixtures_say_it_as_they_say_a_target(draft: Edition, tmp_path: Path) ->
     path.write_text(yaml.safe_dump(told))
     with pytest.raises(DeserializationError, match="differs in otherwise"):
         call_command("loaddata", str(path), verbosity=0)
+
+
+LAST = "Case “Case”: the choice “Do the best thing in Scene 3”"
+
+
+def problems_of(draft: Edition) -> list[str]:
+    """What publishing the draft is refused for."""
+    with pytest.raises(modules_actions.NotPublishableError) as caught:
+        make.publish(draft)
+    return caught.value.problems
+
+
+def lead(draft: Edition, choice: str, **links: str) -> None:
+    """Let a choice lead elsewhere, as only a fixture or an author could."""
+    scenes = {link: draft.scene_set.get(key=key) for link, key in links.items()}
+    draft.choice_set.filter(key=choice).update(**scenes)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_what_leads_back_otherwise_is_refused(draft: Edition, number: int) -> None:
+    """To the scene in which one stands, or to one from which that is reached again."""
+    lead(draft, "case-scene-3-best", otherwise=f"case-scene-{number}")
+    told = f"{LAST} leads, otherwise, to “Scene {number}”, from which it can be reached again."
+    assert told in problems_of(draft)
+
+
+def test_what_leads_elsewhere_for_no_reason_is_refused(draft: Edition) -> None:
+    draft.requirement_set.all().delete()
+    told = f"{LAST} leads elsewhere otherwise, but its target “A good end” needs nothing."
+    assert problems_of(draft) == [told]
+
+
+def test_what_leads_otherwise_to_a_scene_with_needs_is_refused(draft: Edition) -> None:
+    poor = draft.scene_set.get(key="case-poor")
+    make.requirement(draft, "low", scene=poor, gauge=draft.gauge_set.get(), below=90)
+    told = f"{LAST} leads, otherwise, to “A poor end”, which must need nothing."
+    assert problems_of(draft) == [told]
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (59, [f"{LAST} never leads to “A good end”: no path meets what “A good end” needs."]),
+        (90, [f"{LAST} never leads to “A poor end”: every path meets what “A good end” needs."]),
+    ],
+)
+def test_what_always_leads_to_the_same_scene_is_refused(draft: Edition, start: int, told: list[str]) -> None:
+    draft.gauge_set.update(start=start)
+    assert [problem for problem in problems_of(draft) if "never leads" in problem] == told
+
+
+def test_two_needs_that_cannot_be_met_together_are_found(draft: Edition) -> None:
+    good = draft.scene_set.get(key="case-good")
+    make.requirement(draft, "low", scene=good, gauge=draft.gauge_set.get(), below=70)
+    assert f"{LAST} never leads to “A good end”: no path meets what “A good end” needs." in problems_of(draft)
+
+
+def test_a_choice_that_is_never_offered_is_refused(draft: Edition) -> None:
+    choice = draft.choice_set.get(key="case-scene-3-best")
+    make.requirement(draft, "never", choice=choice, not_visited=choice.scene)
+    assert f"{LAST} is never offered: no path meets what it needs." in problems_of(draft)
+
+
+@pytest.mark.parametrize("link", ["otherwise", "not_visited"])
+def test_what_points_into_another_case_is_refused(draft: Edition, link: str) -> None:
+    there = make.scenario(draft, "elsewhere").scenes.get(key="elsewhere-poor")
+    choice = draft.choice_set.get(key="case-scene-3-best")
+    if link == "otherwise":
+        lead(draft, choice.key, otherwise=there.key)
+        told = f"Choice “{choice}” points into another case (otherwise)."
+    else:
+        make.requirement(draft, "there", choice=choice, not_visited=there)
+        told = "Requirement “there” points into another case (not visited)."
+    assert problems_of(draft) == [told]
+
+
+def test_what_points_into_another_edition_is_not_stored(draft: Edition) -> None:
+    choice = draft.choice_set.get(key="case-scene-3-best")
+    choice.otherwise = make.edition("other").scene_set.first()
+    with pytest.raises(ValueError, match="points at otherwise of another edition"):
+        choice.save()
 
 
 def page_of(choice: Choice) -> str:
