@@ -41,7 +41,35 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "the-open-letter": {},
     "the-friend-request": {},
     "tagged": {},
-    "wrong-chat": {},
+    "wrong-chat": {
+        "chat-cake": Claims(
+            always=[{"chat-run-move"}],
+            never={"chat-other-family", "chat-clear-jokes"},
+            gauges={"chat-standing": range(70, 101)},
+        ),
+        "chat-note": Claims(
+            always=[
+                {
+                    "chat-answer",
+                    "chat-someone-will",
+                    "chat-in-group",
+                    "chat-hope",
+                    "chat-ignore-that",
+                    "chat-different",
+                    "chat-other-family",
+                    "chat-who-did-this",
+                    "chat-leave-group",
+                },
+                {"chat-keep-tell", "chat-keep-quiet"},
+            ],
+            never={"chat-clear-jokes", "chat-my-phone"},
+        ),
+        "chat-three-chats": Claims(
+            always=[{"chat-close-all", "chat-promise"}], never={"chat-other-family", "chat-clear-jokes"}
+        ),
+        "chat-gaps": Claims(always=[{"chat-clear-jokes"}], never={"chat-my-phone"}),
+        "chat-not-believed": Claims(always=[{"chat-other-family"}, {"chat-my-phone"}], never={"chat-clear-jokes"}),
+    },
     "going-viral": {},
     "unmasked": {},
     "one-star": {},
