@@ -39,8 +39,48 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "live-from-the-conference": {},
     "the-trolley-photo": {},
     "the-open-letter": {},
-    "the-friend-request": {},
-    "tagged": {},
+    "the-friend-request": {
+        "req-altos": Claims(
+            always=[{"req-plan", "req-policy", "req-meet"}],
+            never={"req-clear", "req-the-rule"},
+            gauges={"req-standing": range(65, 101)},
+        ),
+        "req-slower": Claims(
+            always=[
+                {"req-accept", "req-six-words", "req-open-up", "req-closed-111", "req-closed-ask", "req-closed-down"},
+                {"req-plan", "req-policy", "req-strictest", "req-meet"},
+                {"req-say-so", "req-tell-both", "req-meet"},
+            ],
+            never={"req-clear"},
+        ),
+        "req-found": Claims(always=[{"req-strictest"}, {"req-open-999", "req-closed-999"}], never={"req-letter"}),
+        "req-sopranos": Claims(always=[{"req-note"}], never={"req-meet"}),
+        "req-upheld": Claims(always=[{"req-the-rule"}], never={"req-clear"}),
+        "req-gap": Claims(always=[{"req-clear"}, {"req-letter"}], never={"req-the-rule", "req-open-999"}),
+    },
+    "tagged": {
+        "tag-before-tag": Claims(
+            always=[{"tag-three-rules", "tag-whole-group"}], gauges={"tag-standing": range(65, 101)}
+        ),
+        "tag-long-way": Claims(
+            always=[
+                {"tag-three-rules", "tag-whole-group"},
+                {
+                    "tag-comment",
+                    "tag-guidance",
+                    "tag-fake-friends",
+                    "tag-show-more",
+                    "tag-burn",
+                    "tag-did-not-post",
+                    "tag-careful",
+                },
+            ],
+            never={"tag-no-pictures"},
+        ),
+        "tag-without-you": Claims(always=[{"tag-no-pictures"}], never={"tag-three-rules", "tag-year"}),
+        "tag-one-sign": Claims(always=[{"tag-sign-down"}, {"tag-year"}], never={"tag-three-rules"}),
+        "tag-same-talk": Claims(always=[{"tag-blow-over"}, {"tag-year"}], never={"tag-three-rules", "tag-whole-group"}),
+    },
     "wrong-chat": {
         "chat-cake": Claims(
             always=[{"chat-run-move"}],
