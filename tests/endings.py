@@ -149,8 +149,8 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "the-friend-request": {
         "req-altos": Claims(
             always=[{"req-plan", "req-policy", "req-meet"}],
-            never={"req-clear", "req-the-rule"},
-            gauges={"req-standing": range(65, 101)},
+            never={"req-clear", "req-the-rule", "req-half-true"},
+            gauges={"req-standing": range(70, 101)},
         ),
         "req-slower": Claims(
             always=[
