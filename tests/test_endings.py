@@ -136,6 +136,39 @@ WALKS = [
         "unmasked-still-open",
         id="three poor choices and not one best, and a good ending",
     ),
+    pytest.param(
+        "one-star",
+        """star-sunday-friend star-nine-deny star-letter-explain star-reporter-talk star-source-advice
+        star-search-page star-day-weekly""",
+        "star-bin-days",
+        id="five poor choices of seven, and a consultant",
+    ),
+    pytest.param(
+        "one-star",
+        """star-sunday-save star-drafts-general star-letter-meet star-reporter-comms star-search-profile
+        star-months-daily star-day-answer""",
+        "star-one-line",
+        id="five best choices, and a poor ending",
+    ),
+    pytest.param(
+        "the-trolley-photo",
+        "trolley-speak-up trolley-wipe-tell trolley-untag trolley-missed-it trolley-leave-it",
+        "trolley-caught-up",
+        id="a lie to the supervisor, and praise for a straight account",
+    ),
+    pytest.param(
+        "the-friend-request",
+        "req-tell-her req-reception req-three-days req-closed-ask req-clear",
+        "req-gap",
+        id="evidence is deleted, and the complaint does not mention it",
+    ),
+    pytest.param(
+        "wrong-chat",
+        """chat-someone-will chat-ring-reg chat-ring-cousin chat-ig-tonight chat-flag-it chat-full-list
+        chat-clear-jokes""",
+        "chat-gaps",
+        id="a phone is cleared under investigation, and no poor ending",
+    ),
 ]
 
 
