@@ -65,14 +65,12 @@ class Command(BaseCommand):
         """Load a part of the course. Reading and rendering come before the transaction, which keeps others waiting."""
         fixtures = part.read()
         with transaction.atomic():
+            Module.objects.lock(slug=part.slug)
+            if self._is_left_alone(part):  # an author has just published
+                return
             seeding, _ = Seeding.objects.select_for_update().get_or_create(
                 name=part.name, defaults={"seeded_at": timezone.now()}
             )
-            if part.slug:
-                Module.objects.lock(slug=part.slug)
-                if self._is_left_alone(part):  # an author has just published
-                    transaction.set_rollback(True)
-                    return
             before = _sizes(Edition.objects.published().values_list("pk", flat=True))
             for rows in fixtures:
                 rows.save()
