@@ -161,9 +161,77 @@ ENDINGS: dict[str, dict[str, Claims]] = {
             never={"letter-policy", "letter-drawer", "letter-wrong-about", "letter-rep-first", "letter-correction"},
         ),
     },
-    "the-friend-request": {},
-    "tagged": {},
-    "wrong-chat": {},
+    "the-friend-request": {
+        "req-altos": Claims(
+            always=[{"req-plan", "req-policy", "req-meet"}],
+            never={"req-clear", "req-the-rule", "req-half-true"},
+            gauges={"req-standing": range(70, 101)},
+        ),
+        "req-slower": Claims(
+            always=[
+                {"req-accept", "req-six-words", "req-open-up", "req-closed-111", "req-closed-ask", "req-closed-down"},
+                {"req-plan", "req-policy", "req-strictest", "req-meet"},
+                {"req-say-so", "req-tell-both", "req-meet"},
+            ],
+            never={"req-clear"},
+        ),
+        "req-found": Claims(always=[{"req-strictest"}, {"req-open-999", "req-closed-999"}], never={"req-letter"}),
+        "req-sopranos": Claims(always=[{"req-note"}], never={"req-meet"}),
+        "req-upheld": Claims(always=[{"req-the-rule"}], never={"req-clear"}),
+        "req-gap": Claims(always=[{"req-clear"}, {"req-letter"}], never={"req-the-rule", "req-open-999"}),
+    },
+    "tagged": {
+        "tag-before-tag": Claims(
+            always=[{"tag-three-rules", "tag-whole-group"}], gauges={"tag-standing": range(65, 101)}
+        ),
+        "tag-long-way": Claims(
+            always=[
+                {"tag-three-rules", "tag-whole-group"},
+                {
+                    "tag-comment",
+                    "tag-guidance",
+                    "tag-fake-friends",
+                    "tag-show-more",
+                    "tag-burn",
+                    "tag-did-not-post",
+                    "tag-careful",
+                },
+            ],
+            never={"tag-no-pictures"},
+        ),
+        "tag-without-you": Claims(always=[{"tag-no-pictures"}], never={"tag-three-rules", "tag-year"}),
+        "tag-one-sign": Claims(always=[{"tag-sign-down"}, {"tag-year"}], never={"tag-three-rules"}),
+        "tag-same-talk": Claims(always=[{"tag-blow-over"}, {"tag-year"}], never={"tag-three-rules", "tag-whole-group"}),
+    },
+    "wrong-chat": {
+        "chat-cake": Claims(
+            always=[{"chat-run-move"}],
+            never={"chat-other-family", "chat-clear-jokes"},
+            gauges={"chat-standing": range(70, 101)},
+        ),
+        "chat-note": Claims(
+            always=[
+                {
+                    "chat-answer",
+                    "chat-someone-will",
+                    "chat-in-group",
+                    "chat-hope",
+                    "chat-ignore-that",
+                    "chat-different",
+                    "chat-other-family",
+                    "chat-who-did-this",
+                    "chat-leave-group",
+                },
+                {"chat-keep-tell", "chat-keep-quiet"},
+            ],
+            never={"chat-clear-jokes", "chat-my-phone"},
+        ),
+        "chat-three-chats": Claims(
+            always=[{"chat-close-all", "chat-promise"}], never={"chat-other-family", "chat-clear-jokes"}
+        ),
+        "chat-gaps": Claims(always=[{"chat-clear-jokes"}], never={"chat-my-phone"}),
+        "chat-not-believed": Claims(always=[{"chat-other-family"}, {"chat-my-phone"}], never={"chat-clear-jokes"}),
+    },
     "going-viral": {
         # The plain numbers went round, and nothing was told to a stranger that undid it.
         "viral-six-calls": Claims(
