@@ -138,13 +138,6 @@ WALKS = [
     ),
     pytest.param(
         "one-star",
-        """star-sunday-friend star-nine-deny star-letter-explain star-reporter-talk star-source-advice
-        star-search-page star-day-weekly""",
-        "star-bin-days",
-        id="five poor choices of seven, and a consultant",
-    ),
-    pytest.param(
-        "one-star",
         """star-sunday-save star-drafts-general star-letter-meet star-reporter-comms star-search-profile
         star-months-daily star-day-answer""",
         "star-one-line",
@@ -168,6 +161,26 @@ WALKS = [
         chat-clear-jokes""",
         "chat-gaps",
         id="a phone is cleared under investigation, and no poor ending",
+    ),
+    pytest.param(
+        "one-star",
+        """star-sunday-times star-discuss-reply star-letter-explain star-reporter-talk star-source-own star-search-page
+        star-day-weekly""",
+        "star-a-line-a-month",
+        id="five poor choices of seven, and a consultant now",
+    ),
+    pytest.param(
+        "one-star",
+        """star-sunday-friend star-nine-deny star-letter-write star-reporter-talk star-source-own star-search-profile
+        star-months-weekly""",
+        "star-a-line-a-month",
+        id="a manager who read the truth in the local group, and a consultant now",
+    ),
+    pytest.param(
+        "one-star",
+        "star-sunday-friend star-nine-deny star-letter-write star-reporter-decline star-search-month",
+        "star-two-stories",
+        id="a manager who read the truth in the local group, and bin days",
     ),
 ]
 
