@@ -42,7 +42,34 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "the-friend-request": {},
     "tagged": {},
     "wrong-chat": {},
-    "going-viral": {},
+    "going-viral": {
+        # The plain numbers went round, and nothing was told to a stranger that undid it.
+        "viral-six-calls": Claims(
+            always=[{"viral-two-lists"}], never=["viral-just-delete", "viral-close-account", "viral-letters"]
+        ),
+        "viral-on-paper": Claims(
+            always=[{"viral-two-lists"}], never=["viral-close-account", "viral-letters", "viral-never-again"]
+        ),
+        # Nothing was written down.
+        "viral-quiet-month": Claims(
+            always=[{"viral-never-again", "viral-letters"}], never=["viral-two-lists", "viral-close-account"]
+        ),
+        # The account has gone.
+        "viral-picture-stays": Claims(always=[{"viral-close-account"}]),
+    },
     "unmasked": {},
-    "one-star": {},
+    "one-star": {
+        # A consultant whom the unit trusts, with a profile that comes first.
+        "star-they-rang": Claims(
+            always=[{"star-months-weekly", "star-day-weekly"}], never=["star-source-late", "star-day-answer"]
+        ),
+        # It fades; no plan was broken, and nothing was denied.
+        "star-bin-days": Claims(never=["star-source-late", "star-day-answer"]),
+        # One line too many, after an apology where it was due.
+        "star-one-line": Claims(
+            always=[{"star-day-answer"}, {"star-letter-meet", "star-letter-write"}], never=["star-source-late"]
+        ),
+        # What came after the post is what people ask about.
+        "star-two-stories": Claims(always=[{"star-source-late", "star-day-answer"}]),
+    },
 }
