@@ -36,9 +36,116 @@ class Claims:
 
 # Each case with its endings.
 ENDINGS: dict[str, dict[str, Claims]] = {
-    "live-from-the-conference": {},
-    "the-trolley-photo": {},
-    "the-open-letter": {},
+    "live-from-the-conference": {
+        "conf-posts": Claims(
+            always=[{"conf-two-times", "conf-off-the-phone"}],
+            never={
+                "conf-harsh-but-fair",
+                "conf-delete",
+                "conf-worth-asking",
+                "conf-private-message",
+                "conf-several-people",
+                "conf-alerts-on",
+            },
+        ),
+        "conf-two-names": Claims(
+            always=[{"conf-just-listen"}, {"conf-read-along", "conf-keep-to-no"}, {"conf-two-lines", "conf-ask-first"}],
+            never={"conf-the-f1", "conf-save-all"},
+        ),
+        "conf-tired": Claims(
+            always=[{"conf-alerts-on", "conf-save-all"}],
+            never={"conf-delete", "conf-several-people", "conf-two-times"},
+        ),
+        "conf-paused": Claims(
+            always=[{"conf-several-people"}, {"conf-worth-asking", "conf-private-message", "conf-delete"}],
+            never={"conf-all-of-it", "conf-in-the-morning"},
+        ),
+        "conf-second-reader": Claims(
+            always=[
+                {"conf-all-of-it", "conf-in-the-morning"},
+                {"conf-worth-asking", "conf-private-message", "conf-delete"},
+            ],
+            never={"conf-harsh-but-fair", "conf-several-people", "conf-delete", "conf-headline"},
+        ),
+        "conf-in-pencil": Claims(
+            always=[{"conf-two-times", "conf-off-the-phone", "conf-all-of-it", "conf-in-the-morning"}],
+            never={"conf-several-people", "conf-alerts-on"},
+        ),
+    },
+    "the-trolley-photo": {
+        "trolley-stayed-out": Claims(
+            always=[
+                {"trolley-speak-up", "trolley-kettle"},
+                {"trolley-wipe", "trolley-wipe-tell"},
+                {"trolley-saw-and-did", "trolley-informal"},
+            ],
+            never={"trolley-join-in", "trolley-hold-phone", "trolley-bloods", "trolley-laugh-too", "trolley-missed-it"},
+        ),
+        "trolley-six-minutes": Claims(
+            always=[{"trolley-bloods"}, {"trolley-saw-and-did", "trolley-informal"}],
+            never={"trolley-join-in", "trolley-hold-phone", "trolley-wipe", "trolley-wipe-tell", "trolley-missed-it"},
+        ),
+        "trolley-owned-it": Claims(
+            always=[
+                {"trolley-join-in", "trolley-hold-phone"},
+                {"trolley-ring-him"},
+                {"trolley-all-of-it", "trolley-advice-first"},
+                {"trolley-same-for-all", "trolley-looked-careless"},
+            ],
+            never={
+                "trolley-missed-it",
+                "trolley-not-my-idea",
+                "trolley-laugh",
+                "trolley-let-it-go",
+                "trolley-your-side",
+                "trolley-no-patient",
+            },
+        ),
+        "trolley-late-truth": Claims(
+            always=[{"trolley-missed-it"}, {"trolley-ring-back", "trolley-ask-how"}],
+            never={"trolley-join-in", "trolley-hold-phone", "trolley-leave-it"},
+        ),
+        "trolley-long-month": Claims(
+            always=[{"trolley-same-for-all", "trolley-looked-careless", "trolley-private-note", "trolley-two-friends"}],
+            never={"trolley-missed-it", "trolley-post-it"},
+        ),
+        "trolley-second-post": Claims(
+            always=[{"trolley-post-it"}],
+            never={"trolley-missed-it", "trolley-private-note", "trolley-two-friends"},
+        ),
+        "trolley-caught-up": Claims(
+            always=[{"trolley-missed-it"}, {"trolley-leave-it"}],
+            never={"trolley-join-in", "trolley-hold-phone", "trolley-ring-back", "trolley-ask-how"},
+        ),
+    },
+    "the-open-letter": {
+        "letter-committee": Claims(
+            always=[
+                {"letter-sleep", "letter-one-line"},
+                {"letter-evidence", "letter-check-two"},
+                {"letter-press-office", "letter-speaks", "letter-correction", "letter-check-two"},
+            ],
+            never={"letter-post-it", "letter-cat", "letter-dishonest", "letter-name-her", "letter-sign-now"},
+        ),
+        "letter-back-at-work": Claims(
+            always=[
+                {"letter-post-it", "letter-cat", "letter-dishonest"},
+                {"letter-policy", "letter-drawer", "letter-wrong-about", "letter-rep-first"},
+            ],
+            never={"letter-evidence", "letter-someone-ask", "letter-private-forum"},
+        ),
+        "letter-quiet": Claims(
+            always=[
+                {"letter-sleep", "letter-one-line"},
+                {"letter-head-down", "letter-sign-now", "letter-not-this-one"},
+            ],
+            never={"letter-post-it", "letter-cat", "letter-dishonest", "letter-name-her"},
+        ),
+        "letter-two-problems": Claims(
+            always=[{"letter-name-her", "letter-someone-ask", "letter-private-forum"}],
+            never={"letter-policy", "letter-drawer", "letter-wrong-about", "letter-rep-first", "letter-correction"},
+        ),
+    },
     "the-friend-request": {},
     "tagged": {},
     "wrong-chat": {},

@@ -1,10 +1,12 @@
-"""What allauth asks the password again for."""
+"""Which pages ask who is signed in, and what allauth asks the password again for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import middleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from apps.core import kept_answer
 
@@ -13,6 +15,17 @@ NEEDED = {
     *("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "HTTP_X_FORWARDED_PROTO"),
     *("REQUEST_METHOD", "CONTENT_TYPE", "QUERY_STRING", "REMOTE_ADDR"),
 }
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Sign-in is the default, as with Django's; but what is open to all does not need the database to say so."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SuspendedRequestMiddleware:

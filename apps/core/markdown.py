@@ -4,6 +4,7 @@ CommonMark and tables; no raw HTML. What comes out is sanitised, so templates ma
 (a `RenderedField` keeps it beside its `MarkdownField`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from mdit_py_plugins.container import container_plugin
 
 from apps.core.pictures import FOLDER
 
-VERSION = 1  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
+VERSION = 2  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
 MAX_LENGTH = 64_000  # characters in one field
 
 ALLOWED_TAGS = {
@@ -37,6 +38,9 @@ ALLOWED_ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope"},
 }
+# The only telephone links: no extension or service code (`*#06#`), nothing that a phone might do beside ringing up.
+TELEPHONE = re.compile(r"tel:\+?[0-9]+(?:-[0-9]+)*", re.ASCII)
+LONGEST_TELEPHONE = 24  # characters; an international number has at most 15 digits
 
 
 class PageRenderer(RendererHTML):
@@ -130,6 +134,13 @@ _markdown = (
 )
 
 
+def _address(tag: str, attribute: str, value: str) -> str | None:
+    """What an address may be beyond its scheme; None takes it away."""
+    if attribute != "href" or not value.strip().lower().startswith("tel:"):
+        return value
+    return value if len(value) <= LONGEST_TELEPHONE and TELEPHONE.fullmatch(value) else None
+
+
 def render_markdown(text: str) -> str:
     """Sanitised HTML of an author's Markdown (at most MAX_LENGTH characters)."""
     if len(text) > MAX_LENGTH:
@@ -139,7 +150,8 @@ def render_markdown(text: str) -> str:
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         allowed_classes=ALLOWED_CLASSES,
-        url_schemes={"https", "mailto"},
+        attribute_filter=_address,
+        url_schemes={"https", "mailto", "tel"},
         link_rel="noopener noreferrer",
         strip_comments=True,
     ).strip()

@@ -39,6 +39,16 @@ def address_of(row: models.Model, view: str, *args: object) -> str:
         raise BrokenContentError(f"{row._meta.label} {row.pk}", "its keys make no address") from None
 
 
+class SharedRow(models.Model):
+    """A row of the course that belongs to no edition: a seed may bring it anew, unless somebody has changed it."""
+
+    # what it said when it was seeded (`shared_rows.digest_of`); empty for a row that an author made
+    seeded_digest = models.CharField(max_length=64, blank=True, default="", editable=False, serialize=False)
+
+    class Meta:
+        abstract = True
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     """Sources in the order of a reading list."""
 
@@ -46,7 +56,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.get(key=key)
 
 
-class Source(models.Model):
+class Source(SharedRow):
     """A cited publication or guidance, with its date and, where it has been replaced, what replaced it."""
 
     class Kind(models.TextChoices):
@@ -109,7 +119,7 @@ class FactQuerySet(models.QuerySet["Fact"]):
         return self.get(key=key)
 
 
-class Fact(models.Model):
+class Fact(SharedRow):
     """Something that one of the sources says and the course must teach; content rows name it by its key."""
 
     key = models.CharField(
@@ -156,7 +166,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self.get(slug=slug)
 
 
-class Module(models.Model):
+class Module(SharedRow):
     """A unit of study that people enrol in; its content is in its editions."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -220,6 +230,10 @@ class Edition(models.Model):
     )
     illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
+    )
+    change_note = models.TextField(max_length=600, blank=True, editable=False)  # in learners' words; `publish` writes it
+    based_on = models.ForeignKey(  # the edition that the draft was started from
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, serialize=False, related_name="+"
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(

@@ -12,6 +12,7 @@ from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Sourc
 from apps.modules.published import read_once
 
 MOST_MINUTES = 32_767
+WHO_TO_RING = "who-to-ring"  # the key of a reading page; every footer leads to it
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     ids = [edition.pk for edition in editions]
     tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
     return min(tasters, key=lambda one: (ids.index(one.page.edition_id), one.page.position), default=None)
+
+
+def who_to_ring() -> Page | None:
+    """The page that says whom to ring, in the newest edition of the first module that has one."""
+    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind="reading")
+    pages = (published_outline(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
+    return next(filter(None, pages), None)
 
 
 def sources_of_page(page: Page) -> list[Source]:

@@ -110,7 +110,7 @@ class MultipleResponse:
 class ChooseThree(MultipleResponse):
     """Situational judgement: the three most appropriate of eight. 4 points each; more than three chosen score 0.
 
-    Marked in the style of the UKFPO and MSRA papers. Blind guessing has 4.5 of 12 on average.
+    Marked in the style of selection papers such as the MSRA’s. Blind guessing has 4.5 of 12 on average.
     """
 
     name: ClassVar[str] = "choose"
@@ -131,8 +131,8 @@ class RankFive:
     """Situational judgement: five actions in order. `max(0, 4 - |rank - key rank|)` points an option, 20 in all.
 
     Options that share a rank, and options without one, have 0. Blind guessing has 12 of 20 on average, and a complete
-    order never has less than 8. Marked in the style of the UKFPO and MSRA papers. Where a second order is accepted,
-    the better of the two totals counts.
+    order never has less than 8. Marked in the style of selection papers such as the MSRA’s. Where a second order is
+    accepted, the better of the two totals counts.
     """
 
     name: ClassVar[str] = "rank"

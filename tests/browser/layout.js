@@ -31,7 +31,7 @@
       const card = element.closest(".sl-choice, .sl-check, .sl-tile, .sl-tasks > li");
       const covers = getComputedStyle(element, "::after").position === "absolute";
       const box = (card && (covers || element.matches("input")) ? card : element).getBoundingClientRect();
-      const isControl = element.matches("nav *, .sl-button, .sl-back, summary, select, textarea, input, button:not(.sl-linkbutton), footer a");
+      const isControl = element.matches("nav *, .sl-button, .sl-back, summary, select, textarea, input, button:not(.sl-linkbutton), footer a, [href^='tel:']");
       const block = element.parentElement.closest("p, li, dd, dt, td, h1, h2, h3, div, section");
       const isInSentence = getComputedStyle(element).display === "inline"
         && block.textContent.trim().length > element.textContent.trim().length;

@@ -292,6 +292,7 @@ class World:
 
     def _public(self) -> list[State]:
         readings = self.course.page_set.filter(kind="reading").order_by("position")
+        help_page = "apps.modules.queries.who_to_ring"
         return [
             State("home", NOBODY, "/"),
             State("catalogue", NOBODY, "/modules/"),
@@ -301,6 +302,9 @@ class World:
             State("accessibility", NOBODY, "/accessibility/"),
             State("privacy", NOBODY, "/privacy/"),
             State("sources", NOBODY, "/sources/"),
+            State("who to ring", NOBODY, "/who-to-ring/"),
+            State("who to ring, signed in", "midway", "/who-to-ring/"),
+            State("who to ring, no records", NOBODY, "/who-to-ring/", during=self._broken(help_page, OperationalError)),
             State("check form", NOBODY, "/verify/"),
             State("check form, empty", NOBODY, "/verify/", press("Check"), 422),
             State("check form, wrong", NOBODY, "/verify/", fill(("Certificate code", "12 34"), then="Check"), 422),

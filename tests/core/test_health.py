@@ -21,6 +21,12 @@ def test_healthz_says_that_the_process_lives_without_asking_the_database(client:
 
 
 @pytest.mark.django_db
+def test_healthz_does_not_ask_who_is_signed_in(client_of_learner: Client) -> None:
+    with connection.execute_wrapper(Away()):
+        assert client_of_learner.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
 def test_readyz_says_ready_when_every_migration_is_applied(client: Client) -> None:
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (200, b"ready\n")

@@ -1,5 +1,6 @@
 """Authors' Markdown becomes HTML that can do no harm and looks as it should."""
 
+import html
 import re
 
 import pytest
@@ -34,16 +35,34 @@ DANGEROUS = [
     "<!-- --><script>alert(1)</script>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "[x]: javascript:alert(1)\n\n[x]",
+    *(f"[x]({scheme}:1)" for scheme in ("sms", "callto", "facetime", "skype", "intent", "ftp", "http", "geo")),
+]
+# What a phone would do something else with than ring a number up, and what only looks like `tel`.
+DANGEROUS_NUMBERS = [
+    *("tel:*%2306%23", "tel:*21*07700900000%23", "tel:#31#116123", "tel:%2B441632960001", "tel:%31%31%36"),
+    *("tel:116123;ext=1", "tel:116123;phone-context=evil.example", "tel:116123,,1", "tel:116123?x=1", "tel:116123#x"),
+    *("tel:", "tel:+", "tel:-", "tel:1-", "tel:1--2", "tel:+-1", "tel:++1", "tel:1+1", "tel:(116)123", "tel:116.123"),
+    *(
+        "tel://evil.example",
+        "tel:/116",
+        "tel:javascript:alert(1)",
+        "tel:0x74",
+        "tel:samaritans",
+        "tel:１１６",
+        "tel:١١٦",
+    ),
+    *("TEL:*21", "Tel:116;x", "tel&colon;*21", "t&#101;l:*21", "&Tab;tel:*21", "&#1;tel:*21", "te&#10;l:*21"),
+    f"tel:{'1' * 100}",
 ]
 
 TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s[^<>]*)?)>")
 
 
-def assert_harmless(html: str) -> None:
-    """Only our tags, no handler, no address but https, mailto and our own."""
-    bare = TAG.sub("", html)
+def assert_harmless(rendered: str) -> None:
+    """Only our tags, no handler, no address but https, mailto, telephone numbers and our own."""
+    bare = TAG.sub("", rendered)
     assert "<" not in bare, bare
-    for _, tag, attributes in TAG.findall(html):
+    for _, tag, attributes in TAG.findall(rendered):
         assert tag in ALLOWED_TAGS, tag
         names = re.findall(r'([a-zA-Z-]+)="[^"]*"', attributes)
         assert set(names) <= {
@@ -61,7 +80,16 @@ def assert_harmless(html: str) -> None:
         }
         assert re.fullmatch(r'(\s+[a-zA-Z-]+="[^"]*")*\s*/?', attributes), attributes
         for address in re.findall(r'(?:href|src)="([^"]*)"', attributes):
-            assert not re.match(r"\s*(javascript|data|vbscript)", address, re.IGNORECASE), address
+            assert_harmless_address(address)
+
+
+def assert_harmless_address(address: str) -> None:
+    """Read as browsers do: without what they drop before and in a scheme."""
+    scheme, colon, rest = re.sub(r"[\x00-\x20]", "", html.unescape(address)).partition(":")
+    if colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
+        assert scheme.lower() in {"https", "mailto", "tel"}, address
+        if scheme.lower() == "tel":
+            assert re.fullmatch(r"[+]?[0-9][0-9-]*", rest), address
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
@@ -70,7 +98,9 @@ def test_nothing_dangerous_comes_through(text: str) -> None:
 
 
 @given(
-    st.text(max_size=400) | st.lists(st.sampled_from([*DANGEROUS, "\n", "> ", "- ", "|", ":::", "`", "*"])).map("".join)
+    st.text(max_size=400)
+    | st.text("tel:+-*#%,;0123456789１ \t", max_size=30).map("[x](tel:{})".format)
+    | st.lists(st.sampled_from([*DANGEROUS, "\n", "> ", "- ", "|", ":::", "`", "*"])).map("".join)
 )
 def test_no_text_at_all_is_dangerous(text: str) -> None:
     assert_harmless(render_markdown(text))
@@ -101,6 +131,23 @@ def test_links_lead_safely_out_and_within_the_page() -> None:
     assert 'href="#source-oxtoby-2013"' in render_markdown("[Oxtoby](#source-oxtoby-2013)")
     assert 'href="mailto:a@example.org"' in render_markdown("[a](mailto:a@example.org)")
     assert "http://" not in render_markdown("[a](http://a.example)")
+
+
+@pytest.mark.parametrize(
+    "number", ["116123", "999", "03301231245", "020-7383-6707", "+44-20-7383-6707", "+442073836707"]
+)
+def test_a_number_can_be_rung(number: str) -> None:
+    assert render_markdown(f"[116 123](tel:{number})") == (
+        f'<p><a href="tel:{number}" rel="noopener noreferrer">116 123</a></p>'
+    )
+
+
+@pytest.mark.parametrize("address", DANGEROUS_NUMBERS)
+@pytest.mark.parametrize("link", ["[x]({})", "[x](<{}>)", '[x]({} "t")', "[x]\n\n[x]: {}", "<{}>", "![x]({})"])
+def test_no_other_number_can_be_rung(link: str, address: str) -> None:
+    rendered = render_markdown(link.format(address))
+    assert_harmless(rendered)
+    assert not re.search(r'="\s*tel:', rendered, re.IGNORECASE)
 
 
 def test_authors_bring_no_classes_ids_or_styles() -> None:

@@ -201,7 +201,7 @@ def test_results_show_the_key_order_with_places_points_and_better_than_chance(ju
     assert page.count("You put it here too: 4 of 4 points") == 3
     for place in PLACES:
         assert f"Feedback on place-{place}." in page
-    assert "In the style of the UKFPO and MSRA papers; not an official test." in page
+    assert "In the style of selection papers such as the MSRA’s; not an official test." in page
     assert list(Response.objects.order_by("position").values_list("score", flat=True)) == [0, 18, 8]
 
 
