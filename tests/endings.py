@@ -146,9 +146,83 @@ ENDINGS: dict[str, dict[str, Claims]] = {
             never={"letter-policy", "letter-drawer", "letter-wrong-about", "letter-rep-first", "letter-correction"},
         ),
     },
-    "the-friend-request": {},
-    "tagged": {},
-    "wrong-chat": {},
+    "the-friend-request": {
+        # What came of it went well, on the night above all, and the practice has a page for patients.
+        "req-altos": Claims(
+            always=[{"req-open-999", "req-closed-999"}, {"req-plan", "req-policy", "req-meet"}],
+            never={"req-letter", "req-clear", "req-the-rule", "req-strictest"},
+        ),
+        # She had to wait on the night; since then it was said openly, and there is a page.
+        "req-two-along": Claims(
+            always=[
+                {"req-letter"},
+                {"req-tell-both", "req-tutorial"},
+                {"req-plan", "req-policy", "req-meet"},
+            ],
+            never={"req-open-999", "req-closed-999", "req-clear", "req-the-rule"},
+        ),
+        # Only the settings were changed.
+        "req-found": Claims(always=[{"req-strictest"}], never={"req-friends", "req-clear", "req-plan", "req-policy"}),
+        # A note, and no talk.
+        "req-sopranos": Claims(
+            always=[{"req-friends"}, {"req-note"}], never={"req-meet", "req-clear", "req-tell-both"}
+        ),
+        # A complaint about how she was treated; nothing was cleared.
+        "req-upheld": Claims(
+            always=[{"req-friends"}, {"req-the-rule"}], never={"req-clear", "req-meet", "req-tell-both"}
+        ),
+        # The night, and the gap.
+        "req-gap": Claims(always=[{"req-letter"}, {"req-clear"}], never={"req-open-999", "req-closed-999"}),
+    },
+    "tagged": {
+        # The group has a rule, and the sign troubled nobody.
+        "tag-before-tag": Claims(
+            always=[{"tag-three-rules"}],
+            never={"tag-manager", "tag-year", "tag-fake-friends", "tag-show-more", "tag-careful"},
+        ),
+        # The group has a rule, after somebody was hurt.
+        "tag-after-the-sign": Claims(
+            always=[{"tag-fake-friends", "tag-show-more"}, {"tag-how-it-looked", "tag-anyone"}, {"tag-three-rules"}],
+            never={"tag-year"},
+        ),
+        # The group has a rule, after a second album.
+        "tag-second-album": Claims(
+            always=[{"tag-careful", "tag-did-not-post"}, {"tag-whole-group"}], never={"tag-three-rules"}
+        ),
+        # No rule; this sign came down.
+        "tag-one-sign": Claims(always=[{"tag-year"}, {"tag-sign-down"}], never={"tag-three-rules", "tag-no-pictures"}),
+        "tag-same-talk": Claims(always=[{"tag-year"}, {"tag-blow-over"}], never={"tag-three-rules", "tag-no-pictures"}),
+        "tag-without-you": Claims(always=[{"tag-no-pictures"}], never={"tag-year"}),
+    },
+    "wrong-chat": {
+        # You run the move: nobody was lied to at a bedside, nothing was cleared, and the ward trusts you.
+        "chat-cake": Claims(
+            always=[{"chat-run-move"}, {"chat-keep-tell", "chat-keep-quiet"}],
+            never={"chat-other-family", "chat-clear-jokes", "chat-close-all", "chat-promise"},
+            gauges={"chat-standing": range(55, 101)},
+        ),
+        # Your idea, and somebody else runs it.
+        "chat-keith": Claims(always=[{"chat-run-move"}], never={"chat-clear-jokes"}),
+        "chat-three-chats": Claims(
+            always=[{"chat-close-all", "chat-promise"}],
+            never={"chat-clear-jokes", "chat-run-move"},
+            gauges={"chat-standing": range(30, 101)},
+        ),
+        # Gaps, and a straight account of them.
+        "chat-note": Claims(
+            always=[{"chat-clear-jokes"}, {"chat-gaps-all", "chat-gaps-sorry"}],
+            never={"chat-gaps-itself"},
+            gauges={"chat-standing": range(30, 101)},
+        ),
+        # Not one message, but all of them.
+        "chat-report": Claims(
+            always=[{"chat-close-all", "chat-promise", "chat-gaps-all", "chat-gaps-sorry"}],
+            never={"chat-run-move", "chat-gaps-itself"},
+            gauges={"chat-standing": range(30)},
+        ),
+        # Gaps, and a lie about them.
+        "chat-by-hand": Claims(always=[{"chat-clear-jokes"}, {"chat-gaps-itself"}], never={"chat-meeting"}),
+    },
     "going-viral": {
         # The plain numbers went round, and nothing was told to a stranger that undid it.
         "viral-six-calls": Claims(
