@@ -38,3 +38,5 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file and not memory: threads of the live server use it as the product would.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:  # on a machine that may be busy with tests
+    DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"

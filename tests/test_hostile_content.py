@@ -197,6 +197,7 @@ def world(product_storage: None) -> World:
     return made
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_content_takes_a_page_down(world: World, model: type[models.Model]) -> None:
     asked = visits(world)

@@ -393,6 +393,7 @@ def sender() -> Iterator[Sender]:
         request_finished.connect(close_old_connections)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_request_is_an_error_of_ours_and_every_answer_has_our_headers(sender: Sender, seed: int) -> None:
     hostile = Hostile(access_table.make_world(), seed)

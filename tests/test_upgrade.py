@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -23,7 +25,10 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules import published
-from apps.modules.models import Edition, Page
+from apps.modules.actions import start_draft
+from apps.modules.management.commands import seed
+from apps.modules.models import Edition, Page, Source
+from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.scenarios.models import Choice, Decision, Requirement
 from apps.scenarios.queries import published_script, walk_of
@@ -31,7 +36,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-# Where the migrations of the release before ended. With a release, its own take their place.
+# Where the migrations of the last release that was handed out, 0.2.0, ended. With a release, its own take their place.
 RELEASE_BEFORE = [
     ("contenttypes", "0002_remove_content_type_name"),
     ("auth", "0012_alter_user_first_name_max_length"),
@@ -45,7 +50,8 @@ RELEASE_BEFORE = [
     ("quizzes", "0003_judgement"),
     ("certificates", "0002_curriculum_links"),
 ]
-# The editions that it brought, each with a digest of what its fixtures say (however they are laid out).
+# The editions that it brought, each with a digest of what its fixtures say, however they are laid out
+# (`python manage.py shell -c "from tests.test_upgrade import editions_now; print(editions_now())"`).
 EDITIONS_BEFORE = {
     "anonymity-abuse-and-wellbeing-1": "3e3ee733f157d6cc",
     "learning-online-1": "f2f6db96a9f21e88",
@@ -56,13 +62,34 @@ EDITIONS_BEFORE = {
 }
 NOT_COPIED = ("contenttypes", "auth")  # what migrating makes by itself
 
+COURSE = "why-social-media-matters"
+NOTE = "We took a figure for more than it was."
+# A source as the release before seeded it. With a release, as that one has it.
+SOURCE_BEFORE: dict[str, Any] = {
+    "key": "gmc-domain-4",
+    "kind": "guidance",
+    "authors": "General Medical Council",
+    "title": "Good medical practice: domain 4, trust and professionalism",
+    "publication": "",
+    "year": 2024,
+    "date_text": "in effect 30 January 2024",
+    "doi": "",
+    "url": "https://www.gmc-uk.org/professional-standards/professional-standards-for-doctors/good-medical-practice/domain-4-trust-and-professionalism",
+    "read_on": datetime.date(2026, 11, 22),
+    "superseded_by": None,
+    "superseded_note": "",
+    "note": "The standards in force. Paragraph 83 is about your registered name and GMC number.",
+}
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
 def old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A database of the release before, with what `learners_under_way` made, in the place of the tests' own."""
+    monkeypatch.setattr(seed, "FIXTURES", course_before(tmp_path / "before"))
     rows = learners_under_way()
+    monkeypatch.setattr(seed, "FIXTURES", course_now(tmp_path / "now"))
     main = connections["default"]
     options = {name: value for name, value in main.settings_dict["OPTIONS"].items() if name != "pool"}
     name = str(tmp_path / "old.sqlite3") if main.vendor == "sqlite" else "second_look_upgrade"
@@ -85,8 +112,60 @@ def old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
                 cursor.execute(f"DROP DATABASE {name}")
 
 
+def read(path: Path) -> list[dict[str, Any]]:
+    return yaml.safe_load(path.read_text())  # type: ignore[no-any-return]
+
+
+def write_course(folder: Path, number: int, source: dict[str, Any], edition: dict[str, Any], kinds: set[str]) -> Path:
+    """Fixtures of one module of the course, under this number, with these fields of the source and of the edition.
+
+    Requirements of the `kinds` are left out, and so is where a choice leads otherwise.
+    """
+    (folder / f"{COURSE}-{number}").mkdir(parents=True)
+    [now] = (settings.BASE_DIR / "fixtures").glob(f"{COURSE}-*")
+    for path in [*(settings.BASE_DIR / "fixtures").glob("*.yaml"), *now.glob("*.yaml")]:
+        rows = [row for row in read(path) if not kinds & set(row["fields"])]
+        for row in rows:
+            fields = row["fields"]
+            for name, value in fields.items():
+                if isinstance(value, list) and value[0] == COURSE and len(value) > 1:
+                    fields[name] = [COURSE, number, *value[2:]]
+            if row["model"] == "modules.edition":
+                fields |= {"number": number, "change_note": ""} | edition
+            if row["model"] == "modules.source" and fields["key"] == source["key"]:
+                fields |= source
+            if kinds:
+                fields.pop("otherwise", None)
+        target = folder / f"{COURSE}-{number}" / path.name if path.parent == now else folder / path.name
+        target.write_text(yaml.safe_dump(rows, allow_unicode=True))
+    return folder
+
+
+def course_before(folder: Path) -> Path:
+    """With nothing that the tables of the release before cannot hold."""
+    return write_course(folder, 7, SOURCE_BEFORE, {}, {"below", "not_visited"})
+
+
+def course_now(folder: Path) -> Path:
+    return write_course(folder, 8, SOURCE_BEFORE | {"note": "Corrected."}, {"change_note": NOTE}, set())
+
+
+def learners_of_the_course() -> None:
+    """Somebody half-way in an edition that was seeded, somebody with its certificate; an author, who is at work."""
+    call_command("seed", verbosity=0)
+    edition = Edition.objects.get(module__slug=COURSE)
+    halfway = make.enrolment(make.user("halfway@example.org"), edition)
+    complete_page(halfway, edition.page_set.filter(kind="reading").first(), None, make.NOW)
+    make.decision(halfway, key=edition.page_set.get(kind="scenario").key)
+    make.client(halfway.learner)
+    make.certificate(make.completed(make.user("course@example.org"), edition), "Ceri Course")
+    Source.objects.filter(key="kar-2022").update(note="An author's note.")
+    start_draft(edition)
+
+
 def learners_under_way() -> Rows:
     """Somebody in the middle of a case and of a quiz, somebody with a certificate, a visitor: as rows of tables."""
+    learners_of_the_course()
     edition = make.edition("old-module", is_full=True)
     make.unguarded(Choice).update(otherwise=None)
     make.unguarded(Requirement).filter(at_least=None, visited=None).delete()  # what nothing could need in old days
@@ -98,6 +177,7 @@ def learners_under_way() -> Rows:
     attempt.responses.filter(position=2).update(answered_at=None, score=None)
     attempt.responses.get(position=2).selected.all().delete()
     make.certificate(make.completed(make.user("holder@example.org"), edition), "Siân Holder")
+    make.unguarded(User).filter(pk=make.user("mixed.case@nhs.net").pk).update(email="Mixed.Case@NHS.net")
     browser, visitor = make.client(learner), Client()
     session = browser.session
     question = "/learn/old-module/1/quiz/quiz/question/3/answer/"
@@ -106,7 +186,6 @@ def learners_under_way() -> Rows:
     session = visitor.session
     session["tasted"] = {str(edition.page_set.get(key="case").pk): [["case-scene-1-best"]]}
     session.save()
-    make.unguarded(User).filter(pk=make.user("mixed.case@nhs.net").pk).update(email="Mixed.Case@NHS.net")
     return {
         model._meta.label: list(make.unguarded(model).order_by("pk").values())
         for model in apps.get_models(include_auto_created=True)
@@ -169,42 +248,84 @@ def send(browser: Client, page: str, action: str, fields: dict[str, Any]) -> str
     return response.content.decode()
 
 
-def test_no_edition_of_the_release_before_is_rewritten() -> None:
-    """`seed` would stop where it was loaded: what is corrected takes the next number."""
-    rewritten = []
+def editions_now() -> dict[str, str]:
+    """Each edition that the fixtures bring, with a digest of what they say."""
+    now = {}
+    for folder in sorted(path for path in (settings.BASE_DIR / "fixtures").iterdir() if path.is_dir()):
+        rows = [row for path in sorted(folder.glob("*.yaml")) for row in read(path)]
+        said = json.dumps(rows, default=str, sort_keys=True)
+        now[folder.name] = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return now
+
+
+def test_no_edition_of_the_release_before_is_rewritten_or_given_up() -> None:
+    """`seed` would stop where it was loaded, or leave the module alone: what is corrected takes the next number."""
+    now = editions_now()
+    newest: dict[str, int] = {}
+    for name in now:
+        slug, _, number = name.rpartition("-")
+        newest[slug] = max(newest.get(slug, 0), int(number))
+    wrong = []
     for name, digest in EDITIONS_BEFORE.items():
-        files = sorted((settings.BASE_DIR / "fixtures" / name).glob("*.yaml"))
-        rows = [row for path in files for row in yaml.safe_load(path.read_text())]
-        now = hashlib.sha256(json.dumps(rows, default=str, sort_keys=True).encode()).hexdigest()
-        if rows and not now.startswith(digest):
-            rewritten.append(name)
-    assert rewritten == []
+        slug, _, number = name.rpartition("-")
+        if now.get(name, digest) != digest or newest.get(slug, 0) < int(number):
+            wrong.append(name)
+    assert wrong == []
 
 
 def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
-    before = stored()
+    before, out = stored(), io.StringIO()
     assert sum(map(len, before.values())) > 100
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("seed", verbosity=0)
+    call_command("seed", stdout=out)
     assert_nothing_is_lost(before, stored())
-    assert Edition.objects.current().count() > 1  # the course has come beside what was there
+    assert "source kar-2022" in out.getvalue()
     assert_the_learner_goes_on()
     assert_others_find_what_was_theirs()
     assert_rules_are_what_they_were()
+    assert_the_correction_is_offered()
 
 
 def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Rows may come, none goes, and none changes; only an address may have been put into small letters."""
+    """Rows may come, none goes, and none changes but the source that the fixtures correct; `seed` keeps its own.
+
+    And an address may have been put into small letters.
+    """
     changed = []
     for label, rows in before.items():
         for pk, row in rows.items():
             now = after[label].get(pk)
+            if label == "modules.Source" and row["key"] == SOURCE_BEFORE["key"]:
+                assert (row.pop("note"), now.pop("note")) == (SOURCE_BEFORE["note"], "Corrected.")
             if label == "accounts.User" and now:
                 row, now = (one | {"email": one["email"].lower()} for one in (row, now))
-            if now != row:
+            if now != row and label != "modules.Seeding":
                 changed.append(f"{label} {pk}: {row} -> {now}")
     assert not changed, "\n".join(changed)
+
+
+def assert_the_correction_is_offered() -> None:
+    """In the edition that was begun all goes on; the next one is offered, with its note, also to whoever checks."""
+    learner = User.objects.get(email="halfway@example.org")
+    browser = browser_of(learner)
+    for url in (f"/modules/{COURSE}/", "/my-learning/"):
+        page = browser.get(url).content.decode()
+        assert "dition 8 came out on" in page, url
+        assert NOTE in page, url
+    case = Edition.objects.get(module__slug=COURSE, number=7).page_set.get(kind="scenario")
+    assert 'name="decision" value="2"' in browser.get(case.get_absolute_url()).content.decode()
+    send(browser, f"/modules/{COURSE}/", "start/", {})
+    numbers = Enrolment.objects.filter(learner=learner).order_by("pk").values_list("edition__number", flat=True)
+    assert list(numbers) == [7, 8]
+    certificate = Certificate.objects.get(name="Ceri Course")
+    page = Client().get(f"/verify/{certificate.code}/").content.decode()
+    assert "Ceri Course" in page
+    assert "A newer edition says:" in page
+    assert NOTE in page
+    draft = Edition.objects.drafts().get(module__slug=COURSE)
+    assert draft.based_on is not None
+    assert draft.based_on.number == 7
 
 
 def assert_the_learner_goes_on() -> None:

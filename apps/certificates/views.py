@@ -15,6 +15,7 @@ from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf, unprintable
 from apps.certificates.printing import day, facts_of
+from apps.certificates.queries import note_of_newer_edition
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.progress.models import Enrolment
@@ -91,6 +92,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("certificates:verify", normal)
     found = Certificate.objects.filter(code=normal).first()
     context = {**_shown(found), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
+    if found and "facts" in context:
+        context["newer_note"] = note_of_newer_edition(found)
     return _unlisted(render(request, "certificates/verify.html", context, status=200 if found else 404))
 
 

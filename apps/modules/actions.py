@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.content import EditionContent, content_links, content_models
-from apps.modules.models import Edition
+from apps.modules.models import Edition, Module
+from apps.modules.taking_back import taken_back
 from apps.modules.texts import missing_pictures
 
 
@@ -34,15 +35,18 @@ def find_problems(edition: Edition) -> list[str]:
 
 
 @transaction.atomic
-def publish(draft: Edition, by: User | None, at: datetime.datetime) -> Edition:
+def publish(draft: Edition, by: User | None, at: datetime.datetime, change_note: str = "") -> Edition:
     """Number the draft, date it and freeze it. NotPublishableError when it has problems; harmless when repeated."""
+    Module.objects.lock(editions=draft.pk)
     locked = Edition.objects.select_for_update(of=("self",)).select_related("module").get(pk=draft.pk)
     if locked.is_published:
         return locked
-    if problems := find_problems(locked):
+    if problems := [*find_problems(locked), *taken_back(locked)]:
         raise NotPublishableError(problems)
     highest = Edition.objects.filter(module=locked.module).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
-    Edition.objects.drafts().filter(pk=locked.pk).update(number=highest + 1, published_at=at, published_by=by)
+    Edition.objects.drafts().filter(pk=locked.pk).update(
+        number=highest + 1, published_at=at, published_by=by, change_note=change_note
+    )
     locked.refresh_from_db()
     return locked
 
@@ -61,6 +65,7 @@ def start_draft(edition: Edition) -> Edition:
             "learning_outcomes": edition.learning_outcomes,
             "curriculum_links": edition.curriculum_links,
             "illustration": edition.illustration,
+            "based_on": edition,
         },
     )
     if is_new:

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.core.markdown import RenderedField
@@ -21,6 +22,7 @@ from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 from apps.modules.queries import has_address
+from apps.modules.taking_back import taken_back
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
@@ -228,6 +230,19 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
         return module
 
 
+class ChangeNoteForm(forms.Form):
+    """What learners of the edition before are told of the new one."""
+
+    change_note = forms.CharField(
+        label="What was wrong or missing before, and what is said now",
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        help_text="Learners read this where the new edition is offered, and whoever checks a certificate of an older "
+        "one. It cannot be changed later. Plain text, at most 600 characters; leave it empty if nobody needs to know.",
+    )
+
+
 @admin.register(Edition)
 class EditionAdmin(DraftsOnlyAdmin):
     """Editions; drafts are published here, and drafts started."""
@@ -237,27 +252,64 @@ class EditionAdmin(DraftsOnlyAdmin):
     list_select_related = ("module", "published_by")
     list_filter = ("module", ("number", admin.EmptyFieldListFilter))
     search_fields = ("title", "summary", "module__slug")
-    readonly_fields = ("number", "published_at", "published_by")
+    readonly_fields = ("number", "based_on", "change_note", "published_at", "published_by")
     inlines = (PageInline,)
     actions = ("publish", "start_draft")
 
     @admin.action(description="Publish the draft", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        for edition in queryset:
-            if edition.is_published:
-                self.message_user(request, f"{edition} is published already.", messages.INFO)
-                continue
-            try:
-                published = actions.publish(edition, request.user, timezone.now())  # type: ignore[arg-type]
-            except actions.NotPublishableError as error:
-                for problem in error.problems:
-                    self.message_user(request, f"{edition} is not published. {problem}", messages.ERROR)
-            else:
-                self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+    def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
+        """Publish; an edition that follows another only after its author was asked what learners are told of it."""
+        waiting = [edition for edition in queryset if self._can_be_published(request, edition)]
+        followed = set(Edition.objects.published().values_list("module", flat=True))
+        asked = {edition: self._note_form(request, edition) for edition in waiting if edition.module_id in followed}
+        if all(form.is_valid() for form in asked.values()):
+            for edition in waiting:
+                self._publish(request, edition, asked[edition].cleaned_data["change_note"] if edition in asked else "")
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "What has changed?",
+            "asked": asked,
+            "waiting": waiting,
+            "opts": self.opts,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return render(request, "admin/modules/publish.html", context)
+
+    def _can_be_published(self, request: HttpRequest, edition: Edition) -> bool:
+        """Told here if not, before anybody writes a note."""
+        if edition.is_published:
+            self.message_user(request, f"{edition} is published already.", messages.INFO)
+            return False
+        return not self._tell(request, edition, [*actions.find_problems(edition), *taken_back(edition)])
+
+    def _tell(self, request: HttpRequest, edition: Edition, problems: list[str]) -> bool:
+        for problem in problems:
+            self.message_user(request, f"{edition} is not published. {problem}", messages.ERROR)
+        return bool(problems)
+
+    @staticmethod
+    def _note_form(request: HttpRequest, edition: Edition) -> ChangeNoteForm:
+        is_sent = f"{edition.pk}-change_note" in request.POST
+        return ChangeNoteForm(request.POST if is_sent else None, prefix=str(edition.pk))
+
+    def _publish(self, request: HttpRequest, edition: Edition, change_note: str) -> None:
+        try:
+            published = actions.publish(edition, request.user, timezone.now(), change_note)  # type: ignore[arg-type]
+        except actions.NotPublishableError as error:
+            self._tell(request, edition, error.problems)
+        else:
+            self.message_user(request, f"Published: {published}.", messages.SUCCESS)
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
+        in_force = {edition.module_id: edition for edition in Edition.objects.current()}
         for edition in queryset:
+            newest = in_force.get(edition.module_id)
+            if edition.is_published and newest and newest != edition:
+                told = f"{newest.label.capitalize()} is in force: start the draft from that one."
+                self.message_user(request, f"{edition}: no draft. {told}", messages.ERROR)
+                continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
             draft = actions.start_draft(edition)
             told = "has a draft already; it stays as it is" if had_draft else "now has a draft"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -40,13 +42,40 @@ def address_of(row: models.Model, view: str, *args: object) -> str:
 
 
 class SharedRow(models.Model):
-    """A row of the course that belongs to no edition: a seed may bring it anew, unless somebody has changed it."""
+    """A row of the course that belongs to no edition. A fixture may change it, unless somebody else has (`digest`)."""
 
-    # what it said when it was seeded (`shared_rows.digest_of`); empty for a row that an author made
-    seeded_digest = models.CharField(max_length=64, blank=True, default="", editable=False, serialize=False)
+    seeded_digest = models.CharField(  # of what its fixture said last; empty for a row that no fixture brought
+        max_length=16, blank=True, default="", editable=False, serialize=False
+    )
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def links(cls) -> list[models.ForeignKey[Any, Any]]:
+        """The foreign keys; what they point at has a natural key."""
+        return [field for field in cls._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+
+    def digest(self, links: Mapping[str, tuple[Any, ...]] | None = None) -> str:
+        """A digest of what the row says, with the natural keys of what it points at, which may be given by field.
+
+        Empty fields are left out, so that a new one, empty everywhere, does not make all rows look changed.
+        """
+        if links is None:
+            linked = {field.name: getattr(self, field.name) for field in self.links()}
+            links = {name: row.natural_key() for name, row in linked.items() if row is not None}
+        said: dict[str, Any] = {name: list(key) for name, key in links.items()}
+        fields: list[Any] = list(self._meta.concrete_fields)
+        for field in fields:
+            is_said = field.serialize and not field.primary_key and not field.is_relation
+            if is_said and field.value_from_object(self) not in (None, ""):
+                said[field.name] = field.value_to_string(self)
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def is_as_seeded(self) -> bool:
+        """Whether it says what its fixture said last."""
+        return self.digest() == self.seeded_digest
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -162,6 +191,10 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Modules that have a published edition."""
         return self.filter(Exists(Edition.objects.published().filter(module=OuterRef("pk"))))
 
+    def lock(self, **named: Any) -> None:
+        """Lock the module until the transaction ends: its editions are numbered one after the other."""
+        list(self.select_for_update(of=("self",), no_key=True).filter(**named))
+
     def get_by_natural_key(self, slug: str) -> Module:
         return self.get(slug=slug)
 
@@ -231,7 +264,7 @@ class Edition(models.Model):
     illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
-    change_note = models.TextField(max_length=600, blank=True, editable=False)  # in learners' words; `publish` writes it
+    change_note = models.TextField(max_length=600, blank=True, editable=False)  # for learners; `publish` writes it
     based_on = models.ForeignKey(  # the edition that the draft was started from
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, serialize=False, related_name="+"
     )

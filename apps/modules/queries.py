@@ -75,6 +75,11 @@ def catalogue() -> list[Edition]:
     return [edition for edition in editions if has_address(edition.module)]
 
 
+def newest_editions(module_ids: Collection[int]) -> dict[int, Edition]:
+    """The current edition of each of these modules, by module."""
+    return {edition.module_id: edition for edition in Edition.objects.current().filter(module__in=module_ids)}
+
+
 def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]

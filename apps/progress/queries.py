@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
@@ -11,9 +11,9 @@ from django.db import DEFAULT_DB_ALIAS
 from apps.accounts.models import User
 from apps.core.words import counted
 from apps.modules import page_kinds
-from apps.modules.models import Page
+from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
-from apps.modules.queries import Outline, has_address, published_outline
+from apps.modules.queries import Outline, has_address, newest_editions, published_outline
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -49,6 +49,7 @@ class Progress:
     outline: Outline
     enrolment: Enrolment | None
     states: tuple[PageState, ...]
+    newer: Edition | None = None  # the edition in force, where the learner has not begun it
 
     @property
     def required(self) -> list[PageState]:
@@ -123,7 +124,19 @@ def progress_of_learner(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
     enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
     taken = [(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments]
-    return _progress_of_all([(outline, one) for outline, one in taken if has_address(outline.edition.module)])
+    return _with_newer(
+        _progress_of_all([(outline, one) for outline, one in taken if has_address(outline.edition.module)])
+    )
+
+
+def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
+    """The same; the newest that a learner takes of a module is told of a newer edition."""
+    newest: dict[int, Edition] = {}
+    for one in sorted(taken, key=lambda one: one.outline.edition.number or 0):
+        newest[one.outline.edition.module_id] = one.outline.edition
+    in_force = newest_editions(newest)
+    offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
+    return [replace(one, newer=offered.get(one.outline.edition.pk)) for one in taken]
 
 
 def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progress]:

@@ -95,6 +95,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
         "waiting": [page for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],
+        "offered": [progress for progress in taken if progress.newer],
         "section": "learning",
     }
     return render(request, "progress/my_learning.html", context)

@@ -121,7 +121,7 @@ class Graph:
             edge.key
             for scene, edges in self.edges.items()
             for edge in edges
-            if edge.otherwise in _leading_to([scene], onward)
+            if edge.otherwise and edge.otherwise in _leading_to([scene], onward)
         }
 
     def never_offered(self) -> set[str]:
@@ -130,15 +130,11 @@ class Graph:
         reached = {scene for scenes in leads.values() for scene in scenes} | {self.start}
         return {edge.key for scene in reached for edge in self.edges[scene]} - leads.keys()
 
-    def undecided(self) -> set[str]:
-        """Choices with an `otherwise` that lead to the same scene on every path."""
+    def undecided(self) -> Mapping[str, str]:
+        """Choices whose conditions turn out the same on every path, with the scene that they always lead to."""
         leads = self._leads()
-        return {
-            edge.key
-            for edges in self.edges.values()
-            for edge in edges
-            if edge.otherwise and len(leads.get(edge.key, edge.targets)) == 1
-        }
+        conditional = {edge.key for edges in self.edges.values() for edge in edges if edge.conditions}
+        return {key: next(iter(leads[key])) for key in conditional & leads.keys() if len(leads[key]) == 1}
 
     def _onward(self) -> Mapping[str, Sequence[str]]:
         """Each scene with those that its choices can lead to, whatever is needed."""

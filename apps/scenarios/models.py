@@ -188,6 +188,7 @@ class Choice(KeyedContent):
             models.CheckConstraint(
                 condition=Q(otherwise__isnull=True) | ~Q(otherwise=F("target")),
                 name="scenarios_choice_otherwise_leads_elsewhere",
+                violation_error_message="Lead somewhere else otherwise than to the target, or nowhere.",
             ),
         )
 

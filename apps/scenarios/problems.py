@@ -55,7 +55,8 @@ def _links_into_another_case(edition: Edition) -> Iterable[str]:
         strange = Q(**{f"{link}__isnull": False, f"{own.split('__')[0]}__isnull": False})
         strange &= ~Q(**{f"{link}__scenario": F(own)})
         for row in model._base_manager.filter(strange, edition=edition):
-            yield f"{str(model._meta.verbose_name).capitalize()} “{row}” points at a {link} of another case."
+            what = model._meta.get_field(link).verbose_name  # type: ignore[union-attr]
+            yield f"{str(model._meta.verbose_name).capitalize()} “{row}” points into another case ({what})."
 
 
 def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iterable[str]:
@@ -67,8 +68,11 @@ def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iter
         yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
     for key in sorted(script.graph.never_offered()):
         yield f"Case “{page}”: the choice “{script.choices[key]}” is never offered: no path meets what it needs."
-    for key in sorted(script.graph.undecided()):
-        yield f"Case “{page}”: the choice “{script.choices[key]}” leads to the same scene on every path."
+    for key, scene in sorted(script.graph.undecided().items()):
+        choice = script.choices[key]
+        is_met = scene == choice.target.key
+        never, why = (choice.otherwise, "every path meets") if is_met else (choice.target, "no path meets")
+        yield f"Case “{page}”: the choice “{choice}” never leads to “{never}”: {why} what “{choice.target}” needs."
 
 
 def _problems_of_choices(script: Script) -> Iterable[tuple[Choice, str]]:

@@ -1,14 +1,16 @@
 """How a person works a page: with a finger or a mouse, or with the keyboard alone."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
 
 MOST_TABS = 150
 
 # What is wrong with the focus as a person sees it; empty when it can be seen, or is between the last and the first.
-WHAT_IS_WRONG_WITH_FOCUS = """() => {
+# And whether the target has it: one question for each Tab, as there are thousands of them.
+LOOK_AT_FOCUS = """(target) => {
   const element = document.activeElement;
-  if (element === document.body) return "";
-  const describe = (problem) => `${problem}: ${element.outerHTML.slice(0, 120)} on ${location.href}`;
+  const told = (wrong) => [wrong, element === target];
+  if (element === document.body) return told("");
+  const describe = (problem) => told(`${problem}: ${element.outerHTML.slice(0, 120)} on ${location.href}`);
 
   // The focused look against the look of the same element without focus.
   const look = () => {
@@ -39,7 +41,7 @@ WHAT_IS_WRONG_WITH_FOCUS = """() => {
     const labels = [...(element.labels || [])];
     return there && (element.contains(there) || there.contains(element) || labels.includes(there));
   };
-  return points.some(isSeenAt) ? "" : describe("focus behind something else");
+  return points.some(isSeenAt) ? told("") : describe("focus behind something else");
 }"""
 
 
@@ -113,15 +115,18 @@ class Keyboard:
     def tab_to(self, target: Locator, key: str = "Tab") -> None:
         """Press Tab until the target has focus."""
         expect(target).to_have_count(1)
+        element = target.element_handle()
+        if element.evaluate("element => element === document.activeElement"):
+            return
         for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
-                return
             self.page.keyboard.press(key)
             self.tabs += 1
-            self.assert_focus_can_be_seen()
+            if self.assert_focus_can_be_seen(element):
+                return
         raise AssertionError(f"{MOST_TABS} times {key} did not reach {target} on {self.page.url}")
 
-    def assert_focus_can_be_seen(self) -> None:
-        """The element with focus looks different for it, is in the window, and nothing covers it."""
-        wrong = self.page.evaluate(WHAT_IS_WRONG_WITH_FOCUS)
+    def assert_focus_can_be_seen(self, target: ElementHandle | None = None) -> bool:
+        """The element with focus looks different for it, is in the window, nothing covers it. Is it the target?"""
+        wrong, is_target = self.page.evaluate(LOOK_AT_FOCUS, target)
         assert not wrong, wrong
+        return bool(is_target)

@@ -56,7 +56,8 @@ def sweep(visits: Visits) -> Sweep:
             if not state.is_admin:
                 unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
             if size not in NARROW:
-                inaccessible += [f"{where}, {one}" for one in violations(page, is_admin=state.is_admin)]
+                found = violations(page, is_admin=state.is_admin, by_night=size == PHONE)
+                inaccessible += [f"{where}, {one}" for one in found]
                 if not state.is_admin:
                     unfit += [f"{where}: {misfit}" for misfit in misfits_of_large_letters(page)]
         complaints += [f"{state.name}: {complaint}" for complaint in visits.watch.new_complaints()]

@@ -21,6 +21,8 @@ from tests.browser.layout import look
 from tests.browser.states import QUIZ, TROLLEY, Visits
 from tests.browser.watch import DESKTOP, PHONE, Watch
 
+pytestmark = pytest.mark.once
+
 OFFLINE = "You are offline, so nothing was sent."
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 LABELLED = ".sl-button, .sl-linkbutton"

@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.browser.states import Visits
 from tests.browser.sweep import sweep
 
+pytestmark = pytest.mark.once
+
 # Addresses that show no page of their own.
 NO_PAGE = {
     "progress:start": "leads on",

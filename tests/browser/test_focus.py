@@ -9,6 +9,8 @@ from apps.modules.models import Edition
 from tests import make
 from tests.browser.states import QUIZ, TROLLEY
 
+pytestmark = pytest.mark.once
+
 with_and_without_javascript = pytest.mark.parametrize(
     "is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"]
 )

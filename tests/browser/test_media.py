@@ -11,6 +11,8 @@ from apps.modules.models import Edition
 from tests import make
 from tests.browser.states import QUIZ, TROLLEY
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def signed_in(opened: Callable[..., BrowserContext], course: Edition, sign_in) -> Callable[..., Page]:

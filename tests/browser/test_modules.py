@@ -11,6 +11,8 @@ from tests import make
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.journey import NAME, Journey, assert_tagged_with_name
 
+pytestmark = pytest.mark.once
+
 MODULES = (
     "why-social-media-matters",
     "when-posts-go-wrong",

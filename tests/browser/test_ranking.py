@@ -9,6 +9,8 @@ from tests import make
 from tests.browser.hands import Keyboard
 from tests.browser.states import QUIZ
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def ranking(opened, sign_in, course: Edition, request: pytest.FixtureRequest) -> Page:

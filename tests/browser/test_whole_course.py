@@ -10,6 +10,8 @@ from tests.browser.states import CourseWorld, Visits
 from tests.browser.sweep import sweep
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.once
+
 
 def test_the_whole_course(
     course: Edition, opened: Callable[..., BrowserContext], sign_in, watch: Watch, subtests: pytest.Subtests

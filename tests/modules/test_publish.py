@@ -171,16 +171,16 @@ def test_a_row_that_points_into_another_case_is_refused(link: str) -> None:
         case "target":
             choice.target = there
             choice.save()
-            told = f"Choice “{choice}” points at a target of another case."
+            told = f"Choice “{choice}” points into another case (target)."
         case "effect":
             effect = make.effect(gauge, choice.key, 10)
-            told = f"Effect “{effect}” points at a gauge of another case."
+            told = f"Effect “{effect}” points into another case (gauge)."
         case "gauge":
             make.requirement(draft, "need", choice=choice, gauge=gauge, at_least=1)
-            told = "Requirement “need” points at a gauge of another case."
+            told = "Requirement “need” points into another case (gauge)."
         case "visited":
             make.requirement(draft, "need", scene=here.scenes.get(key="case-good"), visited=there)
-            told = "Requirement “need” points at a visited of another case."
+            told = "Requirement “need” points into another case (visited)."
     assert problems_of(draft) == [told]
 
 

@@ -1,11 +1,12 @@
 """Graphs with gauges: what moves, what is locked, what can be reached."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from apps.scenarios.chart import BOTTOM, LABEL_GAP, LOWEST_LABEL, TOP, draw
-from apps.scenarios.graph import Edge, Graph, Need
+from apps.scenarios.graph import Edge, Graph, Need, TooManyWaysError
 
 
 def graph(**needs: Need) -> Graph:
@@ -51,6 +52,18 @@ def test_a_choice_that_needs_an_earlier_scene_is_offered_only_after_it() -> None
     assert offered(scenario, "raise") == ["out"]
 
 
+def test_a_choice_that_needs_a_low_gauge_is_offered_only_below_it() -> None:
+    assert offered(graph(on=Need(gauge="trust", below=80)), "raise") == ["out"]
+    assert offered(graph(on=Need(gauge="trust", below=81)), "raise") == ["on", "out"]
+
+
+def test_a_choice_that_an_earlier_scene_forbids_is_offered_only_without_it() -> None:
+    scenario = graph(on=Need(not_visited="other"))
+    assert offered(scenario, "aside", "back") == ["out"]
+    assert offered(scenario, "raise") == ["on", "out"]
+    assert offered(graph(on=Need(not_visited="second")), "raise") == ["out"]
+
+
 def test_the_scene_that_one_is_in_has_been_visited() -> None:
     scenario = graph(on=Need(visited="second"))
     assert offered(scenario, "raise") == ["on", "out"]
@@ -88,6 +101,104 @@ def test_every_way_through_is_listed_once() -> None:
 def test_a_choice_of_another_scene_is_no_walk() -> None:
     with pytest.raises(KeyError):
         graph().walk(["on"])
+
+
+def deciding(*conditions: Need, change: int = 0, needs: tuple[Need, ...] = ()) -> Graph:
+    """Two ways to the last scene, one of them past `lie`, from which a choice leads to `good`, otherwise to `poor`."""
+    last = Edge("own", "good", {"trust": change}, needs, "poor", conditions)
+    return Graph(
+        "first",
+        {
+            "first": (Edge("tell", "last"), Edge("lie", "lied")),
+            "lied": (Edge("on", "last", {"trust": -20}),),
+            "last": (last,),
+            "good": (),
+            "poor": (),
+        },
+        {"trust": 60},
+    )
+
+
+def ends(scenario: Graph) -> tuple[str, str]:
+    """Where one comes to who told, and who lied."""
+    return scenario.walk(["tell", "own"])[-1].scene, scenario.walk(["lie", "on", "own"])[-1].scene
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Need(gauge="trust", at_least=50), ("good", "poor")),
+        (Need(gauge="trust", below=50), ("poor", "good")),
+        (Need(visited="lied"), ("poor", "good")),
+        (Need(not_visited="lied"), ("good", "poor")),
+        (Need(visited="last"), ("good", "good")),  # the scene in which one decides
+        (Need(visited="good"), ("poor", "poor")),  # not the one that it would lead to
+    ],
+)
+def test_what_went_before_decides_where_a_choice_leads(condition: Need, expected: tuple[str, str]) -> None:
+    assert ends(deciding(condition)) == expected
+
+
+def test_a_condition_is_asked_after_the_choice_has_moved_the_gauges() -> None:
+    enough = Need(gauge="trust", at_least=70)
+    assert ends(deciding(enough)) == ("poor", "poor")
+    assert ends(deciding(enough, change=10)) == ("good", "poor")
+    assert [state.gauges["trust"] for state in deciding(enough, change=10).walk(["lie", "on", "own"])] == [
+        60,
+        60,
+        40,
+        50,
+    ]
+
+
+def test_every_condition_has_to_be_met() -> None:
+    assert ends(deciding(Need(gauge="trust", at_least=40), Need(not_visited="lied"))) == ("good", "poor")
+
+
+def test_its_own_needs_hide_a_choice_before_conditions_are_asked() -> None:
+    scenario = deciding(needs=(Need(gauge="trust", at_least=50),))
+    assert offered(scenario, "tell") == ["own"]
+    assert offered(scenario, "lie", "on") == []
+    assert scenario.locked() == {"lied", "last"}
+
+
+def test_a_scene_to_which_one_is_only_led_otherwise_can_be_reached() -> None:
+    scenario = deciding(Need(not_visited="lied"))
+    assert scenario.unreachable() == scenario.endless() == scenario.locked() == scenario.never_offered() == set()
+    assert scenario.undecided() == {}
+    assert set(scenario.paths()) == {("tell", "own"), ("lie", "on", "own")}
+
+
+def test_a_condition_that_turns_out_the_same_on_every_path_is_found() -> None:
+    assert deciding(Need(gauge="trust", at_least=61)).undecided() == {"own": "poor"}
+    assert deciding(Need(gauge="trust", at_least=61)).unreachable() == {"good"}
+    assert deciding(Need(gauge="trust", at_least=40)).undecided() == {"own": "good"}
+    assert deciding(Need(gauge="trust", at_least=55), Need(gauge="trust", below=45)).undecided() == {"own": "poor"}
+
+
+def test_a_choice_that_is_never_offered_is_found() -> None:
+    assert deciding(needs=(Need(visited="good"),)).never_offered() == {"own"}
+    assert graph(on=Need(gauge="trust", at_least=90)).never_offered() == {"on"}
+    assert graph(on=Need(gauge="trust", at_least=80)).never_offered() == set()
+
+
+@pytest.mark.parametrize("otherwise", ["last", "first", "lied"])
+def test_a_choice_that_leads_back_otherwise_is_found(otherwise: str) -> None:
+    scenario = deciding(Need(not_visited="lied"))
+    own = replace(scenario.edges["last"][0], otherwise=otherwise)
+    assert scenario.turning_back() == set()
+    back = replace(scenario, edges={**scenario.edges, "last": (own,)})
+    assert back.turning_back() == {"own"}
+    assert set(back.paths()) == {("tell", "own")}  # the other way comes to a scene for the second time
+
+
+def test_conditions_count_among_what_makes_too_many_ways() -> None:
+    moves = [Edge(f"more-{name}", "a", {name: 1}) for name in "xyz"]
+    out = Edge("out", "end", otherwise="other", conditions=tuple(Need(gauge=name, at_least=100) for name in "xyz"))
+    many = Graph("a", {"a": (*moves, out), "end": (), "other": ()}, {"x": 0, "y": 0, "z": 0})
+    for found in (many.unreachable, many.locked, many.never_offered, many.undecided):
+        with pytest.raises(TooManyWaysError):
+            found()
 
 
 def test_labels_stay_inside_the_drawing_wherever_the_lines_end() -> None:

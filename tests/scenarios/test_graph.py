@@ -41,20 +41,30 @@ graphs = st.dictionaries(names, st.lists(names, max_size=4), min_size=1)
 small_graphs = st.dictionaries(st.sampled_from("abcd"), st.lists(st.sampled_from("abcd"), max_size=3), min_size=1)
 
 
+def needs_of(scenes: str) -> st.SearchStrategy[Need]:
+    """Needs of each kind."""
+    scene = st.sampled_from(scenes)
+    return st.one_of(
+        st.builds(lambda least: Need(gauge="trust", at_least=least), st.integers(0, 100)),
+        st.builds(lambda below: Need(gauge="trust", below=below), st.integers(1, 100)),
+        st.builds(lambda scene: Need(visited=scene), scene),
+        st.builds(lambda scene: Need(not_visited=scene), scene),
+    )
+
+
 @st.composite
 def gauged_graphs(draw: st.DrawFn) -> Graph:
-    """Graphs whose choices move a gauge and need a gauge or an earlier scene."""
+    """Graphs whose choices move a gauge, need something, and may lead elsewhere where something is not so."""
     scenes = "abcd"
-    need = st.builds(lambda least: Need(gauge="trust", at_least=least), st.integers(0, 100)) | st.builds(
-        lambda scene: Need(visited=scene), st.sampled_from(scenes)
-    )
+    needs = st.lists(needs_of(scenes), max_size=1).map(tuple)
     edges = {
         scene: tuple(
             Edge(
                 f"{scene}-{place}",
                 draw(st.sampled_from(scenes)),
                 {"trust": draw(st.sampled_from([-100, -50, 50, 100]))} if draw(st.booleans()) else {},
-                tuple(draw(st.lists(need, max_size=1))),
+                draw(needs),
+                *((draw(st.sampled_from(scenes)), draw(needs)) if draw(st.booleans()) else ()),
             )
             for place in range(draw(st.integers(0, 2)))
         )
@@ -63,16 +73,20 @@ def gauged_graphs(draw: st.DrawFn) -> Graph:
     return Graph("a", edges, {"trust": draw(st.sampled_from([0, 50, 100]))})
 
 
-def states(scenario: Graph, start: State | None = None) -> set[tuple[str, int, frozenset[str]]]:
-    """Every state that can be reached (from `start`), told apart by all that is in it."""
-    seen: set[tuple[str, int, frozenset[str]]] = set()
+Seen = dict[tuple[str, int, frozenset[str]], dict[str, str]]
+
+
+def states(scenario: Graph, start: State | None = None) -> Seen:
+    """Every state that can be reached (from `start`), told apart by all that is in it, and where each choice leads."""
+    seen: Seen = {}
     waiting: list[State] = [start or scenario.begin()]
     while waiting:
         state = waiting.pop()
         told = (state.scene, state.gauges["trust"], state.visited)
         if told not in seen:
-            seen.add(told)
-            waiting.extend(scenario.take(state, edge) for edge in scenario.open_edges(state))
+            following = {edge.key: scenario.take(state, edge) for edge in scenario.open_edges(state)}
+            seen[told] = {key: after.scene for key, after in following.items()}
+            waiting.extend(following.values())
     return seen
 
 
@@ -161,3 +175,34 @@ def test_with_gauges_what_is_found_is_what_every_state_shows(scenario: Graph) ->
     }
     assert scenario.locked() == stuck - scenario.endless()
     assert all(LOWEST <= trust <= HIGHEST for _, trust, _ in found)
+
+
+@given(gauged_graphs())
+def test_what_each_choice_leads_to_is_what_every_state_shows(scenario: Graph) -> None:
+    found = states(scenario)
+    edges = {edge.key: (scene, edge) for scene in scenario.edges for edge in scenario.edges[scene]}
+    leads = {key: {following[key] for following in found.values() if key in following} for key in edges}
+    assert all(leads[key] <= {edge.target, edge.otherwise} for key, (_, edge) in edges.items())
+    reached = {scene for scene, _, _ in found}
+    assert scenario.never_offered() == {key for key, (scene, _) in edges.items() if scene in reached and not leads[key]}
+    same = {key for key, (_, edge) in edges.items() if edge.conditions and len(leads[key]) == 1}
+    assert scenario.undecided() == {key: min(leads[key]) for key in same}
+
+
+@given(gauged_graphs())
+def test_who_turns_back_can_come_to_the_same_choice_again(scenario: Graph) -> None:
+    onward = {scene: [target for edge in edges for target in edge.targets] for scene, edges in scenario.edges.items()}
+    assert scenario.turning_back() == {
+        edge.key
+        for scene, edges in scenario.edges.items()
+        for edge in edges
+        if edge.otherwise and scene in reached(onward, edge.otherwise)
+    }
+
+
+@given(gauged_graphs())
+def test_every_path_ends_in_the_state_that_its_walk_does(scenario: Graph) -> None:
+    for path, end in scenario.paths_with_ends():
+        walked = scenario.walk(path)
+        assert walked[-1] == end
+        assert len({state.scene for state in walked}) == len(walked)

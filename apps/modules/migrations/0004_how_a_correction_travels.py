@@ -24,16 +24,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fact',
             name='seeded_digest',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, serialize=False),
+            field=models.CharField(blank=True, default='', editable=False, max_length=16, serialize=False),
         ),
         migrations.AddField(
             model_name='module',
             name='seeded_digest',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, serialize=False),
+            field=models.CharField(blank=True, default='', editable=False, max_length=16, serialize=False),
         ),
         migrations.AddField(
             model_name='source',
             name='seeded_digest',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, serialize=False),
+            field=models.CharField(blank=True, default='', editable=False, max_length=16, serialize=False),
         ),
     ]

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='choice',
-            constraint=models.CheckConstraint(condition=models.Q(('otherwise__isnull', True), models.Q(('otherwise', models.F('target')), _negated=True), _connector='OR'), name='scenarios_choice_otherwise_leads_elsewhere'),
+            constraint=models.CheckConstraint(condition=models.Q(('otherwise__isnull', True), models.Q(('otherwise', models.F('target')), _negated=True), _connector='OR'), name='scenarios_choice_otherwise_leads_elsewhere', violation_error_message='Lead somewhere else otherwise than to the target, or nowhere.'),
         ),
         migrations.AddConstraint(
             model_name='requirement',

@@ -1,0 +1,89 @@
+"""What a draft would take back of the edition in force, if it was not started from that one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from apps.core.markdown import RenderedField
+from apps.core.words import counted
+from apps.modules.content import content_models
+from apps.modules.models import Edition
+
+MOST_TOLD = 12
+OF_THE_EDITION = ("title", "summary", "learning_outcomes", "curriculum_links", "illustration")
+
+Key = tuple[type[models.Model], tuple[Any, ...]]
+Row = dict[str, Any]
+
+
+def taken_back(draft: Edition) -> list[str]:
+    """Why a draft cannot take the place of the edition in force, in an author's words; empty when it can.
+
+    What it would take back: each row that the edition in force has changed since the draft's base, and the draft has
+    otherwise.
+    """
+    in_force = Edition.objects.current().filter(module=draft.module_id).first()
+    if in_force is None or in_force.pk == draft.based_on_id:
+        return []
+    base = draft.based_on
+    origin = f"was started from edition {base.number}" if base else "was not started from a published edition"
+    told = [f"It would take back: {change}." for change in _changes(base, in_force, draft)]
+    if len(told) > MOST_TOLD:
+        rest = counted(len(told) - MOST_TOLD, "row", "rows")
+        told[MOST_TOLD:] = [f"It would take back {rest} more."]
+    return [
+        f"This draft {origin}, and edition {in_force.number} is in force.",
+        *told,
+        f"Copy what you want to keep, delete this draft, and start a new one from edition {in_force.number}.",
+    ]
+
+
+def _changes(base: Edition | None, in_force: Edition, draft: Edition) -> Iterator[str]:
+    """`page “what-counts” (body, facts)`: what a newer edition says otherwise than its base, and the draft does not."""
+    before = _rows(base) if base else {}
+    now, mine = _rows(in_force), _rows(draft)
+    for key in {**now, **before}:
+        if now.get(key) in (before.get(key), mine.get(key)):
+            continue
+        yield _Change(key, before.get(key), now.get(key)).in_words
+
+
+@dataclass(frozen=True)
+class _Change:
+    key: Key
+    before: Row | None
+    now: Row | None
+
+    @property
+    def in_words(self) -> str:
+        model, key = self.key
+        name = f"{model._meta.verbose_name} “{', '.join(key)}”" if key else "the edition itself"
+        if self.before is None or self.now is None:
+            return f"{name} (new)" if self.now else f"{name} (taken out)"
+        names = {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}
+        return f"{name} ({', '.join(names[name] for name, value in self.now.items() if self.before[name] != value)})"
+
+
+def _rows(edition: Edition) -> dict[Key, Row]:
+    """Each row of the edition under its key, and the edition itself, as they read without ids."""
+    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in OF_THE_EDITION}}
+    for model in content_models():
+        paths = _paths(model)
+        keys = model.natural_key_fields
+        for found in model._base_manager.filter(edition=edition).order_by("pk").values(*keys, *paths.values()):
+            rows[model, tuple(found[name] for name in keys)] = {name: found[path] for name, path in paths.items()}
+    return rows
+
+
+def _paths(model: type[models.Model]) -> dict[str, str]:
+    """Where each field's value is found; what is pointed at is told by its key."""
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.name == "edition" or isinstance(field, RenderedField))
+    ]
+    return {field.name: f"{field.name}__key" if field.is_relation else field.name for field in fields}

@@ -1,0 +1,175 @@
+"""A draft that was not started from the edition in force is refused, with what it would take back."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+
+from apps.modules import actions, taking_back
+from apps.modules.content import PublishedContentError, content_models
+from apps.modules.models import Edition
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+LATER = make.NOW + datetime.timedelta(days=30)
+EDITIONS = "/admin/modules/edition/"
+
+
+def overtaken() -> tuple[Edition, Edition]:
+    """A draft from edition 1, and edition 2, which came beside it: other, new and fewer rows."""
+    first = make.edition("posts", is_full=True)
+    second = actions.start_draft(first)
+    second.title = "Posts, corrected"
+    second.save()
+    second.page_set.filter(key="reading-1").update(title="Corrected", minutes=9)
+    make.reading(second, "reading-new")
+    second.page_set.get(key="reading-2").delete()
+    second = make.publish(second)
+    draft = actions.start_draft(second)
+    Edition.objects.filter(pk=draft.pk).delete()
+    return actions.start_draft(first), second
+
+
+def problems_of(draft: Edition) -> list[str]:
+    with pytest.raises(actions.NotPublishableError) as caught:
+        actions.publish(draft, None, LATER)
+    draft.refresh_from_db()
+    assert draft.number is None
+    return caught.value.problems
+
+
+def test_a_draft_says_what_it_was_started_from() -> None:
+    first = make.edition("posts")
+    draft = actions.start_draft(first)
+    assert (first.based_on, draft.based_on) == (None, first)
+    assert make.publish(draft).based_on == first
+
+
+def test_a_draft_that_was_overtaken_is_refused_with_what_it_would_take_back() -> None:
+    draft, _ = overtaken()
+    told, *changes, way_out = problems_of(draft)
+    assert told == "This draft was started from edition 1, and edition 2 is in force."
+    assert way_out == "Copy what you want to keep, delete this draft, and start a new one from edition 2."
+    assert "It would take back: the edition itself (title)." in changes
+    assert "It would take back: page “reading-1” (title, minutes)." in changes
+    assert "It would take back: page “reading-2” (taken out)." in changes
+    assert "It would take back: page “reading-new” (new)." in changes
+    assert any("page citation" in change for change in changes)
+    assert not any("scene" in change or "question" in change for change in changes)
+
+
+def test_what_the_draft_says_as_well_is_not_taken_back() -> None:
+    draft, _ = overtaken()
+    draft.page_set.filter(key="reading-1").update(title="Corrected", minutes=9)
+    assert not any("reading-1”" in problem for problem in problems_of(draft))
+
+
+@pytest.mark.parametrize("model", content_models())
+def test_rows_of_every_model_are_told(model: type[make.models.Model]) -> None:
+    edition = make.edition("posts", is_full=True)
+    row = model._base_manager.filter(edition=edition).first()  # type: ignore[attr-defined]
+    assert (model, tuple(row.natural_key()[2:])) in taking_back._rows(edition)
+
+
+def test_the_list_is_bounded() -> None:
+    edition = make.edition("posts", is_full=True)
+    draft = actions.start_draft(edition)
+    make.unguarded(Edition).filter(pk=draft.pk).update(based_on=None)
+    draft.page_set.all().delete()
+    problems = problems_of(draft)
+    told = [problem for problem in problems if problem.startswith("It would take back")]
+    assert "This draft was not started from a published edition, and edition 1 is in force." in problems
+    assert len(told) == taking_back.MOST_TOLD + 1
+    assert told[-1].endswith(" rows more.")
+
+
+def test_a_draft_from_the_edition_in_force_or_of_a_new_module_is_published() -> None:
+    first = make.edition("posts")
+    assert make.publish(actions.start_draft(first)).number == 2
+    assert make.edition("other").number == 1
+
+
+@pytest.fixture
+def author() -> Client:
+    call_command("loaddata", "fixtures/groups.yaml", verbosity=0)
+    person = make.user("author@example.org", is_staff=True)
+    person.groups.set(Group.objects.filter(name="Authors"))
+    return make.client(person)
+
+
+def send(author: Client, action: str, *editions: Edition, **fields: str) -> str:
+    chosen = {"action": action, ACTION_CHECKBOX_NAME: [edition.pk for edition in editions]}
+    return author.post(EDITIONS, chosen | fields, follow=True).content.decode()
+
+
+def test_an_author_finds_the_way_out(author: Client) -> None:
+    """Told before a note is asked for; delete, start over, publish."""
+    draft, second = overtaken()
+    page = send(author, "publish", draft)
+    assert "started from edition 1, and edition 2 is in force." in page
+    assert "change_note" not in page
+    assert author.post(f"{EDITIONS}{draft.pk}/delete/", {"post": "yes"}, follow=True).status_code == 200
+    assert not Edition.objects.drafts().exists()
+    send(author, "start_draft", second)
+    draft = Edition.objects.drafts().get()
+    send(author, "publish", draft, **{f"{draft.pk}-change_note": "Ring first."})
+    draft.refresh_from_db()
+    assert (draft.number, draft.change_note) == (3, "Ring first.")
+
+
+def test_the_note_is_asked_for_where_there_are_learners_to_tell(author: Client) -> None:
+    first = make.draft("posts")
+    make.reading(first)
+    assert "change_note" not in send(author, "publish", first)
+    first.refresh_from_db()
+    assert first.number == 1
+    draft = actions.start_draft(first)
+    page = send(author, "publish", draft)
+    assert f'name="{draft.pk}-change_note"' in page
+    assert Edition.objects.drafts().exists()
+    page = send(author, "publish", draft, **{f"{draft.pk}-change_note": "x" * 601})
+    assert "at most 600 characters (it has 601)" in page
+    assert Edition.objects.drafts().exists()
+    send(author, "publish", draft, **{f"{draft.pk}-change_note": ""})  # nobody needs to know
+    draft.refresh_from_db()
+    assert (draft.number, draft.change_note) == (2, "")
+
+
+def test_several_are_published_together_each_with_its_own_note(author: Client) -> None:
+    drafts = [actions.start_draft(make.edition(slug)) for slug in ("one", "two")]
+    new = make.draft("three")
+    make.reading(new)
+    page = send(author, "publish", *drafts, new)
+    assert page.count("change_note") >= 2
+    notes = {f"{draft.pk}-change_note": f"Note {draft.pk}" for draft in drafts}
+    send(author, "publish", *drafts, new, **notes)
+    for draft in drafts:
+        draft.refresh_from_db()
+        assert (draft.number, draft.change_note) == (2, f"Note {draft.pk}")
+    new.refresh_from_db()
+    assert (new.number, new.change_note) == (1, "")
+
+
+def test_a_draft_from_an_older_edition_is_not_even_started(author: Client) -> None:
+    first = make.edition("posts")
+    second = make.publish(actions.start_draft(first))
+    assert "Edition 2 is in force: start the draft from that one." in send(author, "start_draft", first)
+    assert not Edition.objects.drafts().exists()
+    send(author, "start_draft", second)
+    assert Edition.objects.drafts().get().based_on == second
+
+
+def test_the_note_belongs_to_its_edition_and_cannot_change() -> None:
+    second = actions.publish(actions.start_draft(make.edition("posts")), None, LATER, "What was wrong.")
+    assert second.change_note == "What was wrong."
+    again = actions.publish(second, None, LATER, "Another note")
+    assert again.change_note == "What was wrong."
+    assert actions.start_draft(second).change_note == ""
+    with pytest.raises(PublishedContentError):
+        Edition.objects.filter(pk=second.pk).update(change_note="Rewritten")
