@@ -147,81 +147,75 @@ ENDINGS: dict[str, dict[str, Claims]] = {
         ),
     },
     "the-friend-request": {
-        # What came of it went well, on the night above all, and the practice has a page for patients.
         "req-altos": Claims(
-            always=[{"req-open-999", "req-closed-999"}, {"req-plan", "req-policy", "req-meet"}],
-            never={"req-letter", "req-clear", "req-the-rule", "req-strictest"},
+            always=[{"req-plan", "req-policy", "req-meet"}],
+            never={"req-clear", "req-the-rule", "req-half-true"},
+            gauges={"req-standing": range(70, 101)},
         ),
-        # She had to wait on the night; since then it was said openly, and there is a page.
-        "req-two-along": Claims(
+        "req-slower": Claims(
             always=[
-                {"req-letter"},
-                {"req-tell-both", "req-tutorial"},
-                {"req-plan", "req-policy", "req-meet"},
+                {"req-accept", "req-six-words", "req-open-up", "req-closed-111", "req-closed-ask", "req-closed-down"},
+                {"req-plan", "req-policy", "req-strictest", "req-meet"},
+                {"req-say-so", "req-tell-both", "req-meet"},
             ],
-            never={"req-open-999", "req-closed-999", "req-clear", "req-the-rule"},
+            never={"req-clear"},
         ),
-        # Only the settings were changed.
-        "req-found": Claims(always=[{"req-strictest"}], never={"req-friends", "req-clear", "req-plan", "req-policy"}),
-        # A note, and no talk.
-        "req-sopranos": Claims(
-            always=[{"req-friends"}, {"req-note"}], never={"req-meet", "req-clear", "req-tell-both"}
-        ),
-        # A complaint about how she was treated; nothing was cleared.
-        "req-upheld": Claims(
-            always=[{"req-friends"}, {"req-the-rule"}], never={"req-clear", "req-meet", "req-tell-both"}
-        ),
-        # The night, and the gap.
-        "req-gap": Claims(always=[{"req-letter"}, {"req-clear"}], never={"req-open-999", "req-closed-999"}),
+        "req-found": Claims(always=[{"req-strictest"}, {"req-open-999", "req-closed-999"}], never={"req-letter"}),
+        "req-sopranos": Claims(always=[{"req-note"}], never={"req-meet"}),
+        "req-upheld": Claims(always=[{"req-the-rule"}], never={"req-clear"}),
+        "req-gap": Claims(always=[{"req-clear"}, {"req-letter"}], never={"req-the-rule", "req-open-999"}),
     },
     "tagged": {
-        # The group has a rule, and the sign troubled nobody.
         "tag-before-tag": Claims(
-            always=[{"tag-three-rules"}],
-            never={"tag-manager", "tag-year", "tag-fake-friends", "tag-show-more", "tag-careful"},
+            always=[{"tag-three-rules", "tag-whole-group"}], gauges={"tag-standing": range(65, 101)}
         ),
-        # The group has a rule, after somebody was hurt.
-        "tag-after-the-sign": Claims(
-            always=[{"tag-fake-friends", "tag-show-more"}, {"tag-how-it-looked", "tag-anyone"}, {"tag-three-rules"}],
-            never={"tag-year"},
+        "tag-long-way": Claims(
+            always=[
+                {"tag-three-rules", "tag-whole-group"},
+                {
+                    "tag-comment",
+                    "tag-guidance",
+                    "tag-fake-friends",
+                    "tag-show-more",
+                    "tag-burn",
+                    "tag-did-not-post",
+                    "tag-careful",
+                },
+            ],
+            never={"tag-no-pictures"},
         ),
-        # The group has a rule, after a second album.
-        "tag-second-album": Claims(
-            always=[{"tag-careful", "tag-did-not-post"}, {"tag-whole-group"}], never={"tag-three-rules"}
-        ),
-        # No rule; this sign came down.
-        "tag-one-sign": Claims(always=[{"tag-year"}, {"tag-sign-down"}], never={"tag-three-rules", "tag-no-pictures"}),
-        "tag-same-talk": Claims(always=[{"tag-year"}, {"tag-blow-over"}], never={"tag-three-rules", "tag-no-pictures"}),
-        "tag-without-you": Claims(always=[{"tag-no-pictures"}], never={"tag-year"}),
+        "tag-without-you": Claims(always=[{"tag-no-pictures"}], never={"tag-three-rules", "tag-year"}),
+        "tag-one-sign": Claims(always=[{"tag-sign-down"}, {"tag-year"}], never={"tag-three-rules"}),
+        "tag-same-talk": Claims(always=[{"tag-blow-over"}, {"tag-year"}], never={"tag-three-rules", "tag-whole-group"}),
     },
     "wrong-chat": {
-        # You run the move: nobody was lied to at a bedside, nothing was cleared, and the ward trusts you.
         "chat-cake": Claims(
-            always=[{"chat-run-move"}, {"chat-keep-tell", "chat-keep-quiet"}],
-            never={"chat-other-family", "chat-clear-jokes", "chat-close-all", "chat-promise"},
-            gauges={"chat-standing": range(55, 101)},
+            always=[{"chat-run-move"}],
+            never={"chat-other-family", "chat-clear-jokes"},
+            gauges={"chat-standing": range(70, 101)},
         ),
-        # Your idea, and somebody else runs it.
-        "chat-keith": Claims(always=[{"chat-run-move"}], never={"chat-clear-jokes"}),
-        "chat-three-chats": Claims(
-            always=[{"chat-close-all", "chat-promise"}],
-            never={"chat-clear-jokes", "chat-run-move"},
-            gauges={"chat-standing": range(30, 101)},
-        ),
-        # Gaps, and a straight account of them.
         "chat-note": Claims(
-            always=[{"chat-clear-jokes"}, {"chat-gaps-all", "chat-gaps-sorry"}],
-            never={"chat-gaps-itself"},
-            gauges={"chat-standing": range(30, 101)},
+            always=[
+                {
+                    "chat-answer",
+                    "chat-someone-will",
+                    "chat-in-group",
+                    "chat-hope",
+                    "chat-ignore-that",
+                    "chat-different",
+                    "chat-other-family",
+                    "chat-who-did-this",
+                    "chat-leave-group",
+                },
+                {"chat-keep-tell", "chat-keep-quiet"},
+            ],
+            never={"chat-clear-jokes", "chat-my-phone"},
         ),
-        # Not one message, but all of them.
-        "chat-report": Claims(
-            always=[{"chat-close-all", "chat-promise", "chat-gaps-all", "chat-gaps-sorry"}],
-            never={"chat-run-move", "chat-gaps-itself"},
-            gauges={"chat-standing": range(30)},
+        "chat-three-chats": Claims(
+            always=[{"chat-close-all", "chat-promise"}], never={"chat-other-family", "chat-clear-jokes"}
         ),
-        # Gaps, and a lie about them.
-        "chat-by-hand": Claims(always=[{"chat-clear-jokes"}, {"chat-gaps-itself"}], never={"chat-meeting"}),
+        "chat-gaps": Claims(always=[{"chat-clear-jokes"}], never={"chat-my-phone"}),
+        "chat-not-believed": Claims(always=[{"chat-other-family"}, {"chat-my-phone"}], never={"chat-clear-jokes"}),
     },
     "going-viral": {
         # The plain numbers went round, and nothing was told to a stranger that undid it.
