@@ -34,6 +34,11 @@ class Claims:
         return set().union(*self.always, self.never)
 
 
+# Unmasked: what you sent that was not true or not yours to send, what wronged somebody, the honest answers to work.
+UNMASKED_UNTRUE = {"unmasked-is-this-you-do-no", "unmasked-is-this-you-do-kind", "unmasked-fact-find-do-password"}
+UNMASKED_WRONGS = UNMASKED_UNTRUE | {"unmasked-colleague-do-changed", "unmasked-replies-do-in-kind"}
+UNMASKED_ANSWERS = {"unmasked-fact-find-do-tonight", "unmasked-fact-find-do-rep", "unmasked-fact-find-do-and-you"}
+
 # Each case with its endings.
 ENDINGS: dict[str, dict[str, Claims]] = {
     "live-from-the-conference": {
@@ -232,7 +237,33 @@ ENDINGS: dict[str, dict[str, Claims]] = {
         # The account has gone.
         "viral-picture-stays": Claims(always=[{"viral-close-account"}]),
     },
-    "unmasked": {},
+    "unmasked": {
+        # It ended in a talk: answered honestly, nobody lied to, no patient talked about, no harm left standing.
+        "unmasked-named": Claims(
+            always=[{"unmasked-coming-back-do-name"}, UNMASKED_ANSWERS],
+            never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
+        ),
+        "unmasked-unnamed": Claims(
+            always=[{"unmasked-coming-back-do-rules"}, UNMASKED_ANSWERS],
+            never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
+        ),
+        "unmasked-asleep": Claims(
+            always=[{"unmasked-coming-back-do-sleep", "unmasked-ten-past-three-do-look"}, UNMASKED_ANSWERS],
+            never=UNMASKED_UNTRUE,
+            gauges={"unmasked-standing": range(50, 101)},
+        ),
+        # “A story about a patient on it again”: a new account, after a talk that was over.
+        "unmasked-found-again": Claims(always=[{"unmasked-coming-back-do-fresh"}], never=UNMASKED_UNTRUE),
+        # “What you wrote to other people in those days”, said or not said.
+        "unmasked-put-right": Claims(
+            always=[{"unmasked-second-meeting-do-mine"}, UNMASKED_WRONGS], never={"unmasked-second-meeting-do-tired"}
+        ),
+        "unmasked-still-open": Claims(
+            always=[{"unmasked-second-meeting-do-tired"}, UNMASKED_WRONGS], never={"unmasked-second-meeting-do-mine"}
+        ),
+    },
     "one-star": {
         # A consultant whom the unit trusts, with a profile that comes first.
         "star-they-rang": Claims(

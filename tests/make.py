@@ -269,7 +269,7 @@ def effect(gauge: Gauge, choice: str, change: int) -> Effect:
 
 
 def requirement(edition: Edition, key: str = "need", **fields: Any) -> Requirement:
-    """What a choice, or a scene, needs: a gauge so high, or a scene visited."""
+    """What a choice, or a scene, needs: a gauge so high or below, or a scene visited or not."""
     return Requirement.objects.create(edition=edition, key=key, **fields)
 
 

@@ -118,6 +118,32 @@ def test_no_ending_is_undeserved(scripts: dict[str, Script], case: str) -> None:
         pytest.fail(told(wrong), pytrace=False)
 
 
+# Walks that ended as they should not have, and where they end now: the case, the choices, the ending.
+WALKS = [
+    pytest.param(
+        "unmasked",
+        """unmasked-reason-do-ill unmasked-thread-do-reader unmasked-is-this-you-do-no unmasked-her-reply-do-tell
+        unmasked-found-do-ring unmasked-replies-do-screen unmasked-fact-find-do-rep
+        unmasked-ten-past-three-do-hand-over unmasked-second-meeting-do-mine""",
+        "unmasked-put-right",
+        id="a lie to a patient's daughter, and a good ending",
+    ),
+    pytest.param(
+        "unmasked",
+        """unmasked-reason-do-laugh unmasked-colleague-do-changed unmasked-is-this-you-do-never
+        unmasked-found-do-delete unmasked-replies-do-in-kind unmasked-fact-find-do-tonight
+        unmasked-ten-past-three-do-drawer unmasked-second-meeting-do-tired""",
+        "unmasked-still-open",
+        id="three poor choices and not one best, and a good ending",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "choices", "ending"), WALKS)
+def test_a_walk_ends_where_it_should(scripts: dict[str, Script], case: str, choices: str, ending: str) -> None:
+    assert scripts[case].graph.walk(choices.split())[-1].scene == ending
+
+
 # The tests themselves, on a case made up -----------------------------------------------------------------------------
 
 LIE_AND_OWN = Graph(
