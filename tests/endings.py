@@ -163,8 +163,8 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     },
     "the-friend-request": {
         "req-altos": Claims(
-            always=[{"req-plan", "req-policy", "req-meet"}],
-            never={"req-clear", "req-the-rule", "req-half-true"},
+            always=[{"req-plan", "req-policy", "req-meet"}, {"req-open-999", "req-closed-999"}],
+            never={"req-clear", "req-the-rule", "req-half-true", "req-letter"},
             gauges={"req-standing": range(70, 101)},
         ),
         "req-slower": Claims(
