@@ -39,6 +39,16 @@ UNMASKED_UNTRUE = {"unmasked-is-this-you-do-no", "unmasked-is-this-you-do-kind",
 UNMASKED_WRONGS = UNMASKED_UNTRUE | {"unmasked-colleague-do-changed", "unmasked-replies-do-in-kind"}
 UNMASKED_ANSWERS = {"unmasked-fact-find-do-tonight", "unmasked-fact-find-do-rep", "unmasked-fact-find-do-and-you"}
 
+# One star: a denial, or a second word about somebody's care; every poor choice before the plan.
+ONE_STAR_WORSE = {"star-discuss-reply", "star-nine-deny", "star-source-late", "star-day-answer"}
+ONE_STAR_POOR = {
+    "star-sunday-times",
+    "star-sunday-friend",
+    "star-drafts-times",
+    "star-letter-explain",
+    "star-reporter-talk",
+}
+
 # Each case with its endings.
 ENDINGS: dict[str, dict[str, Claims]] = {
     "live-from-the-conference": {
@@ -265,17 +275,31 @@ ENDINGS: dict[str, dict[str, Claims]] = {
         ),
     },
     "one-star": {
-        # A consultant whom the unit trusts, with a profile that comes first.
+        # “A consultant here now”, “They rang”: sorry was said, nothing was denied, no second word about a patient.
         "star-they-rang": Claims(
-            always=[{"star-months-weekly", "star-day-weekly"}], never=["star-source-late", "star-day-answer"]
+            always=[{"star-months-weekly", "star-day-weekly"}, {"star-letter-meet", "star-letter-write"}],
+            never=ONE_STAR_WORSE | {"star-letter-explain", "star-nine-remove"},
+            gauges={"star-trust": range(75, 101), "star-standing": range(50, 101)},
         ),
-        # It fades; no plan was broken, and nothing was denied.
-        "star-bin-days": Claims(never=["star-source-late", "star-day-answer"]),
-        # One line too many, after an apology where it was due.
+        # “The plan is on the fridge”, and people remember what was done about the post.
+        "star-a-line-a-month": Claims(
+            always=[{"star-months-weekly", "star-day-weekly"}, ONE_STAR_POOR],
+            never={"star-source-late", "star-day-answer"},
+        ),
+        # “The local group has moved on”: no plan, and no second story that people ask about.
+        "star-bin-days": Claims(
+            always=[{"star-search-month", "star-months-read", "star-day-close"}],
+            never={"star-source-late", "star-day-answer"},
+            gauges={"star-trust": range(40, 101), "star-standing": range(40, 101)},
+        ),
+        # “One story still, and not two”: nothing about anybody's care was said in public, to a friend or to the paper.
         "star-one-line": Claims(
-            always=[{"star-day-answer"}, {"star-letter-meet", "star-letter-write"}], never=["star-source-late"]
+            always=[{"star-day-answer"}, {"star-sunday-save"}],
+            never={"star-discuss", "star-nine-posts", "star-source"},
         ),
-        # What came after the post is what people ask about.
-        "star-two-stories": Claims(always=[{"star-source-late", "star-day-answer"}]),
+        # “Both come up under your name”: there is something that came after the post.
+        "star-two-stories": Claims(
+            always=[{"star-discuss", "star-nine-posts", "star-source"}, ONE_STAR_POOR], never={"star-months-weekly"}
+        ),
     },
 }

@@ -144,6 +144,52 @@ WALKS = [
         "unmasked-still-open",
         id="three poor choices and not one best, and a good ending",
     ),
+    pytest.param(
+        "one-star",
+        """star-sunday-save star-drafts-general star-letter-meet star-reporter-comms star-search-profile
+        star-months-daily star-day-answer""",
+        "star-one-line",
+        id="five best choices, and a poor ending",
+    ),
+    pytest.param(
+        "the-trolley-photo",
+        "trolley-speak-up trolley-wipe-tell trolley-untag trolley-missed-it trolley-leave-it",
+        "trolley-caught-up",
+        id="a lie to the supervisor, and praise for a straight account",
+    ),
+    pytest.param(
+        "the-friend-request",
+        "req-tell-her req-reception req-three-days req-closed-ask req-clear",
+        "req-gap",
+        id="evidence is deleted, and the complaint does not mention it",
+    ),
+    pytest.param(
+        "wrong-chat",
+        """chat-someone-will chat-ring-reg chat-ring-cousin chat-ig-tonight chat-flag-it chat-full-list
+        chat-clear-jokes""",
+        "chat-gaps",
+        id="a phone is cleared under investigation, and no poor ending",
+    ),
+    pytest.param(
+        "one-star",
+        """star-sunday-times star-discuss-reply star-letter-explain star-reporter-talk star-source-own star-search-page
+        star-day-weekly""",
+        "star-a-line-a-month",
+        id="five poor choices of seven, and a consultant now",
+    ),
+    pytest.param(
+        "one-star",
+        """star-sunday-friend star-nine-deny star-letter-write star-reporter-talk star-source-own star-search-profile
+        star-months-weekly""",
+        "star-a-line-a-month",
+        id="a manager who read the truth in the local group, and a consultant now",
+    ),
+    pytest.param(
+        "one-star",
+        "star-sunday-friend star-nine-deny star-letter-write star-reporter-decline star-search-month",
+        "star-two-stories",
+        id="a manager who read the truth in the local group, and bin days",
+    ),
 ]
 
 

@@ -92,7 +92,7 @@ def test_only_these_views_are_open_to_anybody() -> None:
     """Whoever opens another view to the public has to say so here."""
     ours = {
         "home", "catalogue", "sources", "module", "reading", "check", "verify",
-        "about", "accessibility", "privacy", "favicon", "healthz", "readyz",
+        "about", "accessibility", "privacy", "who_to_ring", "favicon", "healthz", "readyz",
         "login",  # of the admin: only shows the way to the door
         "scenario", "choose", "go_back", "start_again",  # of a case that is open to all; others lead to sign-in
     }  # fmt: skip

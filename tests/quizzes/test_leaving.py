@@ -149,10 +149,10 @@ def test_a_ranking_goes_along_too() -> None:
 
 
 class Controls:
-    """The links and buttons of a page, as they stand in its HTML."""
+    """The links and buttons of a page, as they stand in its HTML. A link that opens a new tab leaves the page there."""
 
     def __init__(self, page: str) -> None:
-        self.links = [href for href in re.findall(r'<a\b[^>]*href="([^"]*)"', page) if not href.startswith("#")]
+        self.links = re.findall(r'<a\b(?![^>]*target="_blank")[^>]*href="([^#][^"]*|)"', page)
         self.buttons = re.findall(r"<button\b([^>]*)>(.*?)</button>", page, re.DOTALL)
 
 
