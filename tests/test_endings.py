@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 
 import pytest
 from django.core.management import call_command
@@ -97,6 +98,13 @@ def test_these_are_all_cases_and_endings(scripts: dict[str, Script]) -> None:
             known = scripts[case].choices.keys() | scripts[case].scenes.keys()
             assert claims.keys() <= known, f"{ending}: there is no {claims.keys() - known}"
             assert claims.gauges.keys() <= scripts[case].graph.gauges.keys(), ending
+
+
+def test_no_case_leads_back(scripts: dict[str, Script]) -> None:
+    """Then the ways that visit no scene twice are all the ways there are."""
+    for script in scripts.values():
+        onward = {scene: [key for edge in edges for key in edge.targets] for scene, edges in script.graph.edges.items()}
+        TopologicalSorter(onward).prepare()  # CycleError names the ring
 
 
 @pytest.mark.parametrize("case", ENDINGS)
