@@ -235,7 +235,8 @@ ENDINGS: dict[str, dict[str, Claims]] = {
     "going-viral": {
         # The plain numbers went round, and nothing was told to a stranger that undid it.
         "viral-six-calls": Claims(
-            always=[{"viral-two-lists"}], never=["viral-just-delete", "viral-close-account", "viral-letters"]
+            always=[{"viral-two-lists"}],
+            never=["viral-just-delete", "viral-close-account", "viral-letters", "viral-work-it-out"],
         ),
         "viral-on-paper": Claims(
             always=[{"viral-two-lists"}], never=["viral-close-account", "viral-letters", "viral-never-again"]
