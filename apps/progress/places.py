@@ -77,6 +77,13 @@ def find_enrolment(user: User | AnonymousUser, outline: Outline) -> Enrolment | 
     return enrolment
 
 
+def takes_another_edition(user: User | AnonymousUser, place: Place) -> bool:
+    """Whether the learner is in another edition of the module, which nothing but its page may make them leave."""
+    if place.enrolment is not None or isinstance(user, AnonymousUser):
+        return False
+    return Enrolment.objects.for_learner(user).filter(edition__module=place.outline.edition.module_id).exists()
+
+
 def find_place(user: User | AnonymousUser, slug: str, number: int, key: str, kind: str) -> Place:
     """The page of this kind with this key, or 404."""
     outline = find_outline(slug, number)

@@ -16,7 +16,7 @@ from apps.modules.queries import published_outline, sources_of_page
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
-from apps.progress.places import NEWER_EDITION, Place, find_outline, find_place
+from apps.progress.places import NEWER_EDITION, Place, find_outline, find_place, takes_another_edition
 
 
 @require_safe
@@ -65,6 +65,7 @@ def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     context = {
         "place": place,
         "completion": completion,
+        "is_beside": takes_another_edition(request.user, place),
         "following": next((page for page in later if page.kind == "reading"), None),
         "complete_url": reverse("progress:complete", args=[slug, number, key]),
         "sources": sources_of_page(place.page),
@@ -77,6 +78,8 @@ def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
 def complete(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Mark a reading page as read, and go on."""
     place = find_place(request.user, slug, number, key, "reading")
+    if takes_another_edition(request.user, place):
+        return redirect(place.module_url)
     try:
         enrolment = place.enrolment or actions.enrol(request.user, place.outline.edition, timezone.now())
     except actions.NotOpenError:

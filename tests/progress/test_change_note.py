@@ -97,3 +97,18 @@ def test_a_withdrawn_certificate_tells_nothing(learner: User, client: Client) ->
     followed(edition)
     make.unguarded(type(certificate)).filter(pk=certificate.pk).update(withdrawn_at=make.NOW, enrolment=None, name="")
     assert "A newer edition says:" not in text(client, certificate.get_absolute_url())
+
+
+def test_a_page_of_another_edition_makes_nobody_leave_theirs(learner: User, client_of_learner: Client) -> None:
+    """The footer leads everybody to a page of the newest edition."""
+    before = make.edition("posts")
+    make.enrolment(learner, before)
+    after = followed(before)
+    page = after.page_set.get(key="reading-1").get_absolute_url()
+    shown = client_of_learner.get(page).content.decode()
+    assert "Your progress stays as it is." in shown
+    assert "Mark as read" not in shown
+    assert client_of_learner.post(f"{page}complete/").url == "/modules/posts/"
+    assert [enrolment.edition for enrolment in learner.enrolments.all()] == [before]
+    make.enrolment(learner, after)
+    assert "Mark as read" in client_of_learner.get(page).content.decode()
