@@ -123,6 +123,13 @@ def begin_to_revoke(page: Page) -> None:
     page.locator("button[name=index]").click()
 
 
+def begin_to_publish(page: Page) -> None:
+    """In the admin's list of editions: the note about a draft that follows another edition."""
+    page.get_by_role("row").filter(has_text="draft").first.locator("input[name=_selected_action]").check()
+    page.locator("select[name=action]").select_option("publish")
+    page.locator("button[name=index]").click()
+
+
 def lose_session(then: Act) -> Act:
     def act(page: Page) -> None:
         page.context.clear_cookies(name="sessionid")
@@ -506,6 +513,7 @@ class World:
             State("admin, signed out", NOBODY, "/admin/"),
             State("admin", me, "/admin/"),
             State("admin, editions", me, "/admin/modules/edition/"),
+            State("admin, what has changed", me, "/admin/modules/edition/", begin_to_publish),
             State("admin, draft edition", me, change(self.draft)),
             State("admin, draft scene", me, change(of_draft(Scene))),
             State("admin, published scene", me, change(self.script.start.scene)),
