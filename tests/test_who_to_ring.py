@@ -27,7 +27,10 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/who-to-ring/"
 FOOTER = re.compile(r"<footer\b.*</footer>", re.DOTALL)
-WAY = re.compile(r'<a (?:class="sl-help__link" )?href="/who-to-ring/"( target="_blank")?>Who to ring[^<]*?( \(opens in a new tab\))?</a>')
+WAY = re.compile(
+    r'<a (?:class="sl-help__link" )?href="/who-to-ring/"( target="_blank")?>'
+    r"Who to ring[^<]*?( \(opens in a new tab\))?</a>"
+)
 LINK = re.compile(r'<a href="tel:([^"]*)"[^>]*>([^<]*)</a>')
 # A number in the form in which help lines are printed; shorter ones (999, 111) are also years, doses and scores.
 PRINTED = re.compile(r"\b0\d{2,4} \d{3,4} \d{3,4}\b|\b116 ?123\b")
