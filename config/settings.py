@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.SuspendedRequestMiddleware",
+    "apps.progress.middleware.NotOpenMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
     "apps.core.middleware.OnceMoreMiddleware",
 ]

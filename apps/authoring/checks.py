@@ -96,7 +96,7 @@ def _in_order(key: str) -> tuple[str, list[int]]:
 def _publishable(edition: Edition) -> Iterator[Problem]:
     """What would keep it from being published."""
     for problem in find_problems(edition):
-        yield Problem(str(edition), problem)
+        yield Problem(str(edition), problem.text)
 
 
 def _pictures(edition: Edition) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.content import EditionContent, content_links, content_models
 from apps.modules.models import Edition, Module
+from apps.modules.problems import Level, Problem, error
 from apps.modules.taking_back import taken_back
 from apps.modules.texts import missing_pictures
 
@@ -22,16 +23,23 @@ class NotPublishableError(Exception):
         super().__init__(" ".join(problems))
 
 
-def find_problems(edition: Edition) -> list[str]:
-    """What keeps a draft from being published, in an author's words; empty when nothing does."""
-    problems = [] if edition.outcomes else ["The edition has no learning outcomes."]
+def find_problems(edition: Edition) -> list[Problem]:
+    """What is to be put right in an edition."""
+    problems = [] if edition.outcomes else [error("The edition has no learning outcomes.")]
     pages = list(edition.page_set.all())
     if not any(page.is_required for page in pages):
-        problems.append("The edition has no page that is needed for the certificate.")
+        problems.append(error("The edition has no page that is needed for the certificate."))
     known = {kind.name for kind in page_kinds.all_kinds()}
-    problems += [f"Page “{page}” is of an unknown kind: {page.kind}." for page in pages if page.kind not in known]
-    problems += missing_pictures(edition)
+    strange = [page for page in pages if page.kind not in known]
+    problems += [error(f"Page “{page}” is of an unknown kind: {page.kind}.", page.key) for page in strange]
+    problems += map(error, missing_pictures(edition))
     return problems + [problem for kind in page_kinds.all_kinds() for problem in kind.problems(edition)]
+
+
+def find_obstacles(draft: Edition) -> list[str]:
+    """What keeps a draft from being published, in an author's words; empty when nothing does."""
+    errors = [problem.text for problem in find_problems(draft) if problem.level is Level.ERROR]
+    return [*errors, *taken_back(draft)]
 
 
 @transaction.atomic
@@ -41,7 +49,7 @@ def publish(draft: Edition, by: User | None, at: datetime.datetime, change_note:
     locked = Edition.objects.select_for_update(of=("self",)).select_related("module").get(pk=draft.pk)
     if locked.is_published:
         return locked
-    if problems := [*find_problems(locked), *taken_back(locked)]:
+    if problems := find_obstacles(locked):
         raise NotPublishableError(problems)
     highest = Edition.objects.filter(module=locked.module).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
     Edition.objects.drafts().filter(pk=locked.pk).update(

@@ -22,7 +22,6 @@ from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 from apps.modules.queries import has_address
-from apps.modules.taking_back import taken_back
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
@@ -281,7 +280,7 @@ class EditionAdmin(DraftsOnlyAdmin):
         if edition.is_published:
             self.message_user(request, f"{edition} is published already.", messages.INFO)
             return False
-        return not self._tell(request, edition, [*actions.find_problems(edition), *taken_back(edition)])
+        return not self._tell(request, edition, actions.find_obstacles(edition))
 
     def _tell(self, request: HttpRequest, edition: Edition, problems: list[str]) -> bool:
         for problem in problems:

@@ -364,7 +364,8 @@ class Page(KeyedContent):
             kind = page_kinds.get(self.kind)
         except KeyError:
             raise BrokenContentError(f"{self._meta.label} {self.pk}", "of an unknown kind") from None
-        return address_of(self, kind.url_name, self.edition.module.slug, self.edition.number, self.key)
+        view, keys = kind.address(self)
+        return address_of(self, view, *keys)
 
 
 class PageCitation(Citation):

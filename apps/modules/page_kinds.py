@@ -1,8 +1,8 @@
-"""The registry of page kinds: an app that brings a kind of page registers one row here, in its `AppConfig.ready`."""
+"""The registry of page kinds: a kind is a subclass of `PageKind` in its app's `page_kind.py`, registered in `apps.py`."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     import datetime
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from apps.modules.models import Edition, Page
+    from apps.modules.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -24,65 +25,59 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Taster:
-    """A page that may be done without an account, and how it begins: a template, and what that shows."""
+    """A page that may be done without an account: where, and how it begins: a template, and what that shows."""
 
     page: "Page"
+    url: str
     template_name: str
     opening: object
 
 
-def _nothing_under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-    return ()
-
-
-def _no_problems(edition: "Edition") -> Iterable[str]:
-    return ()
-
-
-def _no_citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-    return ()
-
-
-def _no_tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
-    return ()
-
-
-def _nothing_waiting(request: "HttpRequest") -> Iterable["Page"]:
-    return ()
-
-
-def _none_empty(edition_id: int) -> Collection[int]:
-    return ()
-
-
-def _not_assessed(edition: "Edition") -> str:
-    return ""
-
-
-@dataclass(frozen=True)
 class PageKind:
-    """A kind of page.
+    """A kind of page: what the rest of the program asks of it. What a kind has nothing to say about, it leaves out.
 
-    `url_name` takes module slug, edition number and page key. `under_way` takes enrolments and asks one
-    query at the most. `problems` says what keeps a draft from being published. `empty` gives the pages of an edition
-    that hold nothing to do, should one have been published all the same; it asks one query at the most.
-    `assessment` says, for a certificate, how the pages of this kind assessed the learner; empty when they did not.
-    `tasters` gives the pages of editions that may be done without an account, `waiting` those that were done so in this
-    browser and can be kept by who is signed in. `citations` gives, for editions, each source with a page that rests
-    on it.
+    Its view `view_name` takes the module's slug, the edition's number and the page's key; its other views stand in the
+    same namespace and begin with the same three.
     """
 
-    name: str
-    label: str
-    plural: str
-    url_name: str
-    under_way: Callable[[Collection[int]], Iterable[UnderWay]] = _nothing_under_way
-    problems: Callable[["Edition"], Iterable[str]] = _no_problems
-    empty: Callable[[int], Collection[int]] = _none_empty
-    assessment: Callable[["Edition"], str] = _not_assessed
-    tasters: Callable[[Collection[int]], Iterable[Taster]] = _no_tasters
-    waiting: Callable[["HttpRequest"], Iterable["Page"]] = _nothing_waiting
-    citations: Callable[[Collection[int]], Iterable[tuple[int, int]]] = _no_citations
+    name: ClassVar[str]
+    label: ClassVar[str]
+    plural: ClassVar[str]
+    view_name: ClassVar[str]  # `quizzes:quiz`
+    needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
+
+    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
+        """What is begun and not completed in these enrolments; one query at the most."""
+        return ()
+
+    def problems(self, edition: "Edition") -> Iterable["Problem"]:
+        """What is to be put right in the pages of this kind."""
+        return ()
+
+    def empty(self, edition_id: int) -> Collection[int]:
+        """The pages that hold nothing to do, should such an edition have been published; one query at the most."""
+        return ()
+
+    def assessment(self, edition: "Edition") -> str:
+        """How its pages assessed the learner, for a certificate; empty when they did not."""
+        return ""
+
+    def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+        """Each source with a page of these editions that rests on it."""
+        return ()
+
+    def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:
+        """The pages of these editions that may be done without an account."""
+        return ()
+
+    def waiting(self, request: "HttpRequest") -> Iterable["Page"]:
+        """The pages done so in this browser that who is signed in can keep."""
+        return ()
+
+    def address(self, page: "Page", view: str = "") -> tuple[str, list[object]]:
+        """The name of a view of this kind, its own without one, and what it takes of a page."""
+        namespace, own = self.view_name.split(":")
+        return f"{namespace}:{view or own}", [page.edition.module.slug, page.edition.number, page.key]
 
 
 _kinds: dict[str, PageKind] = {}
@@ -93,6 +88,11 @@ def register(kind: PageKind) -> None:
     if kind.name in _kinds:
         raise ValueError(f"Page kind {kind.name!r} is registered twice.")
     _kinds[kind.name] = kind
+
+
+def unregister(kind: PageKind) -> None:
+    """Forget a kind that a test brought."""
+    del _kinds[kind.name]
 
 
 def get(name: str) -> PageKind:

@@ -14,6 +14,10 @@ from apps.progress.models import Enrolment, PageCompletion
 class NotOpenError(Exception):
     """The edition takes no new learners: it is a draft, or a newer edition has replaced it."""
 
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        super().__init__(f"{edition} takes no new learners.")
+
 
 @transaction.atomic
 def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
@@ -25,7 +29,7 @@ def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
     if enrolment is not None:
         return enrolment
     if not Edition.objects.current().filter(pk=edition.pk).exists():
-        raise NotOpenError
+        raise NotOpenError(edition)
     refuse_closed(learner.pk)
     enrolment, _ = Enrolment.objects.get_or_create(learner=learner, edition=edition, defaults={"started_at": at})
     return enrolment

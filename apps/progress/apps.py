@@ -1,24 +1,15 @@
 from django.apps import AppConfig
 
-from apps.modules import page_kinds
-
 
 class ProgressConfig(AppConfig):
     name = "apps.progress"
 
     def ready(self) -> None:
         from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.modules import queries  # noqa: PLC0415
+        from apps.modules import page_kinds  # noqa: PLC0415
         from apps.progress import actions  # noqa: PLC0415
+        from apps.progress.page_kind import Reading  # noqa: PLC0415
         from apps.progress.queries import counts_of_learner  # noqa: PLC0415
 
         closing.register(closing.Erasure(erase=actions.erase, goes=counts_of_learner))
-        page_kinds.register(
-            page_kinds.PageKind(
-                name="reading",
-                label="Reading",
-                plural="Readings",
-                url_name="progress:reading",
-                citations=queries.citations_of_pages,
-            )
-        )
+        page_kinds.register(Reading())

@@ -1,5 +1,6 @@
 """Where in a module a request is: the page it names, and the enrolment of the learner who asks."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,11 +8,11 @@ from django.http import Http404
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
 from apps.modules.queries import Outline, published_edition_id, published_outline
+from apps.progress.actions import enrol
 from apps.progress.models import Enrolment
-
-NEWER_EDITION = "A newer edition has come out. Start with that one."
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,22 @@ class Place:
     enrolment: Enrolment | None
 
     @property
-    def number(self) -> int:
+    def position(self) -> int:
         """Which page of the module it is, counted from 1."""
         return self.outline.place_of(self.page)
 
     @property
     def module_url(self) -> str:
         return self.outline.edition.module.get_absolute_url()
+
+    def url(self, view: str = "", *args: object) -> str:
+        """The address of the page, or of another view of its kind."""
+        name, keys = page_kinds.get(self.page.kind).address(self.page, view)
+        return reverse(name, args=[*keys, *args])
+
+    def start(self, user: User, at: datetime.datetime) -> Enrolment:
+        """The learner's enrolment, begun now if there is none; NotOpenError as in `enrol`."""
+        return self.enrolment or enrol(user, self.outline.edition, at)
 
     def next_page(self) -> Page | None:
         """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
@@ -59,10 +69,10 @@ def finish_url(edition: Edition) -> str:
     return reverse("certificates:finish", args=[edition.module.slug, edition.number])
 
 
-def find_outline(slug: str, number: int) -> Outline:
+def find_outline(slug: str, edition: int) -> Outline:
     """The outline of a published edition, or 404."""
     try:
-        return published_outline(published_edition_id(slug, number))
+        return published_outline(published_edition_id(slug, edition))
     except Edition.DoesNotExist:
         raise Http404 from None
 
@@ -84,9 +94,9 @@ def takes_another_edition(user: User | AnonymousUser, place: Place) -> bool:
     return Enrolment.objects.for_learner(user).filter(edition__module=place.outline.edition.module_id).exists()
 
 
-def find_place(user: User | AnonymousUser, slug: str, number: int, key: str, kind: str) -> Place:
+def find_place(user: User | AnonymousUser, slug: str, edition: int, key: str, kind: str) -> Place:
     """The page of this kind with this key, or 404."""
-    outline = find_outline(slug, number)
+    outline = find_outline(slug, edition)
     page = outline.page(key)
     if page is None or page.kind != kind:
         raise Http404

@@ -7,7 +7,7 @@ app_name = "progress"
 urlpatterns = [
     path("modules/<slug:slug>/", views.module, name="module"),
     path("modules/<slug:slug>/start/", views.start, name="start"),
-    path("learn/<slug:slug>/<int:number>/reading/<slug:key>/", views.reading, name="reading"),
-    path("learn/<slug:slug>/<int:number>/reading/<slug:key>/complete/", views.complete, name="complete"),
+    path("learn/<slug:slug>/<int:edition>/reading/<slug:key>/", views.reading, name="reading"),
+    path("learn/<slug:slug>/<int:edition>/reading/<slug:key>/complete/", views.complete, name="complete"),
     path("my-learning/", views.my_learning, name="my_learning"),
 ]

@@ -1,10 +1,8 @@
 """The learner's own pages: a module with its progress, reading pages, my learning."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,7 +14,7 @@ from apps.modules.queries import published_outline, sources_of_page
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
-from apps.progress.places import NEWER_EDITION, Place, find_outline, find_place, takes_another_edition
+from apps.progress.places import Place, find_outline, find_place, takes_another_edition
 
 
 @require_safe
@@ -46,28 +44,24 @@ def start(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     outline = find_outline(slug, form.cleaned_data["edition"])
-    try:
-        enrolment = actions.enrol(request.user, outline.edition, timezone.now())
-    except actions.NotOpenError:
-        messages.info(request, NEWER_EDITION)
-        return redirect("progress:module", slug)
+    enrolment = actions.enrol(request.user, outline.edition, timezone.now())
     page = queries.progress_of(outline, enrolment).next_page
     return redirect(page or outline.edition.module)
 
 
 @require_safe
 @login_not_required
-def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """A reading page; anybody may read it, an account keeps track."""
-    place = find_place(request.user, slug, number, key, "reading")
+    place = find_place(request.user, slug, edition, key, "reading")
     completion = place.enrolment.completions.filter(page=place.page).first() if place.enrolment else None
-    later = place.outline.pages[place.number :]
+    later = place.outline.pages[place.position :]
     context = {
         "place": place,
         "completion": completion,
         "is_beside": takes_another_edition(request.user, place),
         "following": next((page for page in later if page.kind == "reading"), None),
-        "complete_url": reverse("progress:complete", args=[slug, number, key]),
+        "complete_url": place.url("complete"),
         "sources": sources_of_page(place.page),
         "section": "modules",
     }
@@ -75,17 +69,14 @@ def reading(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
 
 
 @post_only
-def complete(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+def complete(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Mark a reading page as read, and go on."""
-    place = find_place(request.user, slug, number, key, "reading")
+    place = find_place(request.user, slug, edition, key, "reading")
     if takes_another_edition(request.user, place):
         return redirect(place.module_url)
-    try:
-        enrolment = place.enrolment or actions.enrol(request.user, place.outline.edition, timezone.now())
-    except actions.NotOpenError:
-        messages.info(request, NEWER_EDITION)
-        return redirect("progress:module", slug)
-    actions.complete_page(enrolment, place.page, None, timezone.now())
+    now = timezone.now()
+    enrolment = place.start(request.user, now)
+    actions.complete_page(enrolment, place.page, None, now)
     return redirect(Place(place.outline, place.page, enrolment).onward().url)
 
 

@@ -1,26 +1,14 @@
 from django.apps import AppConfig
 
-from apps.modules import page_kinds
-
 
 class QuizzesConfig(AppConfig):
     name = "apps.quizzes"
 
     def ready(self) -> None:
         from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.quizzes import actions, queries  # noqa: PLC0415
+        from apps.modules import page_kinds  # noqa: PLC0415
+        from apps.quizzes import actions  # noqa: PLC0415
+        from apps.quizzes.page_kind import QuizPage  # noqa: PLC0415
 
         closing.register(closing.Erasure(erase=actions.erase))
-        page_kinds.register(
-            page_kinds.PageKind(
-                name="quiz",
-                label="Quiz",
-                plural="Quizzes",
-                url_name="quizzes:quiz",
-                under_way=queries.under_way,
-                problems=queries.find_problems,
-                empty=queries.empty,
-                assessment=queries.assessment,
-                citations=queries.citations,
-            )
-        )
+        page_kinds.register(QuizPage())

@@ -1,14 +1,10 @@
 """What pages read of quizzes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Max, Q
-
 from apps.core.left_out import BrokenContentError, note
-from apps.core.words import counted
-from apps.modules.models import Edition, Page, Source
-from apps.modules.page_kinds import UnderWay
+from apps.modules.models import Page, Source
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
@@ -242,59 +238,3 @@ def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
         Result(answer, attempt.shuffle(list(answer.paper.options)), sources[answer.response.question_id])
         for answer in answers
     ]
-
-
-def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-    """The quizzes with an open attempt."""
-    waiting = (
-        Attempt.objects.open()
-        .filter(enrolment__in=enrolment_ids)
-        .annotate(
-            answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),
-            asked=Count("responses"),
-            answered_at=Max("responses__answered_at"),
-        )
-        .values_list("enrolment", "quiz__page", "started_at", "answered_at", "answered", "asked")
-    )
-    for enrolment, page, started_at, answered_at, answered, asked in waiting:
-        yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
-
-
-def find_problems(edition: Edition) -> Iterable[str]:
-    """What keeps the quizzes of a draft from being published."""
-    pages = Page.objects.filter(edition=edition, kind="quiz")
-    papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
-    for page in pages:
-        paper = papers.get(page.pk)
-        if paper is None or not paper.questions:
-            yield f"Quiz “{page}” has no questions."
-            continue
-        if not any(part.question.counts for part in paper.questions if part.question.kind in QUESTION_KINDS):
-            yield f"Quiz “{page}” has no question that counts towards the pass mark."
-        for part in paper.questions:
-            if part.problem:
-                yield f"Quiz “{page}”: question {part.question.position} {part.problem}."
-
-
-def empty(edition_id: int) -> Collection[int]:
-    """The pages of a published edition whose quiz has no question with something to choose."""
-    asking = Question.objects.filter(edition=edition_id, kind__in=QUESTION_KINDS, options__isnull=False)
-    pages = Page.objects.filter(edition=edition_id, kind="quiz").exclude(pk__in=asking.values("quiz__page"))
-    return pages.values_list("pk", flat=True)
-
-
-def assessment(edition: Edition) -> str:
-    """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
-    required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
-    counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
-    counts = list(required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True))
-    if not counts:
-        return ""
-    quizzes = "a quiz" if len(counts) == 1 else counted(len(counts), "quiz", "quizzes")
-    return f"{quizzes} of {counted(sum(counts), 'question', 'questions')}, passed"
-
-
-def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-    """Each source with a page of these editions whose questions rest on it."""
-    found = QuestionCitation.objects.filter(edition__in=edition_ids)
-    return found.values_list("source", "question__quiz__page")

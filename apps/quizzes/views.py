@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
-from apps.progress.actions import NotOpenError, enrol
-from apps.progress.places import NEWER_EDITION, Place, find_place
+from apps.progress.places import Place, find_place
 from apps.quizzes import actions, queries, scoring
 from apps.quizzes.forms import ANSWER_FORMS, CHECK, AnswerForm, AttemptForm, as_text
 from apps.quizzes.models import Attempt, Option, Response
@@ -39,13 +38,13 @@ def quiz(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) ->
     if attempt is not None:
         answers = queries.answers_of(attempt, paper)
         waiting = next((answer for answer in answers if not answer.is_answered), None)
-        return redirect(_question_url(place, waiting.position) if waiting else _url("check", place))
+        return redirect(_question_url(place, waiting.position) if waiting else place.url("check"))
     attempts = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz).select_related("quiz")
     context = {
         "place": place,
         "paper": paper,
         "attempts": attempts.order_by("-number") if place.enrolment else [],
-        "start_url": _url("start", place),
+        "start_url": place.url("start"),
         "section": "modules",
     }
     return render(request, "quizzes/quiz.html", context)
@@ -55,12 +54,8 @@ def quiz(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) ->
 def start(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     place = find_place(request.user, slug, number, key, "quiz")
-    try:
-        enrolment = place.enrolment or enrol(request.user, place.outline.edition, timezone.now())
-    except NotOpenError:
-        messages.info(request, NEWER_EDITION)
-        return redirect("progress:module", slug)
-    actions.start_attempt(enrolment, queries.published_paper(place.page), timezone.now())
+    now = timezone.now()
+    actions.start_attempt(place.start(request.user, now), queries.published_paper(place.page), now)
     return redirect(place.page)
 
 
@@ -72,7 +67,7 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
-    kept = kept_answer.kept_fields(request, _url("answer", place, position))
+    kept = kept_answer.kept_fields(request, place.url("answer", position))
     shown = _answer_form(paper, _responses_or_404(attempt, paper, position), position, kept).shown() if kept else None
     return _question_page(request, place, paper, attempt, position, shown, is_kept=bool(shown))
 
@@ -117,7 +112,7 @@ def check(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -
         "rows": [(answer, _question_url(place, answer.position)) for answer in answers],
         "unanswered": sum(not answer.is_answered for answer in answers),
         "saved_at": _last_saved(answers),
-        "submit_url": _url("submit", place),
+        "submit_url": place.url("submit"),
         "leave_url": place.module_url,
     }
     return render(request, "quizzes/check.html", context)
@@ -134,7 +129,7 @@ def submit(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
     own = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz)
     attempt = get_object_or_404(own, number=form.cleaned_data["attempt"])
     actions.submit_attempt(attempt, paper, timezone.now())
-    return redirect(_url("result", place, attempt.number))
+    return redirect(place.url("result", attempt.number))
 
 
 @require_safe
@@ -159,7 +154,7 @@ def result(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
         "judged": [one for one in results if one.better_than_chance is not None],
         "results": results,
         "onward": place.onward(),
-        "start_url": _url("start", place),
+        "start_url": place.url("start"),
         "section": "modules",
     }
     return render(request, "quizzes/result.html", context)
@@ -228,7 +223,7 @@ def _where(place: Place, go: str) -> str:
         case "leave":
             return place.module_url
         case "check":
-            return _url("check", place)
+            return place.url("check")
         case number:
             return _question_url(place, int(number))
 
@@ -244,13 +239,8 @@ def _errors(form: AnswerForm | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _url(view: str, place: Place, *args: int) -> str:
-    edition = place.outline.edition
-    return reverse(f"quizzes:{view}", args=[edition.module.slug, edition.number, place.page.key, *args])
-
-
 def _question_url(place: Place, position: int) -> str:
-    return _url("question", place, position)
+    return place.url("question", position)
 
 
 def _last_saved(answers: list[Answer]) -> object:
@@ -264,7 +254,7 @@ def _already_submitted(request: HttpRequest, place: Place) -> HttpResponse:
     if place.enrolment is None or last is None:
         return redirect(place.page)
     messages.info(request, "That attempt was handed in already. Its answers stand.")
-    return redirect(_url("result", place, last.number))
+    return redirect(place.url("result", last.number))
 
 
 def _question_page(
@@ -297,7 +287,7 @@ def _question_page(
         "form": form,
         "errors": [{"href": f"#{first_wrong.id}", "text": text} for text in _errors(form)],
         "is_kept": is_kept,
-        "answer_url": _url("answer", place, position),
+        "answer_url": place.url("answer", position),
         "was": as_text(here.given),
         "skip_to": _next(position, [answer.position for answer in answers]),
     }

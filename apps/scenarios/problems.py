@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 
 from apps.modules.models import Edition, Page
+from apps.modules.problems import Problem, error
 from apps.scenarios.graph import TooManyWaysError
 from apps.scenarios.models import Choice, Effect, Requirement, Scenario
 from apps.scenarios.queries import Script, script_of
 
 
-def find_problems(edition: Edition) -> Iterable[str]:
+def find_problems(edition: Edition) -> Iterable[Problem]:
     """What keeps the scenarios of a draft from being published."""
     strangers = [*_links_into_another_case(edition)]
     if strangers:
@@ -21,24 +22,31 @@ def find_problems(edition: Edition) -> Iterable[str]:
     for page in pages:
         script = scripts.get(page.pk)
         if script is None or not script.scenes:
-            yield f"Case “{page}” has no scenes."
+            yield error(f"Case “{page}” has no scenes.", page.key)
             continue
-        told = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
-        try:
-            yield from _problems_of_paths(page, script, told)
-        except TooManyWaysError:
-            yield f"Case “{page}”: its gauges and rules make too many ways to check. Let fewer gauges be needed."
-        if script.start.is_ending:
-            yield f"Case “{page}”: the first scene has no choices."
-        for key, scene in script.scenes.items():
-            if scene.is_ending and not scene.scene.outcome:
-                yield f"Case “{page}”: the ending {told[key]} does not say how it ended (outcome)."
-            if not scene.is_ending and scene.scene.outcome:
-                yield f"Case “{page}”: the scene {told[key]} has choices, so it has no outcome."
-        yield from (f"Case “{page}”: the choice “{choice}” {what}" for choice, what in _problems_of_choices(script))
+        for block, text in _problems_of_case(script):
+            yield error(f"Case “{page}”: {text}", page.key, block)
 
 
-def _links_into_another_case(edition: Edition) -> Iterable[str]:
+def _problems_of_case(script: Script) -> Iterable[tuple[str, str]]:
+    """Each problem of one case: the key of the scene or choice, and what is the matter with it."""
+    titles = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
+    try:
+        yield from _problems_of_paths(script, titles)
+    except TooManyWaysError:
+        yield "", "its gauges and rules make too many ways to check. Let fewer gauges be needed."
+    if script.start.is_ending:
+        yield script.start.scene.key, "the first scene has no choices."
+    for key, scene in script.scenes.items():
+        if scene.is_ending and not scene.scene.outcome:
+            yield key, f"the ending {titles[key]} does not say how it ended (outcome)."
+        if not scene.is_ending and scene.scene.outcome:
+            yield key, f"the scene {titles[key]} has choices, so it has no outcome."
+    for choice, problem in _problems_of_choices(script):
+        yield choice.key, f"the choice “{choice}” {problem}"
+
+
+def _links_into_another_case(edition: Edition) -> Iterable[Problem]:
     """Choices, effects and requirements that point at a scene or a gauge of another case of the edition."""
     links = (
         (Choice, "scene__scenario", "target"),
@@ -56,23 +64,23 @@ def _links_into_another_case(edition: Edition) -> Iterable[str]:
         strange &= ~Q(**{f"{link}__scenario": F(own)})
         for row in model._base_manager.filter(strange, edition=edition):
             what = model._meta.get_field(link).verbose_name  # type: ignore[union-attr]
-            yield f"{str(model._meta.verbose_name).capitalize()} “{row}” points into another case ({what})."
+            yield error(f"{str(model._meta.verbose_name).capitalize()} “{row}” points into another case ({what}).")
 
 
-def _problems_of_paths(page: Page, script: Script, told: dict[str, str]) -> Iterable[str]:
+def _problems_of_paths(script: Script, titles: dict[str, str]) -> Iterable[tuple[str, str]]:
     for key in sorted(script.graph.unreachable()):
-        yield f"Case “{page}”: no path leads to the scene {told[key]}."
+        yield key, f"no path leads to the scene {titles[key]}."
     for key in sorted(script.graph.endless()):
-        yield f"Case “{page}”: no path from the scene {told[key]} reaches an ending."
+        yield key, f"no path from the scene {titles[key]} reaches an ending."
     for key in sorted(script.graph.locked()):
-        yield f"Case “{page}”: a learner can stand in the scene {told[key]} with no way left to an ending."
+        yield key, f"a learner can stand in the scene {titles[key]} with no way left to an ending."
     for key in sorted(script.graph.never_offered()):
-        yield f"Case “{page}”: the choice “{script.choices[key]}” is never offered: no path meets what it needs."
+        yield key, f"the choice “{script.choices[key]}” is never offered: no path meets what it needs."
     for key, scene in sorted(script.graph.undecided().items()):
         choice = script.choices[key]
         is_met = scene == choice.target.key
         never, why = (choice.otherwise, "every path meets") if is_met else (choice.target, "no path meets")
-        yield f"Case “{page}”: the choice “{choice}” never leads to “{never}”: {why} what “{choice.target}” needs."
+        yield key, f"the choice “{choice}” never leads to “{never}”: {why} what “{choice.target}” needs."
 
 
 def _problems_of_choices(script: Script) -> Iterable[tuple[Choice, str]]:

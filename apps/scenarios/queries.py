@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from apps.core.left_out import BrokenContentError, note
-from apps.core.words import counted
-from apps.modules.models import Edition, Page, Source
-from apps.modules.page_kinds import Taster, UnderWay
+from apps.modules.models import Page, Source
 from apps.modules.published import read_once, refuse_draft
-from apps.modules.queries import has_address
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
 from apps.scenarios.graph import Edge, Graph, Need, State
@@ -316,45 +312,3 @@ def steps_of(walk: Walk) -> list[Step]:
             )
         )
     return steps
-
-
-def under_way(enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-    """The scenarios in which a first decision has been taken and another is waiting."""
-    waiting = (
-        Playthrough.objects.open()
-        .filter(enrolment__in=enrolment_ids)
-        .annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
-        .values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
-    )
-    for enrolment, page, started_at, decided_at, decided in waiting:
-        yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
-
-
-def assessment(edition: Edition) -> str:
-    """`2 branching cases`, for a certificate."""
-    count = Page.objects.filter(edition=edition, kind="scenario", is_required=True).count()
-    return counted(count, "branching case", "branching cases") if count else ""
-
-
-def tasters(edition_ids: Collection[int]) -> Iterable[Taster]:
-    """The cases of these published editions that may be walked without an account; each opens with its first scene."""
-    open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
-    for scenario in open_to_all.select_related("page__edition__module"):
-        with suppress(BrokenContentError):
-            if has_address(scenario.page):
-                yield Taster(scenario.page, "scenarios/_taster.html", walk_of(published_script(scenario.page), ()))
-
-
-def empty(edition_id: int) -> Collection[int]:
-    """The pages of a published edition whose case offers no choice."""
-    offering = Scene.objects.filter(edition=edition_id, choices__isnull=False).values("scenario__page")
-    return (
-        Page.objects.filter(edition=edition_id, kind="scenario").exclude(pk__in=offering).values_list("pk", flat=True)
-    )
-
-
-def citations(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-    """Each source with a page of these editions whose case rests on it."""
-    in_scenes = SceneCitation.objects.filter(edition__in=edition_ids).values_list("source", "scene__scenario__page")
-    in_guidance = ScenarioCitation.objects.filter(edition__in=edition_ids).values_list("source", "scenario__page")
-    return [*in_scenes, *in_guidance]

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.modules.models import Page
-from apps.progress.actions import enrol
 from apps.progress.models import Enrolment
 from apps.progress.places import Place, find_place
 from apps.scenarios import actions
@@ -87,7 +86,7 @@ def keep(request: AuthenticatedHttpRequest, place: Place, script: Script, at: da
     if not ways:
         return
     with transaction.atomic():
-        enrolment = place.enrolment or enrol(request.user, place.outline.edition, at)
+        enrolment = place.start(request.user, at)
         actions.keep(enrolment, script, ways, at)
     forget(request, script)
 

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,9 +12,8 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.modules.models import Edition
-from apps.progress.actions import NotOpenError, enrol
 from apps.progress.models import Enrolment
-from apps.progress.places import NEWER_EDITION, Place, find_place
+from apps.progress.places import Place, find_place
 from apps.scenarios import actions, queries, tasting, ticks
 from apps.scenarios.forms import NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
 from apps.scenarios.models import Decision, Playthrough
@@ -33,7 +31,7 @@ def scenario(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
     walk = _walk(request, script, playthrough)
     if walk.is_ended:
         return _debrief_page(request, place, walk, playthrough)
-    kept = kept_answer.kept_fields(request, _action_url("choose", place))
+    kept = kept_answer.kept_fields(request, place.url("choose"))
     choice = (kept or request.GET).get("choice") or ticks.ticked(request, walk, timezone.now())
     form = ChooseForm(initial={"choice": choice})
     return _scene_page(request, place, walk, playthrough, form, is_kept=kept is not None)
@@ -47,15 +45,12 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
     place, script = _find(request, slug, number, key)
     form = ChooseForm(request.POST)
     if not request.user.is_authenticated and not script.scenario.is_taster:
-        return kept_answer.sign_in_for(_page_url(place))
+        return kept_answer.sign_in_for(place.url())
     if "go" in form.data:
         return _leave(request, place, script, form)
     if form.is_valid():
         try:
             is_new = _take(request, place, script, form.cleaned_data["decision"], form.cleaned_data["choice"])
-        except NotOpenError:
-            messages.info(request, NEWER_EDITION)
-            return redirect("progress:module", slug)
         except actions.NotAChoiceError:
             form.add_error("choice", NOT_A_CHOICE)
         except tasting.TooLongError:
@@ -65,11 +60,11 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
             ticks.forget(request, script)
             if not is_new:
                 messages.info(request, "You had taken that decision already. This is where you are now.")
-            return redirect(f"{_page_url(place)}#after")
+            return redirect(f"{place.url()}#after")
     playthrough = queries.current_playthrough(place.enrolment, script.scenario)
     walk = _walk(request, script, playthrough)
     if walk.is_ended:
-        return redirect(_page_url(place))
+        return redirect(place.url())
     return _scene_page(request, place, walk, playthrough, form, status=422)
 
 
@@ -77,12 +72,8 @@ def choose(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespon
 def keep(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Keep the way you went before you had an account."""
     place, script = _find(request, slug, number, key)
-    try:
-        tasting.keep(request, place, script, timezone.now())
-    except NotOpenError:
-        messages.info(request, NEWER_EDITION)
-        return redirect("progress:module", slug)
-    return redirect(_page_url(place))
+    tasting.keep(request, place, script, timezone.now())
+    return redirect(place.url())
 
 
 @post_only
@@ -92,7 +83,7 @@ def start_again(request: HttpRequest, slug: str, number: int, key: str) -> HttpR
     place, script = _find(request, slug, number, key)
     tasting.forget(request, script)
     ticks.forget(request, script)
-    return redirect(_page_url(place))
+    return redirect(place.url())
 
 
 @require_safe
@@ -113,7 +104,7 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         raise Http404
     decision, playthrough = form.cleaned_data["decision"], form.cleaned_data["playthrough"]
     if not request.user.is_authenticated and not (script.scenario.is_taster and playthrough is None):
-        return kept_answer.sign_in_for(_page_url(place))
+        return kept_answer.sign_in_for(place.url())
     if playthrough is None:
         if not tasting.go_back(request, script, decision):
             raise Http404
@@ -124,7 +115,7 @@ def go_back(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         except Decision.DoesNotExist:
             raise Http404 from None
         tasting.forget(request, script)
-    return redirect(f"{_page_url(place)}#scene")
+    return redirect(f"{place.url()}#scene")
 
 
 def _leave(request: HttpRequest, place: Place, script: Script, form: ChooseForm) -> HttpResponse:
@@ -154,7 +145,7 @@ def _take(request: HttpRequest, place: Place, script: Script, decision: int, cho
         return tasting.take(request, script, decision, choice)
     now = timezone.now()
     with transaction.atomic():
-        enrolment = place.enrolment or enrol(request.user, place.outline.edition, now)
+        enrolment = place.start(request.user, now)
         if ways := tasting.ways_of_visitor(request, script):
             actions.keep(enrolment, script, ways, now)
         taken = actions.choose(enrolment, script, decision, choice, now)
@@ -175,18 +166,9 @@ def _keeping(request: HttpRequest, place: Place, walk: Walk) -> dict[str, object
     return {
         "can_keep": bool(place.enrolment) or Edition.objects.current().filter(pk=edition.pk).exists(),
         "begun_edition": begun,
-        "keep_url": _action_url("keep", place),
-        "start_again_url": _action_url("start_again", place) if ways else "",
+        "keep_url": place.url("keep"),
+        "start_again_url": place.url("start_again") if ways else "",
     }
-
-
-def _page_url(place: Place) -> str:
-    return place.page.get_absolute_url()
-
-
-def _action_url(action: str, place: Place) -> str:
-    edition = place.outline.edition
-    return reverse(f"scenarios:{action}", args=[edition.module.slug, edition.number, place.page.key])
 
 
 def _ended_or_404(place: Place, script: Script, playthrough: int) -> Playthrough:
@@ -224,7 +206,7 @@ def _scene_page(
         "chosen_key": chosen_key,
         "is_kept": is_kept and any(choice.key == chosen_key for choice in choices),
         "leave_url": place.module_url,
-        "choose_url": _action_url("choose", place),
+        "choose_url": place.url("choose"),
         **_keeping(request, place, walk),
     }
     return render(request, "scenarios/scenario.html", context, status=status)
@@ -251,7 +233,7 @@ def _debrief_page(request: HttpRequest, place: Place, walk: Walk, playthrough: P
         "ended": ended,
         "onward": place.onward(),
         "leave_url": place.module_url,
-        "go_back_url": _action_url("go_back", place),
+        "go_back_url": place.url("go_back"),
         **_keeping(request, place, walk),
     }
     return render(request, "scenarios/debrief.html", context)

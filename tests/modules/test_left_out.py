@@ -112,4 +112,4 @@ def test_a_draft_with_a_question_of_an_unknown_kind_is_refused() -> None:
     draft = make.draft()
     make.quiz(draft)
     make.unguarded(Question).filter(edition=draft, position=1).update(kind="essay")
-    assert actions.find_problems(draft) == ["Quiz “Quiz”: question 1 is of an unknown kind: essay."]
+    assert actions.find_obstacles(draft) == ["Quiz “Quiz”: question 1 is of an unknown kind: essay."]

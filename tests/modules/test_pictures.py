@@ -108,7 +108,7 @@ def test_publishing_refuses_a_picture_that_is_not_there(storage: None) -> None:
             if hasattr(row, "image_alt"):
                 row.image_alt = "A trolley"
             row.save()
-            found = actions.find_problems(draft)
+            found = actions.find_obstacles(draft)
             assert len(found) == problems, field
             assert all(problem.endswith(f"the picture {name} does not exist.") for problem in found)
     make.unguarded(Edition).filter(pk=draft.pk).update(illustration="illustrations/no-such.svg")

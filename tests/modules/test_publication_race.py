@@ -114,7 +114,7 @@ class Race:
 
 @pytest.fixture
 def race(monkeypatch: pytest.MonkeyPatch) -> Iterator[Race]:
-    monkeypatch.setattr(actions, "find_problems", lambda edition: [])
+    monkeypatch.setattr(actions, "find_obstacles", lambda edition: [])
     with ThreadPoolExecutor(WRITERS + 1) as threads:
         yield Race(threads)
         barrier = threading.Barrier(WRITERS + 1)

@@ -1,0 +1,74 @@
+"""The kind of page that asks questions."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count, Max, Q
+
+from apps.core.words import counted
+from apps.modules.models import Edition, Page
+from apps.modules.page_kinds import PageKind, UnderWay
+from apps.modules.problems import Problem, error
+from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
+from apps.quizzes.queries import paper_of
+from apps.quizzes.scoring import QUESTION_KINDS
+
+
+class QuizPage(PageKind):
+    """Questions with a pass mark; done with the first attempt that reaches it."""
+
+    name = "quiz"
+    label = "Quiz"
+    plural = "Quizzes"
+    view_name = "quizzes:quiz"
+    needs_account = "the quiz"
+
+    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
+        waiting = (
+            Attempt.objects.open()
+            .filter(enrolment__in=enrolment_ids)
+            .annotate(
+                answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),
+                asked=Count("responses"),
+                answered_at=Max("responses__answered_at"),
+            )
+            .values_list("enrolment", "quiz__page", "started_at", "answered_at", "answered", "asked")
+        )
+        for enrolment, page, started_at, answered_at, answered, asked in waiting:
+            yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
+
+    def problems(self, edition: Edition) -> Iterable[Problem]:
+        pages = Page.objects.filter(edition=edition, kind="quiz")
+        papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
+        for page in pages:
+            paper = papers.get(page.pk)
+            if paper is None or not paper.questions:
+                yield error(f"Quiz “{page}” has no questions.", page.key)
+                continue
+            if not any(part.question.counts for part in paper.questions if part.question.kind in QUESTION_KINDS):
+                yield error(f"Quiz “{page}” has no question that counts towards the pass mark.", page.key)
+            for part in paper.questions:
+                if part.problem:
+                    text = f"Quiz “{page}”: question {part.question.position} {part.problem}."
+                    yield error(text, page.key, part.question.key)
+
+    def empty(self, edition_id: int) -> Collection[int]:
+        """Those whose quiz has no question with something to choose."""
+        asking = Question.objects.filter(edition=edition_id, kind__in=QUESTION_KINDS, options__isnull=False)
+        pages = Page.objects.filter(edition=edition_id, kind="quiz").exclude(pk__in=asking.values("quiz__page"))
+        return pages.values_list("pk", flat=True)
+
+    def assessment(self, edition: Edition) -> str:
+        """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
+        required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
+        counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
+        counts = list(
+            required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True)
+        )
+        if not counts:
+            return ""
+        quizzes = "a quiz" if len(counts) == 1 else counted(len(counts), "quiz", "quizzes")
+        return f"{quizzes} of {counted(sum(counts), 'question', 'questions')}, passed"
+
+    def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+        citations = QuestionCitation.objects.filter(edition__in=edition_ids)
+        return citations.values_list("source", "question__quiz__page")

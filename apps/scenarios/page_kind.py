@@ -1,0 +1,69 @@
+"""The kind of page that is a branching case."""
+
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+
+from django.db.models import Max
+from django.http import HttpRequest
+
+from apps.core.left_out import BrokenContentError
+from apps.core.words import counted
+from apps.modules.models import Edition, Page
+from apps.modules.page_kinds import PageKind, Taster, UnderWay
+from apps.modules.problems import Problem
+from apps.modules.queries import has_address
+from apps.scenarios import tasting
+from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
+from apps.scenarios.problems import find_problems
+from apps.scenarios.queries import published_script, walk_of
+
+
+class CasePage(PageKind):
+    """A case with decisions; done with the first ending that is reached."""
+
+    name = "scenario"
+    label = "Case"
+    plural = "Cases"
+    view_name = "scenarios:scenario"
+    needs_account = "the cases"
+
+    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
+        waiting = (
+            Playthrough.objects.open()
+            .filter(enrolment__in=enrolment_ids)
+            .annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
+            .values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
+        )
+        for enrolment, page, started_at, decided_at, decided in waiting:
+            yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
+
+    def empty(self, edition_id: int) -> Collection[int]:
+        """Those whose case offers no choice."""
+        offering = Scene.objects.filter(edition=edition_id, choices__isnull=False).values("scenario__page")
+        pages = Page.objects.filter(edition=edition_id, kind="scenario").exclude(pk__in=offering)
+        return pages.values_list("pk", flat=True)
+
+    def assessment(self, edition: Edition) -> str:
+        """`2 branching cases`, for a certificate."""
+        count = Page.objects.filter(edition=edition, kind="scenario", is_required=True).count()
+        return counted(count, "branching case", "branching cases") if count else ""
+
+    def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+        in_scenes = SceneCitation.objects.filter(edition__in=edition_ids).values_list("source", "scene__scenario__page")
+        in_guidance = ScenarioCitation.objects.filter(edition__in=edition_ids).values_list("source", "scenario__page")
+        return [*in_scenes, *in_guidance]
+
+    def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:
+        """Each opens with its first scene."""
+        open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
+        for scenario in open_to_all.select_related("page__edition__module"):
+            with suppress(BrokenContentError):
+                if has_address(scenario.page):
+                    opening = walk_of(published_script(scenario.page), ())
+                    yield Taster(scenario.page, scenario.page.get_absolute_url(), "scenarios/_taster.html", opening)
+
+    def problems(self, edition: Edition) -> Iterable[Problem]:
+        return find_problems(edition)
+
+    def waiting(self, request: HttpRequest) -> Iterable[Page]:
+        return tasting.waiting(request)
