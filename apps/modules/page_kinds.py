@@ -1,4 +1,4 @@
-"""The registry of page kinds: a kind is a subclass of `PageKind` in its app's `page_kind.py`, registered in `apps.py`."""
+"""The registry of page kinds: a subclass of `PageKind` in an app's `page_kind.py`, registered in its `apps.py`."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
