@@ -171,8 +171,8 @@ def _whole(words: str) -> re.Pattern[str]:
 def _end_sessions(person: User, addresses: set[str]) -> None:
     """Every session in which the person is signed in, or is about to be, or that holds one of their addresses."""
     for batch in _batches_of_sessions():
-        found = [row.session_key for row in batch if _is_of(row.get_decoded(), person, addresses)]
-        Session.objects.filter(session_key__in=found).delete()
+        keys = [row.session_key for row in batch if _is_of(row.get_decoded(), person, addresses)]
+        Session.objects.filter(session_key__in=keys).delete()
 
 
 def _batches_of_sessions() -> Iterator[list[Session]]:
@@ -190,9 +190,9 @@ def _is_of(data: dict[str, Any], person: User, addresses: set[str]) -> bool:
 def _points_at(value: Any, person: User) -> bool:
     """Whether a session, or a part of one, names the person by primary key; allauth spells it in its own way."""
     if isinstance(value, list):
-        return any(_points_at(one, person) for one in value)
+        return any(_points_at(part, person) for part in value)
     if not isinstance(value, dict):
         return False
     keys = {"_auth_user_id": str(person.pk), "user_id": str(person.pk), "owner": str(person.pk)}
     keys["user_pk"] = user_pk_to_url_str(person)
-    return any(str(one) == keys.get(name) or _points_at(one, person) for name, one in value.items())
+    return any(str(part) == keys.get(name) or _points_at(part, person) for name, part in value.items())

@@ -62,8 +62,8 @@ def in_words(seconds: int) -> str:
 
 
 def _rates(action: str) -> list[ratelimit.Rate]:
-    found: list[ratelimit.Rate] = ratelimit.get_rates(app=APP, action=action)
-    return found
+    rates: list[ratelimit.Rate] = ratelimit.get_rates(app=APP, action=action)
+    return rates
 
 
 def _seconds_left(request: HttpRequest, action: str, rate: ratelimit.Rate) -> float:

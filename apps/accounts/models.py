@@ -34,7 +34,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def bulk_create(self, objs: Iterable["User"], *args: Any, **kwargs: Any) -> list["User"]:
         with transaction.atomic():
             made = super().bulk_create(objs, *args, **kwargs)
-            for person in self.model._base_manager.filter(email__in=[one.email for one in made]):
+            for person in self.model._base_manager.filter(email__in=[person.email for person in made]):
                 person.hold_one_address()
         return made
 

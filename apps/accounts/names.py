@@ -41,7 +41,7 @@ def clean_name(text: str) -> str:
         name = again
     if not any(map(_is_letter, name)):
         raise ValidationError("Write the name with at least one letter that can be seen")
-    if strange := next((one for one in name if unicodedata.category(one) in {"Co", "Cn"}), None):
+    if strange := next((letter for letter in name if unicodedata.category(letter) in {"Co", "Cn"}), None):
         raise ValidationError(f"The name has a character that nobody can read: U+{ord(strange):04X}. Take it out")
     if _most_marks(name) > MAX_MARKS:
         raise ValidationError(f"One letter of the name has more than {MAX_MARKS} marks on it. Take some away")
@@ -79,7 +79,7 @@ def _fits(character: str, before: str, after: str) -> bool:
 
 
 def _joins(joiner: str, before: str, after: str) -> bool:
-    base = next((one for one in reversed(before) if not _is_mark(one)), " ")
+    base = next((letter for letter in reversed(before) if not _is_mark(letter)), " ")
     if not _is_letter(base) or _script(base) not in _JOINING_SCRIPTS:
         return False
     if after and (_is_letter(after) or _is_mark(after)):

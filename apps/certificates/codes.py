@@ -58,7 +58,7 @@ def read(text: str) -> Reading:
         text = unicodedata.normalize("NFKC", _HIDDEN.sub("", unquote(text)))
     if len(text) > LONGEST_INPUT:  # also when its letters came apart: one may become eighteen
         return Reading(None, TOO_LONG)
-    code = next((one for one in _candidates(text) if _CODE.fullmatch(one)), None)
+    code = next((code for code in _candidates(text) if _CODE.fullmatch(code)), None)
     return Reading(code) if code else Reading(None, _problem(_meant(text)))
 
 

@@ -36,14 +36,14 @@ class JsonFormatter(logging.Formatter):
 
 def _what_happened(record: logging.LogRecord) -> dict[str, Any]:
     request = getattr(record, "request", None)
-    told: dict[str, Any] = {"message": _message(record)}
+    entry: dict[str, Any] = {"message": _message(record)}
     if isinstance(request, HttpRequest):
-        told = _answer(record, request)
+        entry = _answer(record, request)
     if record.exc_info and record.exc_info[1]:
-        told["exception"] = [
+        entry["exception"] = [
             {"type": _name(type(error)), "frames": _frames(error)} for error in _chain(record.exc_info[1])
         ]
-    return told
+    return entry
 
 
 def _answer(record: logging.LogRecord, request: HttpRequest) -> dict[str, Any]:
