@@ -129,7 +129,7 @@ def read(browser: Client, url: str) -> Page:
     return Page(browser.get(url))
 
 
-def send(browser: Client, url: str, **changes: Any) -> Page:
+def send(browser: Client, url: str, /, **changes: Any) -> Page:
     """Open the page, change these fields of its form (None takes one out, as an unticked box does), and save it."""
     fields = {**read(browser, url).fields, "_save": ["Save"], **changes}
     return Page(browser.post(url, {name: value for name, value in fields.items() if value is not None}, follow=True))
@@ -141,6 +141,6 @@ def act(browser: Client, action: str, *rows: models.Model) -> Page:
     return Page(browser.post(address(type(rows[0])), chosen, follow=True))
 
 
-def confirm(browser: Client, asking: Page, model: type[models.Model], **changes: Any) -> Page:
+def confirm(browser: Client, asking: Page, model: type[models.Model], /, **changes: Any) -> Page:
     """Send the form of the page on which an action asks for more, with these fields changed."""
     return Page(browser.post(address(model), {**asking.fields, **changes}, follow=True))
