@@ -127,9 +127,9 @@ def can(browser: Client, row: models.Model) -> str:
 def test_everybody_does_in_the_admin_what_the_table_says(role: str) -> None:
     world = make_world(is_full=True)
     browser = world.client(role)
-    found = {row._meta.label: can(browser, row) for row in rows(world)}
-    assert found == {label: rights[ROLES.index(role)] for label, rights in RIGHTS.items()}
-    assert set(found) == {model._meta.label for model in admin.site._registry}
+    rights_of_role = {row._meta.label: can(browser, row) for row in rows(world)}
+    assert rights_of_role == {label: rights[ROLES.index(role)] for label, rights in RIGHTS.items()}
+    assert set(rights_of_role) == {model._meta.label for model in admin.site._registry}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -139,10 +139,10 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
     notes = notes_since(newest.values())
     return [
-        replace(one, newer=offered[edition.pk], notes=notes[edition.pk])
-        if (edition := one.outline.edition).pk in offered
-        else one
-        for one in taken
+        replace(progress, newer=offered[edition.pk], notes=notes[edition.pk])
+        if (edition := progress.outline.edition).pk in offered
+        else progress
+        for progress in taken
     ]
 
 

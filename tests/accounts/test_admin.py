@@ -82,7 +82,7 @@ def test_somebody_is_added_without_a_password(browser: Client, administrator: Us
 
 
 @pytest.mark.parametrize(
-    ("email", "full_name", "told"),
+    ("email", "full_name", "fault"),
     [
         ("", "Nell", "This field is required."),
         ("no address", "Nell", "Enter a valid email address."),
@@ -92,10 +92,10 @@ def test_somebody_is_added_without_a_password(browser: Client, administrator: Us
     ],
 )
 def test_nobody_is_added_where_something_is_wrong(
-    browser: Client, person: User, email: str, full_name: str, told: str
+    browser: Client, person: User, email: str, full_name: str, fault: str
 ) -> None:
     page = send(browser, ADD, email=email, full_name=full_name)
-    assert any(told in error for error in page.errors), page.errors
+    assert any(fault in error for error in page.errors), page.errors
     assert page.messages == []
     assert User.objects.count() == 2
 

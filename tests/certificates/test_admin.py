@@ -68,14 +68,15 @@ def test_an_administrator_revokes_with_a_reason_that_everybody_reads(
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"), [("", "This field is required."), ("  ", "This field is required."), ("x" * 201, "at most 200")]
+    ("reason", "fault"),
+    [("", "This field is required."), ("  ", "This field is required."), ("x" * 201, "at most 200")],
 )
 def test_nothing_is_revoked_without_a_reason_that_fits(
-    certificate: Certificate, administrator: User, reason: str, told: str
+    certificate: Certificate, administrator: User, reason: str, fault: str
 ) -> None:
     browser = make.client(administrator)
     page = confirm(browser, act(browser, "revoke", certificate), Certificate, reason=reason)
-    assert [told in error for error in page.errors] == [True]
+    assert [fault in error for error in page.errors] == [True]
     assert page.messages == []
     certificate.refresh_from_db()
     assert (certificate.revoked_at, certificate.revoked_reason) == (None, "")
@@ -88,8 +89,8 @@ def test_several_are_revoked_together(certificate: Certificate, administrator: U
     asking = act(browser, "revoke", certificate, other)
     page = confirm(browser, asking, Certificate, reason="The quiz was broken.")
     assert page.messages == [("success", "Revoked: 2.")]
-    for one in (certificate, other):
-        assert "Reason given: The quiz was broken." in check_page(one)
+    for revoked in (certificate, other):
+        assert "Reason given: The quiz was broken." in check_page(revoked)
     assert set(Certificate.objects.values_list("revoked_by", flat=True)) == {administrator.pk}
 
 

@@ -242,8 +242,8 @@ def test_none_is_started_from_an_edition_that_is_not_in_force(browser: Client) -
     first = make.edition("posts")
     make.publish(actions.start_draft(first))
     page = act(browser, "start_draft", first)
-    told = "When posts go wrong, edition 1: no draft. Edition 2 is in force: start the draft from that one."
-    assert page.messages == [("error", told)]
+    refusal = "When posts go wrong, edition 1: no draft. Edition 2 is in force: start the draft from that one."
+    assert page.messages == [("error", refusal)]
     assert not Edition.objects.drafts().exists()
 
 
@@ -288,8 +288,8 @@ def test_a_module_has_one_draft(browser: Client) -> None:
 
 def test_a_page_is_of_a_kind_that_there_is(browser: Client) -> None:
     page = whole_draft().page_set.get()
-    told = send(browser, address(Page, "change", page), kind="film", title="A film")
-    assert any("film is not one of the available choices" in error for error in told.errors)
+    refused = send(browser, address(Page, "change", page), kind="film", title="A film")
+    assert any("film is not one of the available choices" in error for error in refused.errors)
     page.refresh_from_db()
     assert (page.kind, page.title) == ("reading", "Reading")
 
@@ -408,23 +408,27 @@ def test_what_was_published_meanwhile_is_not_written_and_that_is_said(browser: C
     opened, asked = read(browser, change), read(browser, delete)
     assert {"_save"} <= set(opened.buttons)
     make.publish(draft)
-    before = [everything(one) for one in IN_ADMIN]
+    before = [everything(kind) for kind in IN_ADMIN]
     fields = {name: [f"{value[0]}x"] if name in {"key", "title"} else value for name, value in opened.fields.items()}
     for url, sent in ((change, fields | {"_save": ["Save"]}), (delete, asked.fields)):
         page = in_admin.Page(browser.post(url, sent, follow=True))
         assert page.messages == REFUSED
-        assert [everything(one) for one in IN_ADMIN] == before
-    assert not {"_save", "_continue"} & set(read(browser, change).buttons)
+        assert [everything(kind) for kind in IN_ADMIN] == before
+    opened_again = read(browser, change)
+    assert not {"_save", "_continue"} & set(opened_again.buttons)
+    assert delete in opened.links
+    assert delete not in opened_again.links
+    assert read(browser, delete).status == 403
 
 
 @pytest.mark.parametrize("model", IN_ADMIN)
 def test_nothing_published_goes_with_a_list(browser: Client, model: Any) -> None:
     edition = make.edition("posts", is_full=True)
     row = edition if model is Edition else model._base_manager.filter(edition=edition).order_by("pk")[0]
-    before = [everything(one) for one in IN_ADMIN]
+    before = [everything(kind) for kind in IN_ADMIN]
     sent = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
     browser.post(address(model), sent, follow=True)
-    assert [everything(one) for one in IN_ADMIN] == before
+    assert [everything(kind) for kind in IN_ADMIN] == before
 
 
 def test_who_may_not_write_at_all_gets_no_such_message() -> None:
@@ -460,7 +464,7 @@ def test_a_source_is_added_and_corrected_wherever_it_is_shown(browser: Client) -
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "fault"),
     [
         ("title", "", "This field is required."),
         ("kind", "rumour", "not one of the available choices"),
@@ -468,11 +472,11 @@ def test_a_source_is_added_and_corrected_wherever_it_is_shown(browser: Client) -
         ("url", "javascript:alert(1)", "Enter a valid URL."),
     ],
 )
-def test_a_source_with_a_fault_is_not_saved(browser: Client, field: str, value: str, told: str) -> None:
+def test_a_source_with_a_fault_is_not_saved(browser: Client, field: str, value: str, fault: str) -> None:
     make.source("taken")
     source = make.source("own", title="As it was", url="https://bmj.com/")
     page = send(browser, address(Source, "change", source), **{"title": "Changed", field: value})
-    assert any(told in error for error in page.errors)
+    assert any(fault in error for error in page.errors)
     assert page.messages == []
     assert Source.objects.get(pk=source.pk).title == "As it was"
 
