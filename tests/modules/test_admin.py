@@ -317,7 +317,9 @@ def test_a_key_is_free_in_its_edition_or_refused(browser: Client) -> None:
 
 def test_markdown_is_rendered_from_what_was_written(browser: Client) -> None:
     page = whole_draft().page_set.get()
-    send(browser, address(Page, "change", page), body="*Anew* <script>", body_html="<script>forged</script>")
+    url = address(Page, "change", page)
+    assert "body_html" not in read(browser, url).fields
+    send(browser, url, body="*Anew* <script>", body_html="<script>forged</script>")
     page.refresh_from_db()
     assert "<em>Anew</em>" in page.body_html
     assert "<script>" not in page.body_html
@@ -378,6 +380,35 @@ def test_a_new_row_is_offered_drafts_only(browser: Client) -> None:
     assert not Page.objects.filter(key="new").exists()
     send(browser, address(Page, "add"), **fields, edition=draft.pk)
     assert Page.objects.get(key="new").edition == draft
+
+
+def test_a_row_is_linked_within_its_edition(browser: Client) -> None:
+    """Pages of what is published, or of another draft, are not offered; nor can they be sent."""
+    published = make.edition("posts")
+    draft = actions.start_draft(published)
+    other = make.draft("other")
+    make.quiz(other, "other")
+    quiz = Quiz.objects.get(edition=draft)
+    own = quiz.page
+    for stranger in (published.page_set.get(key="quiz"), other.page_set.get()):
+        page = send(browser, address(Quiz, "change", quiz), page=stranger.pk)
+        assert any("not one of the available choices" in error for error in page.errors)
+        quiz.refresh_from_db()
+        assert quiz.page == own
+    page = send(browser, address(Quiz, "change", quiz), page=draft.page_set.get(key="reading-1").pk)
+    assert [level for level, _ in page.messages] == ["success"], page.errors
+
+
+def test_a_new_row_is_linked_to_drafts_only(browser: Client) -> None:
+    published = make.edition("posts").page_set.get(key="quiz")
+    draft = make.draft("other")
+    free = make.page(draft, "free", kind="quiz")
+    fields = {"edition": draft.pk, "key": "new", "pass_mark": "0.70"}
+    page = send(browser, address(Quiz, "add"), **fields, page=published.pk)
+    assert any("not one of the available choices" in error for error in page.errors)
+    assert not Quiz.objects.filter(key="new").exists()
+    send(browser, address(Quiz, "add"), **fields, page=free.pk)
+    assert Quiz.objects.get(key="new").page == free
 
 
 def test_a_draft_is_thrown_away_with_all_that_is_in_it(browser: Client) -> None:
