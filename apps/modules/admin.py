@@ -17,7 +17,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
@@ -129,9 +128,6 @@ class ContentInline(DraftsOnly, InlineModelAdmin):  # type: ignore[type-arg]
     extra = 0
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_add_permission(request, obj)
-
 
 class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     """The sources a row cites."""
@@ -184,10 +180,6 @@ class ContentAdmin(DraftsOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         own = tuple(super().get_readonly_fields(request, obj))
         return (*own, "edition") if obj else own
-
-    def get_exclude(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        rendered = [field.name for field in self.model._meta.concrete_fields if isinstance(field, RenderedField)]
-        return [*(super().get_exclude(request, obj) or ()), *rendered]
 
 
 @admin.register(Module)
