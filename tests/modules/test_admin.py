@@ -189,16 +189,22 @@ def test_a_note_that_was_written_is_not_lost_when_its_draft_is_refused(browser: 
 def test_nor_is_it_lost_when_the_problem_comes_at_the_last_moment(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """After the admin has looked at the draft; publishing looks once more."""
     draft = actions.start_draft(make.edition("posts"))
-
-    def refuse(*args: Any) -> None:
-        raise actions.NotPublishableError(["One problem.", "Another."])
-
     page = act(browser, "publish", draft)
-    monkeypatch.setattr(actions, "publish", refuse)
+    look = actions.find_obstacles
+
+    def look_and_spoil(edition: Edition) -> list[str]:
+        obstacles = look(edition)
+        spoil(edition)
+        return obstacles
+
+    monkeypatch.setattr(actions, "find_obstacles", look_and_spoil)
     page = confirm(browser, page, Edition, **{f"{draft.pk}-change_note": "Ring first."})
-    assert page.errors == [f"{draft} is not published. One problem.", f"{draft} is not published. Another."]
+    assert page.errors == [f"{draft} is not published. {NO_PAGES}"]
+    assert page.messages == []
     assert page.fields[f"{draft.pk}-change_note"] == ["Ring first."]
+    assert stored(draft).number is None
 
 
 def test_of_several_nothing_is_published_until_each_can_be(browser: Client) -> None:
