@@ -49,11 +49,10 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
 
 
 @transaction.atomic
-def revoke(certificate: Certificate, reason: str, by: User, at: datetime.datetime) -> None:
-    """Revoke a certificate: its record stays, and its check page says so. The first revocation stands."""
-    Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True, withdrawn_at__isnull=True).update(
-        revoked_at=at, revoked_reason=reason, revoked_by=by
-    )
+def revoke(certificate: Certificate, reason: str, by: User, at: datetime.datetime) -> bool:
+    """Revoke a certificate: its record stays, and its check page says so. Whether it was: the first one stands."""
+    standing = Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True, withdrawn_at__isnull=True)
+    return bool(standing.update(revoked_at=at, revoked_reason=reason, revoked_by=by))
 
 
 def withdraw(learner: User, at: datetime.datetime) -> None:

@@ -47,9 +47,7 @@ class CertificateAdmin(RecordAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
         form = RevokeForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
-            for certificate in queryset:
-                actions.revoke(certificate, form.cleaned_data["reason"], request.user, timezone.now())  # type: ignore[arg-type]
-            self.message_user(request, f"Revoked: {queryset.count()}.", messages.SUCCESS)
+            self._revoke(request, queryset, form.cleaned_data["reason"])
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -60,3 +58,15 @@ class CertificateAdmin(RecordAdmin):
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return render(request, "admin/certificates/revoke.html", context)
+
+    def _revoke(self, request: HttpRequest, queryset: QuerySet[Certificate], reason: str) -> None:
+        """Revoke, and say of how many that is true."""
+        revoked = 0
+        for certificate in queryset:
+            if actions.revoke(certificate, reason, request.user, timezone.now()):  # type: ignore[arg-type]
+                revoked += 1
+            else:
+                sentence = f"{certificate} was revoked or withdrawn before. That stands."
+                self.message_user(request, sentence, messages.INFO)
+        if revoked:
+            self.message_user(request, f"Revoked: {revoked}.", messages.SUCCESS)

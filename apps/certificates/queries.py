@@ -3,14 +3,13 @@
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules.models import Edition
+from apps.modules.queries import notes_since
 
 
-def note_of_newer_edition(certificate: Certificate) -> str:
-    """What the newest edition of the certificate's module says of the change, where that is a newer one."""
-    newer = Edition.objects.current().filter(
-        module__editions__enrolments__certificate=certificate, number__gt=certificate.edition_number
-    )
-    return newer.values_list("change_note", flat=True).first() or ""
+def notes_of_newer_editions(certificate: Certificate) -> list[str]:
+    """What has changed in the certificate's module since its edition, the newest change first."""
+    editions = Edition.objects.filter(enrolments__certificate=certificate)  # none, once it has been withdrawn
+    return [note for notes in notes_since(list(editions)).values() for note in notes]
 
 
 def codes_of_learner(learner: User) -> list[str]:

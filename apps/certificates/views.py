@@ -15,7 +15,7 @@ from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf, unprintable
 from apps.certificates.printing import day, facts_of
-from apps.certificates.queries import note_of_newer_edition
+from apps.certificates.queries import notes_of_newer_editions
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.progress.models import Enrolment
@@ -93,7 +93,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     found = Certificate.objects.filter(code=normal).first()
     context = {**_shown(found), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
     if found and "facts" in context:
-        context["newer_note"] = note_of_newer_edition(found)
+        context["newer_notes"] = notes_of_newer_editions(found)
     return _unlisted(render(request, "certificates/verify.html", context, status=200 if found else 404))
 
 

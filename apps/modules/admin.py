@@ -17,7 +17,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.content import EditionContent, PublishedContentError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
@@ -129,9 +128,6 @@ class ContentInline(DraftsOnly, InlineModelAdmin):  # type: ignore[type-arg]
     extra = 0
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_add_permission(request, obj)
-
 
 class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
     """The sources a row cites."""
@@ -184,10 +180,6 @@ class ContentAdmin(DraftsOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         own = tuple(super().get_readonly_fields(request, obj))
         return (*own, "edition") if obj else own
-
-    def get_exclude(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        rendered = [field.name for field in self.model._meta.concrete_fields if isinstance(field, RenderedField)]
-        return [*(super().get_exclude(request, obj) or ()), *rendered]
 
 
 @admin.register(Module)
@@ -258,47 +250,69 @@ class EditionAdmin(DraftsOnlyAdmin):
     @admin.action(description="Publish the draft", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
         """Publish; an edition that follows another only after its author was asked what learners are told of it."""
-        waiting = [edition for edition in queryset if self._can_be_published(request, edition)]
-        followed = set(Edition.objects.published().values_list("module", flat=True))
-        asked = {edition: self._note_form(request, edition) for edition in waiting if edition.module_id in followed}
-        if all(form.is_valid() for form in asked.values()):
-            for edition in waiting:
-                self._publish(request, edition, asked[edition].cleaned_data["change_note"] if edition in asked else "")
+        waiting = self._asked(request, queryset)
+        if all(form is None or form.is_valid() for form in waiting.values()):
+            waiting = {
+                edition: form
+                for edition, form in waiting.items()
+                if (obstacles := self._publish(request, edition, form))
+                and self._is_kept(request, edition, form, obstacles)
+            }
+        if not waiting:
             return None
         context = {
             **self.admin_site.each_context(request),
             "title": "What has changed?",
-            "asked": asked,
             "waiting": waiting,
             "opts": self.opts,
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return render(request, "admin/modules/publish.html", context)
 
-    def _can_be_published(self, request: HttpRequest, edition: Edition) -> bool:
-        """Told here if not, before anybody writes a note."""
-        if edition.is_published:
-            self.message_user(request, f"{edition} is published already.", messages.INFO)
-            return False
-        return not self._tell(request, edition, actions.find_obstacles(edition))
+    def _asked(self, request: HttpRequest, queryset: QuerySet[Edition]) -> dict[Edition, ChangeNoteForm | None]:
+        """Each draft that waits to be published; where it follows another edition, with the form for its note.
 
-    def _tell(self, request: HttpRequest, edition: Edition, problems: list[str]) -> bool:
-        for problem in problems:
-            self.message_user(request, f"{edition} is not published. {problem}", messages.ERROR)
-        return bool(problems)
+        What keeps one from being published is told here, before anybody writes a note.
+        """
+        followed = set(Edition.objects.published().values_list("module", flat=True))
+        asked = {}
+        for edition in queryset:
+            if edition.is_published:
+                self.message_user(request, f"{edition} is published already.", messages.INFO)
+                continue
+            form = self._note_form(request, edition) if edition.module_id in followed else None
+            obstacles = actions.find_obstacles(edition)
+            if not obstacles or self._is_kept(request, edition, form, obstacles):
+                asked[edition] = form
+        return asked
+
+    def _is_kept(
+        self, request: HttpRequest, edition: Edition, form: ChangeNoteForm | None, obstacles: list[str]
+    ) -> bool:
+        """Say what is wrong with a draft. One whose note has been written is kept, with that note and the reasons."""
+        reasons = [f"{edition} is not published. {obstacle}" for obstacle in obstacles]
+        if form and form.is_bound:
+            for reason in reasons:
+                form.add_error(None, reason)
+            return True
+        for reason in reasons:
+            self.message_user(request, reason, messages.ERROR)
+        return False
 
     @staticmethod
     def _note_form(request: HttpRequest, edition: Edition) -> ChangeNoteForm:
         is_sent = f"{edition.pk}-change_note" in request.POST
         return ChangeNoteForm(request.POST if is_sent else None, prefix=str(edition.pk))
 
-    def _publish(self, request: HttpRequest, edition: Edition, change_note: str) -> None:
+    def _publish(self, request: HttpRequest, edition: Edition, form: ChangeNoteForm | None) -> list[str]:
+        """Publish with the note that was written, and say so; or what kept it from being published."""
+        note = form.cleaned_data["change_note"] if form else ""
         try:
-            published = actions.publish(edition, request.user, timezone.now(), change_note)  # type: ignore[arg-type]
+            published = actions.publish(edition, request.user, timezone.now(), note)  # type: ignore[arg-type]
         except actions.NotPublishableError as error:
-            self._tell(request, edition, error.problems)
-        else:
-            self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+            return error.problems
+        self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+        return []
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
@@ -306,13 +320,13 @@ class EditionAdmin(DraftsOnlyAdmin):
         for edition in queryset:
             newest = in_force.get(edition.module_id)
             if edition.is_published and newest and newest != edition:
-                told = f"{newest.label.capitalize()} is in force: start the draft from that one."
-                self.message_user(request, f"{edition}: no draft. {told}", messages.ERROR)
+                way_out = f"{newest.label.capitalize()} is in force: start the draft from that one."
+                self.message_user(request, f"{edition}: no draft. {way_out}", messages.ERROR)
                 continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
             draft = actions.start_draft(edition)
-            told = "has a draft already; it stays as it is" if had_draft else "now has a draft"
-            self.message_user(request, f"{draft.title} {told}.", messages.INFO if had_draft else messages.SUCCESS)
+            outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
+            self.message_user(request, f"{draft.title} {outcome}.", messages.INFO if had_draft else messages.SUCCESS)
 
 
 class PageCitationInline(CitationInline):

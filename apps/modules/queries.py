@@ -80,6 +80,21 @@ def newest_editions(module_ids: Collection[int]) -> dict[int, Edition]:
     return {edition.module_id: edition for edition in Edition.objects.current().filter(module__in=module_ids)}
 
 
+def notes_since(editions: Collection[Edition]) -> dict[int, list[str]]:
+    """What has changed since each of these, by edition: the notes of all that followed it, the newest first."""
+    modules = {edition.module_id for edition in editions}
+    noted = Edition.objects.published().filter(module__in=modules).exclude(change_note="").order_by("-number")
+    notes = list(noted.values_list("module", "number", "change_note"))
+    return {
+        edition.pk: [
+            note
+            for module, number, note in notes
+            if module == edition.module_id and (number or 0) > (edition.number or 0)
+        ]
+        for edition in editions
+    }
+
+
 def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]

@@ -13,7 +13,7 @@ from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
-from apps.modules.queries import Outline, has_address, newest_editions, published_outline
+from apps.modules.queries import Outline, has_address, newest_editions, notes_since, published_outline
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -50,6 +50,7 @@ class Progress:
     enrolment: Enrolment | None
     states: tuple[PageState, ...]
     newer: Edition | None = None  # the edition in force, where the learner has not begun it
+    notes: Sequence[str] = ()  # what has changed up to that one, the newest change first
 
     @property
     def required(self) -> list[PageState]:
@@ -136,7 +137,13 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
         newest[one.outline.edition.module_id] = one.outline.edition
     in_force = newest_editions(newest)
     offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
-    return [replace(one, newer=offered.get(one.outline.edition.pk)) for one in taken]
+    notes = notes_since(newest.values())
+    return [
+        replace(progress, newer=offered[edition.pk], notes=notes[edition.pk])
+        if (edition := progress.outline.edition).pk in offered
+        else progress
+        for progress in taken
+    ]
 
 
 def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progress]:

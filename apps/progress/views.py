@@ -10,7 +10,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
 from apps.modules import page_kinds
 from apps.modules.models import Edition
-from apps.modules.queries import published_outline, sources_of_page
+from apps.modules.queries import notes_since, published_outline, sources_of_page
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
@@ -34,7 +34,10 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         progress = queries.progress_of(published_outline(taken.edition_id), taken)
         newest = taken.newest_edition_id
         newer = published_outline(newest).edition if newest != taken.edition_id else None
-    return render(request, "progress/module.html", {"progress": progress, "newer": newer, "section": "modules"})
+    edition = progress.outline.edition
+    notes = notes_since([edition])[edition.pk] if newer else []
+    context = {"progress": progress, "newer": newer, "notes": notes, "section": "modules"}
+    return render(request, "progress/module.html", context)
 
 
 @post_only

@@ -7,6 +7,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.certificates import actions
+from apps.certificates.forms import NameForm
 from apps.certificates.models import Certificate, in_words
 from apps.progress.models import Enrolment
 from tests import make
@@ -206,3 +207,50 @@ def test_questions_that_are_for_learning_are_not_counted_as_assessment(learner: 
     certificate = actions.issue(make.completed(learner, edition), "Sam Learner", make.NOW)
     assert edition.question_set.count() == 4
     assert certificate.assessed_by == "1 branching case and a quiz of 3 questions, passed"
+
+
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.mark.parametrize("control", BIDI)
+def test_a_name_on_a_certificate_holds_nothing_that_turns_text_round(
+    client_of_learner: Client, enrolment: Enrolment, control: str
+) -> None:
+    typed = f"{control}Sam {control}Lear{control}ner{control}"
+    form = NameForm({"name": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "Sam Learner"
+    page = post(client_of_learner, typed)
+    assert Certificate.objects.get().name == "Sam Learner"
+    assert "Sam Learner" in page
+    assert control not in page
+
+
+def test_a_name_of_nothing_else_is_told_plainly(client_of_learner: Client, enrolment: Enrolment) -> None:
+    response = client_of_learner.post(f"{FINISH}issue/", {"name": BIDI})
+    assert response.status_code == 422
+    assert "Write the name with at least one letter that can be seen" in response.content.decode()
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("started_at", "shown"),
+    [
+        ("2026-07-01T09:00Z", "1 July 2026"),
+        ("2026-06-30T23:30Z", "1 July 2026"),  # half past midnight of the same day, here
+        ("2026-06-30T22:30Z", "1 July 2026 (begun 30 June 2026)"),
+        ("2025-07-01T09:00Z", "1 July 2026 (begun 1 July 2025)"),
+    ],
+)
+def test_when_it_was_begun_is_said_where_that_was_another_day(
+    client_of_learner: Client, enrolment: Enrolment, started_at: str, shown: str
+) -> None:
+    times = {"started_at": started_at, "completed_at": "2026-07-01T10:00Z"}
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        **{name: datetime.datetime.fromisoformat(time) for name, time in times.items()}
+    )
+    certificate = make.certificate(enrolment)
+    for url in ("/learn/posts/1/certificate/", certificate.get_absolute_url()):
+        page = " ".join(client_of_learner.get(url).content.decode().split())
+        assert f"<dd>{shown}</dd>" in page.replace("<dd> ", "<dd>").replace(" </dd>", "</dd>"), url
+        assert ("begun" in page) == ("begun" in shown), url

@@ -88,7 +88,26 @@ def test_the_check_page_tells_of_a_newer_edition(learner: User, client: Client) 
     other = make.certificate(make.completed(learner, second))
     assert "A newer edition says:" not in text(client, other.get_absolute_url())
     followed(second, "")
-    assert "A newer edition says:" not in text(client, url)
+    assert SHOWN in text(client, url)
+    assert "A newer edition says:" not in text(client, other.get_absolute_url())
+
+
+def test_an_edition_without_a_note_hides_no_note_before_it(learner: User, client_of_learner: Client) -> None:
+    """The notes of all editions above the learner's are read, the newest first; nobody else's, and no empty ones."""
+    first = followed(make.edition("posts"), "Before the learner came.")
+    make.certificate(make.completed(learner, first))
+    followed(make.edition("other"), "Of another module.")
+    fifth = followed(followed(followed(first, "Second thoughts."), "Third thoughts."), "")
+    check_page = first.enrolments.get().certificate.get_absolute_url()
+    for url in ("/modules/posts/", "/my-learning/", check_page):
+        page = text(client_of_learner, url)
+        assert page.count("thoughts.</p>") == 2, url
+        assert page.index("<p>Third thoughts.</p>") < page.index("<p>Second thoughts.</p>"), url
+        for unread in ("Before the learner came.", "Of another module.", "<p></p>"):
+            assert unread not in page, url
+    make.enrolment(learner, fifth)
+    for url in ("/modules/posts/", "/my-learning/"):
+        assert "thoughts." not in text(client_of_learner, url), url
 
 
 def test_a_withdrawn_certificate_tells_nothing(learner: User, client: Client) -> None:

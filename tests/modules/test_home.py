@@ -1,0 +1,47 @@
+"""The front page: what a visitor may try at once, and what somebody signed in does not need to."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.scenarios.models import Scenario
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def make_case(slug: str, title: str, *, is_taster: bool) -> None:
+    """A module with one case."""
+    draft = make.draft(slug)
+    case = make.scenario(draft, title=title)
+    Scenario.objects.filter(pk=case.pk).update(is_taster=is_taster)
+    make.publish(draft)
+
+
+def front(browser: Client) -> str:
+    return browser.get("/").content.decode()
+
+
+def test_only_a_case_that_is_open_to_all_is_offered_to_visitors() -> None:
+    """Not the first that there is."""
+    make_case("first", "The closed case", is_taster=False)
+    assert "Start reading now" in front(Client())
+    for said in ("Tonight’s case", "Try a case now", "The closed case", "?choice="):
+        assert said not in front(Client())
+    make_case("second", "The open case", is_taster=True)
+    page = front(Client())
+    assert "Tonight’s case: The open case" in page
+    assert 'href="/learn/second/1/scenario/case/?choice=case-scene-1-best"' in page
+    assert "The closed case" not in page
+    assert "Start reading now" not in page
+
+
+def test_somebody_signed_in_is_offered_no_taster(learner: User, client_of_learner: Client) -> None:
+    """It would be a second beginning beside what they have begun."""
+    make_case("posts", "The open case", is_taster=True)
+    page = front(client_of_learner)
+    assert "Go on learning" in page
+    for said in ("Tonight’s case", "Try a case now", "The open case", "?choice="):
+        assert said not in page
