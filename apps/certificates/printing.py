@@ -1,6 +1,7 @@
-"""A certificate's facts in the words in which they are shown, on the page, in the PDF and on the check page."""
+"""A certificate's facts in the words in which they are shown, and the verdict of its check page."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +11,17 @@ from apps.certificates.facts import CertificateFacts
 from apps.certificates.models import Certificate
 
 KIND = "E-learning; not statutory or mandatory training; not approved by any college"
+
+WITHDRAWN = "It was also withdrawn by its holder, so we no longer keep what it said."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check comes to: kind as `components/verdict.html` has it, title and text."""
+
+    kind: str
+    title: str
+    text: str
 
 
 def day(moment: datetime.datetime) -> str:
@@ -34,3 +46,22 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
         check_url=certificate.check_url,
         check_address=f"{settings.HOST}{certificate.get_absolute_url()}",
     )
+
+
+def verdict_on(certificate: Certificate | None) -> Verdict:
+    """What whoever checks a code is told first. None: nothing was ever issued with it."""
+    if certificate is None:
+        text = "We never issued this code. It may be mistyped: compare it with the certificate."
+        return Verdict("no", "No such certificate", text)
+    if certificate.revoked_at:
+        reason = f"Reason given: {certificate.revoked_reason or 'not stated'}."
+        text = f"Do not rely on it. {WITHDRAWN if certificate.is_withdrawn else reason}"
+        return Verdict("no", f"Revoked on {day(certificate.revoked_at)}", text)
+    if certificate.is_withdrawn:
+        text = (
+            "Second Look issued a certificate with this code. Its holder has since closed their account, so we no "
+            "longer keep what it said. This says nothing against them."
+        )
+        return Verdict("old", "Withdrawn by its holder", text)
+    text = "Second Look issued this certificate. Compare these facts with the paper in front of you."
+    return Verdict("true", "Valid", text)
