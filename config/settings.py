@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.SuspendedRequestMiddleware",
+    "apps.accounts.middleware.WrongInputMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",
     "apps.core.middleware.OnceMoreMiddleware",
 ]
