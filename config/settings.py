@@ -106,7 +106,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.SuspendedRequestMiddleware",
     "apps.accounts.middleware.WrongInputMiddleware",
-    "apps.core.middleware.DatabaseAwayMiddleware",
     "apps.core.middleware.OnceMoreMiddleware",
 ]
 
