@@ -105,8 +105,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.SuspendedRequestMiddleware",
+    "apps.accounts.middleware.WrongInputMiddleware",
     "apps.progress.middleware.NotOpenMiddleware",
-    "apps.core.middleware.DatabaseAwayMiddleware",
     "apps.core.middleware.OnceMoreMiddleware",
 ]
 

@@ -6,15 +6,25 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """A form that sends a POST: where it goes, what it would send, and which of its fields somebody types into."""
+    """A form that sends a POST: where it goes, what it would send, and which of its fields somebody types into.
+
+    `asked` are all fields that somebody sees, `pressed` is what its first button sends.
+    """
 
     action: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    pressed: dict[str, list[str]] | None = None
 
     def filled(self, text: str) -> dict[str, list[str]]:
         """What it sends when every field that can be typed into holds `text`."""
         return self.fields | {name: [text] for name in self.typed}
+
+    def left_empty(self) -> dict[str, list[str]]:
+        """What it sends when nobody has entered or ticked anything."""
+        unseen = {name: values for name, values in self.fields.items() if name not in self.asked}
+        return unseen | {name: [""] for name in self.typed} | (self.pressed or {})
 
 
 class _Reader(HTMLParser):
@@ -31,11 +41,15 @@ class _Reader(HTMLParser):
             if self.is_inside:
                 self.forms.append(Form(given.get("action") or self.path))
         name, kind = given.get("name"), given.get("type", "text")
+        if self.is_inside and tag == "button" and self.forms[-1].pressed is None:
+            self.forms[-1].pressed = {name: [given.get("value", "")]} if name else {}
         if not self.is_inside or not name or tag not in {"input", "select", "textarea"} or kind == "submit":
             return
         form = self.forms[-1]
         if tag == "textarea" or (tag == "input" and kind in {"text", "email", "password", "search"}):
             form.typed.add(name)
+        if kind != "hidden":
+            form.asked.add(name)
         form.fields.setdefault(name, []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:

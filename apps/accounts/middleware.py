@@ -1,4 +1,4 @@
-"""Which pages ask who is signed in, and what allauth asks the password again for."""
+"""Which pages ask who is signed in, what allauth asks the password again for, and how its forms say what is wrong."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import middleware
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
 
 from apps.core import kept_answer
 
@@ -51,3 +53,21 @@ class SuspendedRequestMiddleware:
             request.META = {name: value for name, value in request.META.items() if name in NEEDED}
             request.META["REMOTE_ADDR"] = address
             request.POST = kept_answer.as_form_data([] if kept_answer.is_too_long(fields) else fields)  # type: ignore[assignment]
+
+
+class WrongInputMiddleware:
+    """A form of allauth's that comes back with what is wrong answers 422, as every form of ours does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        is_allauths = request.resolver_match is not None and request.resolver_match.view_name.startswith("account_")
+        if is_allauths and request.method == "POST" and response.status_code == 200:
+            forms = [value for value in (response.context_data or {}).values() if isinstance(value, BaseForm)]
+            if any(form.errors for form in forms):
+                response.status_code = 422
+        return response

@@ -12,12 +12,14 @@ from apps.accounts.forms import AccountForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Your name, your name on certificates, your grade."""
-    form = AccountForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = AccountForm(request.POST if is_sent else None, instance=request.user)
+    if form.is_valid():
         form.save()
         messages.success(request, "Saved.")
         return redirect("accounts:account")
-    return render(request, "accounts/account.html", {"form": form, "section": "account"})
+    context = {"form": form, "section": "account"}
+    return render(request, "accounts/account.html", context, status=422 if is_sent else 200)
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,10 +24,14 @@ import segno
 import typst
 from django.conf import settings
 
+from apps.certificates.facts import CertificateFacts
 from apps.certificates.fonts import FAMILY, font_directory
 
 MISSING = "▯"  # which FiraGO has, unlike □
 MISSING_NOTE = f"{MISSING} stands for a letter that this file cannot print. The check page shows it."
+
+# On paper what was done stands before what it counts for.
+FIRST_ROWS = ("Completed", "Edition", "Learning time", "Assessed by")
 
 _TYPST = Path(__file__).resolve().parent / "typst"
 _TEMPLATE = (_TYPST / "certificate.typ").read_bytes()
@@ -48,26 +51,6 @@ class _Thread(threading.local):
 
 
 _thread = _Thread()
-
-
-@dataclass(frozen=True)
-class CertificateFacts:
-    """What a certificate says: plain text, in the words to be printed."""
-
-    name: str
-    module_title: str
-    edition: str  # "1, published 22 November 2026"
-    completed_on: str  # "22 November 2026"
-    started_on: str  # "8 November 2026"; left out when empty or the same day
-    learning_time: str  # "30 minutes of e-learning (0.5 hours)"
-    learning_outcomes: tuple[str, ...]
-    assessed_by: str  # "2 branching cases and a quiz of 9 questions, passed"
-    kind: str  # "E-learning; not statutory or mandatory training; not approved by any college"
-    sources_or_interests: str  # statement of interests and funding; "" leaves the row out
-    code: str  # in groups, as `codes.pretty` gives it
-    check_url: str  # full https address of the check page
-    check_address: str  # the same, short, for print
-    curriculum: str = ""  # curriculum items that it contributes to; "" leaves the row out
 
 
 def render_pdf(facts: CertificateFacts, var_dir: Path | None = None) -> bytes:
@@ -130,24 +113,14 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
     def directed(text: str) -> dict[str, str]:
         return {"text": plain(text), "dir": _direction(text)}
 
-    same_day = facts.started_on in {"", facts.completed_on}
-    completed = facts.completed_on if same_day else f"{facts.completed_on} (begun {facts.started_on})"
-    rows = [
-        ("Completed", completed),
-        ("Edition", facts.edition),
-        ("Learning time", facts.learning_time),
-        ("Assessed by", facts.assessed_by),
-        ("Kind", facts.kind),
-        ("Contributes to", facts.curriculum),
-        ("Interests", facts.sources_or_interests),
-    ]
+    rows = sorted(facts.rows(), key=lambda row: row.label not in FIRST_ROWS)
     content: dict[str, object] = {
         "document_title": _tidy(f"Certificate of completion: {facts.module_title}, {facts.name}"),
         "document_description": _tidy(f"Certificate code {facts.code}. Check it at {facts.check_url}"),
         "name": directed(facts.name),
         "module_title": directed(facts.module_title),
-        "rows": [(term, plain(words)) for term, words in rows if words.strip()],
-        "learning_outcomes": [plain(outcome) for outcome in facts.learning_outcomes],
+        "rows": [(row.label, plain(row.text)) for row in rows if not row.points],
+        "lists": [(row.label, [plain(point) for point in row.points]) for row in rows if row.points],
         "code": plain(facts.code),
         "check_url": facts.check_url,
         "check_address": plain(facts.check_address),

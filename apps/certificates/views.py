@@ -14,15 +14,13 @@ from apps.certificates import actions, codes
 from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf, unprintable
-from apps.certificates.printing import day, facts_of
+from apps.certificates.printing import facts_of, verdict_on
 from apps.certificates.queries import notes_of_newer_editions
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.progress.models import Enrolment
 from apps.progress.places import find_enrolment, find_outline
 from apps.progress.queries import progress_of
-
-WITHDRAWN = "It was also withdrawn by its holder, so we no longer keep what it said."
 
 
 @require_safe
@@ -98,16 +96,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _shown(certificate: Certificate | None) -> dict[str, Any]:
-    """A certificate's facts, as long as its holder has not withdrawn it; and, where it was revoked, when and why."""
-    if certificate is None:
-        return {"certificate": None}
-    shown: dict[str, Any] = {"certificate": certificate}
-    if not certificate.is_withdrawn:
+    """A certificate with its verdict and, as long as its holder has not withdrawn it, its facts."""
+    shown: dict[str, Any] = {"certificate": certificate, "verdict": verdict_on(certificate)}
+    if certificate and not certificate.is_withdrawn:
         shown["facts"] = facts_of(certificate)
-    if certificate.revoked_at:
-        reason = f"Reason given: {certificate.revoked_reason or 'not stated'}."
-        shown["revoked_title"] = f"Revoked on {day(certificate.revoked_at)}"
-        shown["revoked_text"] = f"Do not rely on it. {WITHDRAWN if certificate.is_withdrawn else reason}"
     return shown
 
 

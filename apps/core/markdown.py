@@ -20,7 +20,7 @@ from mdit_py_plugins.container import container_plugin
 
 from apps.core.pictures import FOLDER
 
-VERSION = 2  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
+VERSION = 3  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
 MAX_LENGTH = 64_000  # characters in one field
 
 ALLOWED_TAGS = {
@@ -28,7 +28,7 @@ ALLOWED_TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "div"),
 }
 ALLOWED_CLASSES = {
-    "div": {"sl-callout", "sl-thennow", "sl-then", "sl-now"},
+    "div": {"sl-callout", "sl-figure", "sl-thennow", "sl-then", "sl-now"},
     "p": {"sl-callout__title"},
     "figure": {"sl-figure"},
 }
@@ -74,15 +74,14 @@ class PageRenderer(RendererHTML):
         return '<th scope="col">'
 
     def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        if _is_figure(tokens[idx + 1]):
-            return '<figure class="sl-figure">'
+        if _is_picture(tokens[idx + 1]):
+            return '<figure class="sl-figure">' if _caption(tokens[idx + 1]) else '<div class="sl-figure">'
         return self.renderToken(tokens, idx, options, env)
 
     def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        if _is_figure(tokens[idx - 1]):
-            image = (tokens[idx - 1].children or [])[0]
-            caption = image.meta.get("caption", "")
-            return (f"<figcaption>{_escape(caption)}</figcaption>" if caption else "") + "</figure>\n"
+        if _is_picture(tokens[idx - 1]):
+            caption = _caption(tokens[idx - 1])  # it is the figure's name: without one there is none
+            return f"<figcaption>{_escape(caption)}</figcaption></figure>\n" if caption else "</div>\n"
         return self.renderToken(tokens, idx, options, env)
 
 
@@ -94,13 +93,17 @@ def _below_h1(tag: str) -> str:
     return {"h1": "h2", "h5": "h4", "h6": "h4"}.get(tag, tag)
 
 
-def _is_figure(inline: Token) -> bool:
+def _is_picture(inline: Token) -> bool:
     """A paragraph that holds one picture and nothing else."""
     children = inline.children or []
     if len(children) != 1 or children[0].type != "image":
         return False
     children[0].meta.setdefault("caption", str(children[0].attrGet("title") or ""))
     return True
+
+
+def _caption(picture: Token) -> str:
+    return str((picture.children or [])[0].meta["caption"]).strip()
 
 
 def _callout(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

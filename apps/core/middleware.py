@@ -1,6 +1,5 @@
 """What every request passes through besides Django's own middleware."""
 
-import logging
 import uuid
 from collections.abc import Callable
 from urllib.parse import urljoin
@@ -170,22 +169,6 @@ class FormOwnerMiddleware:
         if kept_answer.is_too_long(kept_answer.fields_of(request)):
             return errors.signed_out(request)
         return kept_answer.keep_and_sign_in(request, owner)
-
-
-class DatabaseAwayMiddleware:
-    """A view that the database failed answers 503 and gives back what was typed, also while DEBUG is on."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if errors.is_database_away(exception):
-            logging.getLogger(__name__).exception("The database is away")
-            return errors.database_away(request)
-        return None
 
 
 class OnceMoreMiddleware:

@@ -107,7 +107,7 @@ def test_the_row_in_memory_says_what_the_stored_one_says() -> None:
 def test_somebody_added_in_the_admin_signs_in_and_signs_up_no_more(client: Client) -> None:
     add_in_the_admin(TYPED)
     taken = sign_up(KEPT)
-    assert taken.status_code == 200
+    assert taken.status_code == 422
     assert "already" in taken.content.decode()
     User.objects.get(email=KEPT).set_password(make.PASSWORD)
     client.post("/account/password/reset/", {"email": TYPED})
@@ -195,7 +195,7 @@ def test_a_corrected_address_is_the_only_one(correct: Correction, confirmed: Use
     correct(confirmed, RIGHT, tmp_path)
 
     assert rows(confirmed) in ([(RIGHT, True)], [] if correct is loaddata else None)
-    assert sign_in(OLD).status_code == 200, "the old address signs nobody in"
+    assert sign_in(OLD).status_code == 422, "the old address signs nobody in"
     assert sign_in(RIGHT).status_code == 302
     assert "does not work any more" in Client().get(link[0], follow=True).content.decode()
     Client().post("/account/password/reset/", {"email": OLD})
@@ -211,7 +211,7 @@ def test_an_address_given_up_can_be_used_again(correct: Correction, confirmed: U
     somebody = User.objects.get(email=OLD)
     assert somebody != confirmed
     assert EmailAddress.objects.get(user=somebody).set_verified()
-    assert sign_in(OLD).status_code == 200
+    assert sign_in(OLD).status_code == 422
     assert sign_in(OLD, NEW["password1"]).status_code == 302
 
 
@@ -265,7 +265,7 @@ def test_a_person_changes_their_own_address(confirmed: User) -> None:
     assert (confirmed.email, rows(confirmed)) == ("third@example.org", [("third@example.org", True)])
     assert EmailAddress.objects.get(user=confirmed).verified
     assert [message.to for message in mail.outbox[-1:]] == [[OLD]], "the old mailbox is told"
-    assert sign_in(OLD).status_code == 200
+    assert sign_in(OLD).status_code == 422
 
 
 def test_an_address_that_waits_for_its_confirmation_opens_nothing(learner: User, client: Client) -> None:
@@ -277,7 +277,7 @@ def test_an_address_that_waits_for_its_confirmation_opens_nothing(learner: User,
     shown = " ".join(client.get("/account/email/").content.decode().split())
     assert "<dt>You sign in with</dt><dd>learner@example.org" in shown
     assert "<dt>Changing to</dt><dd>third@example.org" in shown
-    assert sign_in("third@example.org").status_code == 200
+    assert sign_in("third@example.org").status_code == 422
     mail.outbox.clear()
     Client().post("/account/password/reset/", {"email": "third@example.org"})
     assert "no account with this address" in mail.outbox[0].body

@@ -213,7 +213,7 @@ def test_an_empty_row_stays_that_nobody_can_use(person: User, administrator: Use
     assert not person.user_permissions.exists()
     for login in (ADDRESS, person.email):
         page = client.post("/account/login/", {"login": login, "password": make.PASSWORD})
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert "_auth_user_id" not in client.session
 
 

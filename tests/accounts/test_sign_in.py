@@ -30,7 +30,7 @@ def test_the_address_is_read_in_any_case(client: Client, learner: User, email: s
 )
 def test_the_wrong_word_opens_nothing(client: Client, learner: User, email: str, password: str) -> None:
     response = sign_in(client, email, password)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "There is a problem" in response.content.decode()
     assert client.get("/my-learning/").status_code == 302
 
@@ -116,5 +116,5 @@ def test_five_wrong_passwords_lock_the_account_for_a_while_but_nobody_else(learn
     make.user("other@example.org")
     for _ in range(5):
         sign_in(Client(), password="wrong")
-    assert sign_in(Client()).status_code == 200, "the right password is refused too"
+    assert sign_in(Client()).status_code == 422, "the right password is refused too"
     assert sign_in(Client(), "other@example.org").status_code == 302

@@ -33,9 +33,6 @@ NO_PAGE = {
 NOT_SHOWN = {
     "account/verification_sent.html": "addresses are confirmed by code",
     "allauth/elements/": "for pages of django-allauth that are not switched on",
-    "second_look/display_form.html": "for forms with a layout of django-crispy-forms, of which there is none",
-    "second_look/layout/": "the same",
-    "second_look/whole_uni_form.html": "the same",
 }
 
 

@@ -16,8 +16,9 @@ import typst
 
 from apps.certificates import pdf as certificate_pdf
 from apps.certificates.codes import pretty
+from apps.certificates.facts import CertificateFacts
 from apps.certificates.fonts import font_directory
-from apps.certificates.pdf import MISSING_NOTE, CertificateFacts, qr_svg, render_pdf, unprintable
+from apps.certificates.pdf import MISSING_NOTE, qr_svg, render_pdf, unprintable
 
 CODE = "7KQM4TZ9WH2CX3BNR8VD5YFG1A"
 FACTS = CertificateFacts(
@@ -33,7 +34,7 @@ FACTS = CertificateFacts(
     ),
     assessed_by="2 branching cases and a quiz of 9 questions, passed",
     kind="E-learning; not statutory or mandatory training; not approved by any college",
-    sources_or_interests="No outside funding; the authors declare no interests",
+    curriculum="Generic Professional Capabilities: professional values; communication",
     code=pretty(CODE),
     check_url=f"https://secondlook.example/verify/{CODE}/",
     check_address=f"secondlook.example/verify/{pretty(CODE)}",
@@ -150,7 +151,7 @@ def test_it_states_every_fact(made):
         FACTS.learning_time,
         FACTS.assessed_by,
         FACTS.kind,
-        FACTS.sources_or_interests,
+        FACTS.curriculum,
         *FACTS.learning_outcomes,
         FACTS.code,
         FACTS.check_address,
@@ -160,8 +161,8 @@ def test_it_states_every_fact(made):
 
 
 def test_a_fact_that_is_not_there_has_no_row(made):
-    words = lines(made(sources_or_interests="", learning_outcomes=(), started_on=FACTS.completed_on))
-    assert "Interests" not in words
+    words = lines(made(curriculum="", learning_outcomes=(), started_on=FACTS.completed_on))
+    assert "Contributes to" not in words
     assert "Learning outcomes" not in words
     assert FACTS.completed_on in words
 
@@ -253,12 +254,12 @@ def test_only_firago_is_embedded(made):
         {"learning_outcomes": ("An outcome of one hundred and fifty letters " * 4,) * 6},
         {"learning_outcomes": ("W" * 150,) * 6},
         {"check_address": "sub." * 20 + FACTS.check_address},
-        {"sources_or_interests": "Funded by nobody. " * 17},
+        {"curriculum": "Professional values. " * 17},
         {
             "name": "W" * 200,
             "module_title": "W" * 200,
             "learning_outcomes": ("An outcome of one hundred and fifty letters " * 4,) * 6,
-            "sources_or_interests": "W" * 300,
+            "curriculum": "W" * 300,
             "assessed_by": "W" * 200,
         },
     ],

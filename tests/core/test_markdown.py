@@ -180,8 +180,9 @@ def test_a_picture_alone_is_a_figure_with_its_caption() -> None:
     )
 
 
-def test_a_picture_without_a_caption_has_none() -> None:
-    assert "figcaption" not in render_markdown("![Alt](illustrations/trolley.svg)")
+def test_a_picture_without_a_caption_is_no_figure_since_that_would_have_no_name() -> None:
+    html = render_markdown("![Alt](illustrations/trolley.svg)")
+    assert re.fullmatch('<div class="sl-figure"><img [^>]*></div>', html)
 
 
 def test_captions_and_alternative_texts_are_escaped() -> None:

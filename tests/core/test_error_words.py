@@ -1,0 +1,37 @@
+"""What is wrong with a field is said so that it names the field."""
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+class Details(forms.Form):
+    name = forms.CharField(label="Full <name>", max_length=3)
+    code = forms.CharField(error_messages={"required": "Enter the code"})
+
+
+def said(**data: str) -> list[str]:
+    form = Details(data)
+    pages = [render_to_string("components/error_summary.html", {"form": form})]
+    pages += [render_to_string("second_look/field_errors.html", {"field": form[name]}) for name in form.fields]
+    assert not form.is_valid()
+    return pages
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de"])
+def test_djangos_own_words_for_an_empty_field_name_it_in_any_language(language: str) -> None:
+    with translation.override(language):
+        summary, name, code = said()
+    for page in (summary, name):
+        assert "Full &lt;name&gt; is missing" in page
+    for page in (summary, code):
+        assert "Enter the code" in page
+        assert "code is missing" not in page.lower()
+
+
+def test_other_words_stand_as_they_are() -> None:
+    summary, name, _ = said(name="long", code="1")
+    for page in (summary, name):
+        assert "Ensure this value has at most 3 characters (it has 4)." in page
+        assert "missing" not in page

@@ -1,0 +1,66 @@
+"""A title says what counts, then which module it is of, so that one tab can be told from another."""
+
+import datetime
+import re
+from html import unescape
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.certificates import actions
+from apps.certificates.codes import new_code
+from tests import access_table, make
+from tests.access_table import LEARN, MODULE
+
+pytestmark = pytest.mark.django_db
+
+CHECK = "Check a certificate - Second Look"
+
+
+def title_of(response: HttpResponse) -> str:
+    title = re.search("<title>(.*?)</title>", response.content.decode(), re.DOTALL)
+    assert title
+    return " ".join(unescape(title[1]).split())
+
+
+@pytest.mark.parametrize("role", ["learner", "anonymous"])
+def test_a_page_of_a_module_names_it(role: str) -> None:
+    world = access_table.make_world()
+    browser, titles = world.client(role), {}
+    for row in access_table.rows(world):
+        is_of_module = row.path.startswith((MODULE, LEARN)) and row.name.startswith(("progress:", "certificates:"))
+        if is_of_module and row.method == "GET" and row.outcomes[role] == 200 and row.name != "certificates:pdf":
+            titles[row.path] = title_of(browser.get(row.path))
+    assert len(titles) > 1
+    named = f"{world.edition.title} - Second Look"
+    assert {path: title for path, title in titles.items() if not title.endswith(named)} == {}
+    assert len(set(titles.values())) == len(titles)
+
+
+def test_so_does_the_page_before_the_certificate(learner: User, client_of_learner: Client) -> None:
+    edition = make.edition("posts")
+    make.completed(learner, edition)
+    page, issue = f"{LEARN}/finish/", f"{LEARN}/finish/issue/"
+    assert title_of(client_of_learner.get(page)) == f"Finish - {edition.title} - Second Look"
+    wrong = client_of_learner.post(issue, {"name": ""})
+    assert title_of(wrong) == f"Error: Finish - {edition.title} - Second Look"
+
+
+def test_the_check_page_names_its_verdict(client: Client) -> None:
+    edition = make.edition("posts")
+    certificate = make.certificate(make.completed(make.user("learner@example.org"), edition))
+    address, at = certificate.get_absolute_url(), certificate.issued_at + datetime.timedelta(days=1)
+    assert title_of(client.get("/verify/")) == CHECK
+    assert title_of(client.get("/verify/?code=x")) == f"Error: {CHECK}"
+    assert title_of(client.get(f"/verify/{new_code()}/")) == f"No such certificate - {CHECK}"
+    assert title_of(client.get(address)) == f"Valid - {CHECK}"
+    learner = certificate.enrolment.learner
+    actions.revoke(certificate, "In error", make.administrator(), at)
+    assert re.fullmatch(rf"Revoked on \d+ \w+ \d{{4}} - {CHECK}", title_of(client.get(address)))
+    actions.withdraw(learner, at)
+    assert title_of(client.get(address)).startswith("Revoked on ")
+    other = make.certificate(make.completed(make.user("other@example.org"), edition))
+    actions.withdraw(other.enrolment.learner, at)
+    assert title_of(client.get(other.get_absolute_url())) == f"Withdrawn by its holder - {CHECK}"
