@@ -5,15 +5,15 @@ from typing import Any
 
 from django import forms
 
-from apps.quizzes.scoring import Answer
+from apps.quizzes.scoring import Given
 
 FOREIGN_OPTION = "That answer does not belong to this question. Choose from those below"
 HOME, LEAVE, CHECK = "home", "leave", "check"
 
 
-def as_text(answer: Answer) -> str:
+def as_text(given: Given) -> str:
     """An answer as the page carries it, to know afterwards whether it was changed there."""
-    return " ".join(sorted(f"{key}={rank or ''}" for key, rank in answer.items()))
+    return " ".join(sorted(f"{key}={rank or ''}" for key, rank in given.items()))
 
 
 class AttemptForm(forms.Form):
@@ -37,11 +37,11 @@ class AnswerForm(AttemptForm):
         places = [HOME, LEAVE, CHECK, *map(str, positions)]
         self.fields["go"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
 
-    def given(self) -> Answer:
+    def given(self) -> Given:
         """The answer, when the form is valid."""
         raise NotImplementedError
 
-    def shown(self) -> Answer:
+    def shown(self) -> Given:
         """What was sent, as far as it can be shown again."""
         raise NotImplementedError
 
@@ -55,10 +55,10 @@ class SelectForm(AnswerForm):
         super().__init__(keys, positions, *args, **kwargs)
         self.fields["option"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
 
-    def given(self) -> Answer:
+    def given(self) -> Given:
         return dict.fromkeys(self.cleaned_data["option"])
 
-    def shown(self) -> Answer:
+    def shown(self) -> Given:
         sent = self.data.getlist("option")  # type: ignore[attr-defined]
         return dict.fromkeys(key for key in self.keys if key in sent)
 
@@ -71,11 +71,11 @@ class RankForm(AnswerForm):
         for key in keys:
             self.fields[f"rank-{key}"] = forms.IntegerField(required=False, min_value=1, max_value=len(keys))
 
-    def given(self) -> Answer:
+    def given(self) -> Given:
         ranks = {key: self.cleaned_data[f"rank-{key}"] for key in self.keys}
         return {key: rank for key, rank in ranks.items() if rank is not None}
 
-    def shown(self) -> Answer:
+    def shown(self) -> Given:
         ranks = {str(rank): rank for rank in range(1, len(self.keys) + 1)}
         sent = {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
         return {key: rank for key, rank in sent.items() if rank is not None}

@@ -41,15 +41,15 @@ class QuizPage(PageKind):
         papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
         for page in pages:
             paper = papers.get(page.pk)
-            if paper is None or not paper.questions:
+            if paper is None or not paper.items:
                 yield error(f"Quiz “{page}” has no questions.", page.key)
                 continue
-            if not any(part.question.counts for part in paper.questions if part.question.kind in QUESTION_KINDS):
+            if not any(item.question.counts for item in paper.items if item.question.kind in QUESTION_KINDS):
                 yield error(f"Quiz “{page}” has no question that counts towards the pass mark.", page.key)
-            for part in paper.questions:
-                if part.problem:
-                    text = f"Quiz “{page}”: question {part.question.position} {part.problem}."
-                    yield error(text, page.key, part.question.key)
+            for item in paper.items:
+                if item.problem:
+                    text = f"Quiz “{page}”: question {item.question.position} {item.problem}."
+                    yield error(text, page.key, item.question.key)
 
     def empty(self, edition_id: int) -> Collection[int]:
         """Those whose quiz has no question with something to choose."""

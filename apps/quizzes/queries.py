@@ -12,7 +12,7 @@ from apps.quizzes.scoring import QUESTION_KINDS, Key, RankFive, better_than_chan
 
 
 @dataclass(frozen=True)
-class QuestionPaper:
+class Item:
     """A question with its options. Read-only."""
 
     question: Question
@@ -55,24 +55,24 @@ class Paper:
     """A whole quiz. Read-only: that of a published edition is shared by all requests of the process."""
 
     quiz: Quiz
-    questions: tuple[QuestionPaper, ...]
+    items: tuple[Item, ...]
 
-    def of(self, question_id: int) -> QuestionPaper:
+    def of(self, question_id: int) -> Item:
         """The question with this id. BrokenContentError for one that was left out."""
-        found = next((paper for paper in self.questions if paper.question.pk == question_id), None)
-        if found is None:
+        item = next((item for item in self.items if item.question.pk == question_id), None)
+        if item is None:
             raise BrokenContentError(f"{Question._meta.label} {question_id}", "cannot be asked")
-        return found
+        return item
 
     @property
-    def counting(self) -> list[QuestionPaper]:
+    def counting(self) -> list[Item]:
         """The questions whose marks count towards the pass mark."""
-        return [paper for paper in self.questions if paper.question.counts]
+        return [item for item in self.items if item.question.counts]
 
     @property
     def max_score(self) -> int:
         """The marks that can be had in the questions that count."""
-        return sum(paper.max_score for paper in self.counting)
+        return sum(item.max_score for item in self.counting)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Answer:
     """A response with what was chosen in it."""
 
     response: Response
-    paper: QuestionPaper
+    item: Item
     given: Mapping[str, int | None]
 
     @property
@@ -94,7 +94,7 @@ class Answer:
     @property
     def chosen_texts(self) -> list[str]:
         """The chosen options; ranked ones in their order."""
-        chosen = [option for option in self.paper.options if option.key in self.given]
+        chosen = [option for option in self.item.options if option.key in self.given]
         ordered = sorted(chosen, key=lambda option: self.given[option.key] or 0)
         ranks = [self.given[option.key] for option in ordered]
         return [f"{rank}. {option.text}" if rank else option.text for rank, option in zip(ranks, ordered, strict=True)]
@@ -136,7 +136,7 @@ class Result:
 
     @property
     def max_score(self) -> int:
-        return self.answer.paper.max_score
+        return self.answer.item.max_score
 
     @property
     def is_right(self) -> bool:
@@ -145,20 +145,20 @@ class Result:
     @property
     def template_name(self) -> str:
         """How an answer to this kind of question stands beside its key."""
-        return f"quizzes/results/{self.answer.paper.question.kind}.html"
+        return f"quizzes/results/{self.answer.item.question.kind}.html"
 
     @property
     def better_than_chance(self) -> int | None:
         """How much better than blind guessing, in whole per cent; None for questions that count."""
-        chance = self.answer.paper.question.scoring.chance
+        chance = self.answer.item.question.scoring.chance
         return None if chance is None else int(better_than_chance(self.score, self.max_score, chance) * 100)
 
     @property
     def places(self) -> list[Place]:
         """The options of a ranking in the key order, each with the place it was given and the points for that."""
-        kind, key, given = RankFive(), self.answer.paper.key, self.answer.given
+        kind, key, given = RankFive(), self.answer.item.key, self.answer.given
         ranks = max((key.ranks, key.also_ranks), key=lambda order: kind.total(given, order))
-        placed = [option for option in self.answer.paper.options if option.key in ranks]
+        placed = [option for option in self.answer.item.options if option.key in ranks]
         in_order = sorted(placed, key=lambda option: ranks[option.key])
         return [
             Place(option, ranks[option.key], given.get(option.key), kind.points(option.key, given, ranks))
@@ -173,7 +173,7 @@ def paper_of(page: Page) -> Paper:
     options: dict[int, list[Option]] = {question.pk: [] for question in questions}
     for option in Option.objects.filter(question__in=options).order_by("position"):
         options[option.question_id].append(option)
-    return Paper(quiz, tuple(QuestionPaper(question, tuple(options[question.pk])) for question in questions))
+    return Paper(quiz, tuple(Item(question, tuple(options[question.pk])) for question in questions))
 
 
 @read_once
@@ -187,13 +187,13 @@ def published_paper(page: Page) -> Paper:
         paper = paper_of(page)
     except Quiz.DoesNotExist:
         raise BrokenContentError(f"{page._meta.label} {page.pk}", "has no quiz") from None
-    for part in paper.questions:
-        if not part.can_be_asked:
-            note(f"{part.question._meta.label} {part.question.pk}", "cannot be asked")
-    asked = tuple(part for part in paper.questions if part.can_be_asked)
+    for item in paper.items:
+        if not item.can_be_asked:
+            note(f"{item.question._meta.label} {item.question.pk}", "cannot be asked")
+    asked = tuple(item for item in paper.items if item.can_be_asked)
     if not asked:
         raise BrokenContentError(f"{page._meta.label} {page.pk}", "no question of its quiz can be asked")
-    return replace(paper, questions=asked)
+    return replace(paper, items=asked)
 
 
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
@@ -207,7 +207,7 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     selected = SelectedOption.objects.filter(response__attempt=attempt).values_list("response", "option__key", "rank")
     for response_id, key, rank in selected:
         given.setdefault(response_id, {})[key] = rank
-    asked = {part.question.pk: part for part in paper.questions}
+    asked = {item.question.pk: item for item in paper.items}
     return [
         Answer(response, asked[response.question_id], given.get(response.pk, {}))
         for response in attempt.responses.order_by("position")
@@ -217,7 +217,7 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
 
 def responses_of(attempt: Attempt, paper: Paper) -> dict[int, Response]:
     """The responses whose questions can be asked, by their positions, in order. One that was left out leaves a gap."""
-    asked = {part.question.pk for part in paper.questions}
+    asked = {item.question.pk for item in paper.items}
     responses = attempt.responses.order_by("position")
     return {response.position: response for response in responses if response.question_id in asked}
 
@@ -235,6 +235,6 @@ def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
     for citation in citations.order_by("position"):
         sources[citation.question_id].append(citation.source)
     return [
-        Result(answer, attempt.shuffle(list(answer.paper.options)), sources[answer.response.question_id])
+        Result(answer, attempt.shuffle(list(answer.item.options)), sources[answer.response.question_id])
         for answer in answers
     ]

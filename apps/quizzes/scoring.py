@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 
 from apps.core.words import counted
 
-Answer = Mapping[str, int | None]
+Given = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class QuestionKind(Protocol):
     def instruction(self, select: int) -> str:
         """What the learner is asked to do: `Select 3`."""
 
-    def error(self, given: Answer, options: int, select: int) -> str:
+    def error(self, given: Given, options: int, select: int) -> str:
         """What is wrong with an answer, in words that say how to put it right; empty when nothing is."""
 
     def max_score(self, key: Key) -> int:
         """The marks that can be had."""
 
-    def score(self, given: Answer, key: Key) -> int:
+    def score(self, given: Given, key: Key) -> int:
         """The marks for an answer, from 0 to `max_score`; no answer has 0."""
 
     def problem(self, key: Key, options: int, select: int) -> str:
@@ -62,13 +62,13 @@ class SingleBest:
     def instruction(self, select: int) -> str:
         return "Choose one answer"
 
-    def error(self, given: Answer, options: int, select: int) -> str:
+    def error(self, given: Given, options: int, select: int) -> str:
         return "" if len(given) == 1 else "Choose one answer, or skip this question for now"
 
     def max_score(self, key: Key) -> int:
         return 1
 
-    def score(self, given: Answer, key: Key) -> int:
+    def score(self, given: Given, key: Key) -> int:
         return int(len(given) == 1 and set(given) <= key.right)
 
     def problem(self, key: Key, options: int, select: int) -> str:
@@ -88,7 +88,7 @@ class MultipleResponse:
     def instruction(self, select: int) -> str:
         return f"Select {select}"
 
-    def error(self, given: Answer, options: int, select: int) -> str:
+    def error(self, given: Given, options: int, select: int) -> str:
         if len(given) == select:
             return ""
         return f"Select {counted(select, 'answer', 'answers')}. You have selected {len(given)}"
@@ -96,7 +96,7 @@ class MultipleResponse:
     def max_score(self, key: Key) -> int:
         return self.marks * len(key.right)
 
-    def score(self, given: Answer, key: Key) -> int:
+    def score(self, given: Given, key: Key) -> int:
         if len(given) > len(key.right):
             return 0
         return self.marks * len(set(given) & key.right)
@@ -142,7 +142,7 @@ class RankFive:
     def instruction(self, select: int) -> str:
         return "Give each action a position: 1 is the most appropriate, 5 the least"
 
-    def error(self, given: Answer, options: int, select: int) -> str:
+    def error(self, given: Given, options: int, select: int) -> str:
         ranks = Counter(rank for rank in given.values() if rank is not None)
         missing = options - ranks.total()
         twice = sorted(rank for rank, times in ranks.items() if times > 1)
@@ -157,14 +157,14 @@ class RankFive:
     def max_score(self, key: Key) -> int:
         return 4 * len(key.ranks)
 
-    def score(self, given: Answer, key: Key) -> int:
+    def score(self, given: Given, key: Key) -> int:
         return max(self.total(given, ranks) for ranks in (key.ranks, key.also_ranks))
 
-    def total(self, given: Answer, ranks: Mapping[str, int]) -> int:
+    def total(self, given: Given, ranks: Mapping[str, int]) -> int:
         """The points for an answer beside one accepted order."""
         return sum(self.points(option, given, ranks) for option in ranks)
 
-    def points(self, option: str, given: Answer, ranks: Mapping[str, int]) -> int:
+    def points(self, option: str, given: Given, ranks: Mapping[str, int]) -> int:
         """The points for one option: 4 in its place, 1 less for each place away, 0 for a tie or a blank."""
         rank = given.get(option)
         if rank is None or list(given.values()).count(rank) > 1:

@@ -175,7 +175,7 @@ class Row:
         return f"option-{self.option.key}"
 
 
-def _rows(options: list[Option], given: scoring.Answer, *, is_error: bool) -> list[Row]:
+def _rows(options: list[Option], given: scoring.Given, *, is_error: bool) -> list[Row]:
     """The options with what was given; after an error, ranks that are missing or given twice are wrong."""
     ranks = list(given.values())
     return [
@@ -229,8 +229,8 @@ def _where(place: Place, go: str) -> str:
 
 
 def _answer_form(paper: Paper, responses: dict[int, Response], position: int, data: QueryDict) -> AnswerForm:
-    part = paper.of(responses[position].question_id)
-    return ANSWER_FORMS[part.question.kind]([option.key for option in part.options], responses, data)
+    item = paper.of(responses[position].question_id)
+    return ANSWER_FORMS[item.question.kind]([option.key for option in item.options], responses, data)
 
 
 def _errors(form: AnswerForm | None) -> list[str]:
@@ -263,7 +263,7 @@ def _question_page(
     paper: Paper,
     attempt: Attempt,
     position: int,
-    shown: scoring.Answer | None,
+    shown: scoring.Given | None,
     *,
     form: AnswerForm | None = None,
     is_kept: bool = False,
@@ -272,13 +272,13 @@ def _question_page(
     here = next((answer for answer in answers if answer.position == position), None)
     if here is None:
         raise Http404
-    options = attempt.shuffle(list(here.paper.options))
+    options = attempt.shuffle(list(here.item.options))
     rows = _rows(options, here.given if shown is None else shown, is_error=form is not None)
     first_wrong = next((row for row in rows if row.is_wrong), rows[0])
     context = {
         "place": place,
         "attempt": attempt,
-        "question": here.paper.question,
+        "question": here.item.question,
         "position": position,
         "total": answers[-1].position,
         "rows": rows,

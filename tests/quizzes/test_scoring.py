@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from apps.quizzes.models import Question
 from apps.quizzes.scoring import (
     QUESTION_KINDS,
-    Answer,
     ChooseThree,
+    Given,
     Key,
     MultipleResponse,
     QuestionKind,
@@ -70,7 +70,7 @@ def test_a_multiple_response_has_a_mark_for_each_right_option(given: str, marks:
 
 
 @given(kinds, some, one_or_more)
-def test_marks_lie_between_nothing_and_all(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+def test_marks_lie_between_nothing_and_all(kind: QuestionKind, given: Given, keys: set[str]) -> None:
     assert 0 <= kind.score(given, right(keys)) <= kind.max_score(right(keys))
 
 
@@ -114,7 +114,7 @@ def test_the_same_rank_for_everything_never_pays(order: list[str], rank: int) ->
 
 
 @given(kinds, some, one_or_more)
-def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Given, keys: set[str]) -> None:
     key = right(sorted(keys))
     backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(key.ranks.items())))
     assert kind.score(dict(sorted(given.items())), key) == kind.score(
