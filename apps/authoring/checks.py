@@ -72,7 +72,7 @@ def check_positions(papers: Iterable[Item]) -> list[Problem]:
     places = Counter(
         number
         for paper in papers
-        if paper.question.kind == "single"
+        if paper.has_one_key
         for number, option in enumerate(paper.options, start=1)
         if option.is_key
     )

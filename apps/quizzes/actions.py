@@ -53,7 +53,7 @@ def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime
     options = {option.key: option for option in item.options}
     if not given.keys() <= options.keys():
         raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
-    if error := item.question.scoring.error(given, len(options), item.question.select):
+    if error := item.error(given):
         raise NotAnAnswerError(error)
     SelectedOption.objects.filter(response=response).delete()
     SelectedOption.objects.bulk_create(
@@ -69,10 +69,10 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     if attempt.submitted_at:
         return attempt
     answers = answers_of(attempt, paper)
-    for one in answers:
-        one.response.score = one.item.score(one.given)
-    Response.objects.bulk_update([one.response for one in answers], ["score"])
-    attempt.score = sum(one.response.score or 0 for one in answers if one.item.question.counts)
+    for answered in answers:
+        answered.response.score = answered.item.score(answered.given)
+    Response.objects.bulk_update([answered.response for answered in answers], ["score"])
+    attempt.score = sum(answered.response.score or 0 for answered in answers if answered.item.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
     attempt.save(update_fields=["score", "max_score", "submitted_at"])

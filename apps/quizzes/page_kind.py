@@ -10,7 +10,7 @@ from apps.modules.page_kinds import PageKind, UnderWay
 from apps.modules.problems import Problem, error
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.queries import paper_of
-from apps.quizzes.scoring import QUESTION_KINDS
+from apps.quizzes.question_kinds import all_kinds
 
 
 class QuizPage(PageKind):
@@ -44,7 +44,7 @@ class QuizPage(PageKind):
             if paper is None or not paper.items:
                 yield error(f"Quiz “{page}” has no questions.", page.key)
                 continue
-            if not any(item.question.counts for item in paper.items if item.question.kind in QUESTION_KINDS):
+            if not paper.counting:
                 yield error(f"Quiz “{page}” has no question that counts towards the pass mark.", page.key)
             for item in paper.items:
                 if item.problem:
@@ -53,14 +53,15 @@ class QuizPage(PageKind):
 
     def empty(self, edition_id: int) -> Collection[int]:
         """Those whose quiz has no question with something to choose."""
-        asking = Question.objects.filter(edition=edition_id, kind__in=QUESTION_KINDS, options__isnull=False)
+        known = [kind.name for kind in all_kinds()]
+        asking = Question.objects.filter(edition=edition_id, kind__in=known, options__isnull=False)
         pages = Page.objects.filter(edition=edition_id, kind="quiz").exclude(pk__in=asking.values("quiz__page"))
         return pages.values_list("pk", flat=True)
 
     def assessment(self, edition: Edition) -> str:
         """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
         required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
-        counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
+        counting = Q(questions__kind__in=[kind.name for kind in all_kinds() if kind.chance is None])
         counts = list(
             required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True)
         )

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class RankConfig(AppConfig):
+    name = "apps.quizzes.kinds.rank"
+    label = "quizzes_rank"
+
+    def ready(self) -> None:
+        from apps.quizzes import question_kinds  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes.kinds.rank.kind import Rank  # noqa: PLC0415
+
+        question_kinds.register(Rank())
