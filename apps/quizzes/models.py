@@ -230,6 +230,11 @@ class Attempt(models.Model):
     def is_passed(self) -> bool:
         return self.submitted_at is not None and self.scaled >= self.quiz.pass_mark
 
+    @property
+    def verdict(self) -> str:
+        """What a submitted attempt came to."""
+        return "past the pass mark" if self.is_passed else "not yet past the pass mark"
+
     def shuffle(self, options: list[Option]) -> list[Option]:
         """The options in the order of this attempt: the same at every look, and saying nothing about the key."""
         return sorted(options, key=lambda option: hashlib.sha256(f"{self.seed}:{option.key}".encode()).digest())

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ def test_the_page_offers_a_position_for_every_action_and_none_is_chosen(judge: J
     assert marked_wrong(page) == set()
     assert "Give each action a position" in page
     assert len(re.findall(r'<label for="option-quiz-q2-place-\d">', page)) == 5
+
+
+def test_the_script_of_a_ranking_is_loaded_there_alone(judge: Judge, collected: Path, product_storage: None) -> None:
+    scripts = {
+        position: re.findall(r'src="/static/(.*?)"', judge.text(f"question/{position}/")) for position in (1, 2, 3)
+    }
+    (script,) = set(scripts[RANKING]) - set(scripts[1])
+    assert re.fullmatch(r"quizzes/kinds/rank\.[0-9a-f]{12}\.js", script)
+    assert "data-rank" in (collected / script).read_text()
+    assert scripts[CHOOSING] == scripts[1]
 
 
 def test_a_complete_order_is_stored_and_shown_again(judge: Judge) -> None:
