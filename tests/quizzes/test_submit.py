@@ -156,12 +156,17 @@ def test_an_attempt_that_is_none_is_not_found(player: Player, attempt: Any) -> N
     assert Attempt.objects.get().submitted_at is None
 
 
-def test_a_stranger_can_neither_submit_nor_see_it(player: Player) -> None:
-    stranger = Player(make.client(make.user()))
+@pytest.mark.parametrize("is_enrolled", [False, True])
+def test_another_can_neither_submit_nor_see_it(player: Player, is_enrolled: bool) -> None:
+    other = make.user()
+    if is_enrolled:
+        make.enrolment(other, Attempt.objects.get().enrolment.edition)
+    stranger = Player(make.client(other))
     assert stranger.submit().status_code == 404
     assert Attempt.objects.get().submitted_at is None
     player.submit()
     assert stranger.client.get(f"{QUIZ}attempt/1/").status_code == 404
+    assert "Attempt 1" not in stranger.text()
 
 
 def test_an_open_attempt_has_no_result(player: Player) -> None:
