@@ -47,7 +47,7 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy apps config benchmarks
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint --quiet templates apps
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)

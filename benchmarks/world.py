@@ -20,7 +20,7 @@ from apps.modules.models import Edition, Page
 from apps.modules.queries import Outline, published_outline
 from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
-from apps.quizzes.queries import Paper, QuestionPaper, published_paper
+from apps.quizzes.queries import Item, Paper, published_paper
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import Script, published_script, walk_of
 from benchmarks.load import Call
@@ -122,7 +122,7 @@ class World:
             yield Ask(f"{page.get_absolute_url()}choose/", f"Location: {page.get_absolute_url()}#after", fields)
 
     def _ask_question(self, learner: Learner) -> Iterator[Ask]:
-        total = len(self.paper.questions)
+        total = len(self.paper.items)
         return itertools.cycle(
             Ask(self._quiz_url("question", position), f"Question {position} of {total}")
             for position in range(1, total + 1)
@@ -130,9 +130,9 @@ class World:
 
     def _answer(self, learner: Learner) -> Iterator[Ask]:
         """Every question once, with other options than the right ones, so that each answer changes what is stored."""
-        total = len(self.paper.questions)
-        for position, part in enumerate(self.paper.questions, start=1):
-            fields = (("attempt", "1"), *_wrong_answer(part), _owned_by(learner))
+        total = len(self.paper.items)
+        for position, item in enumerate(self.paper.items, start=1):
+            fields = (("attempt", "1"), *_wrong_answer(item), _owned_by(learner))
             following = self._quiz_url("check") if position == total else self._quiz_url("question", position + 1)
             yield Ask(f"{self._quiz_url('question', position)}answer/", f"Location: {following}", fields)
 
@@ -163,8 +163,8 @@ class World:
         SelectedOption.objects.filter(response__attempt__quiz=quiz).delete()
         Response.objects.filter(attempt__quiz=quiz).update(score=None, answered_at=self.now)
         right = {
-            part.question.pk: [(option, option.rank) for option in part.options if option.is_key or option.rank]
-            for part in self.paper.questions
+            item.question.pk: [(option, option.rank) for option in item.options if option.is_key or option.rank]
+            for item in self.paper.items
         }
         SelectedOption.objects.bulk_create(
             SelectedOption(response=response, option=option, rank=rank)
@@ -207,8 +207,8 @@ class World:
         )
         attempt = Attempt.objects.create(enrolment=enrolment, quiz=self.paper.quiz, number=1, started_at=self.now)
         Response.objects.bulk_create(
-            Response(attempt=attempt, question=part.question, position=position)
-            for position, part in enumerate(self.paper.questions, start=1)
+            Response(attempt=attempt, question=item.question, position=position)
+            for position, item in enumerate(self.paper.items, start=1)
         )
         return Learner(user, _make_session(user))
 
@@ -280,12 +280,12 @@ def _owned_by(learner: Learner) -> tuple[str, str]:
     return form_owner.FIELD, form_owner.signed(form_owner.owner_of(learner.user))
 
 
-def _wrong_answer(part: QuestionPaper) -> list[tuple[str, str]]:
+def _wrong_answer(item: Item) -> list[tuple[str, str]]:
     """The fields of a complete answer that is not the key."""
-    if ranks := part.key.ranks:
+    if ranks := item.key.ranks:
         return [(f"rank-{key}", str(len(ranks) + 1 - rank)) for key, rank in ranks.items()]
-    keys = [option.key for option in sorted(part.options, key=lambda option: option.is_key)]
-    return [("option", key) for key in keys[: part.question.select]]
+    keys = [option.key for option in sorted(item.options, key=lambda option: option.is_key)]
+    return [("option", key) for key in keys[: item.question.select]]
 
 
 def _best_walk(script: Script) -> list[str]:

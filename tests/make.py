@@ -21,8 +21,8 @@ from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz
-from apps.quizzes.queries import QuestionPaper, paper_of
-from apps.quizzes.scoring import Answer
+from apps.quizzes.queries import Item, paper_of
+from apps.quizzes.scoring import Given
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import (
     Choice,
@@ -378,18 +378,18 @@ def attempt(
     paper = paper_of(enrolment_.edition.page_set.get(key=key))
     made = quizzes_actions.start_attempt(enrolment_, paper, timezone.now())
     for response in made.responses.order_by("position"):
-        part = paper.of(response.question_id)
+        item = paper.of(response.question_id)
         is_right = right is None or response.position <= right
-        quizzes_actions.answer(response, paper, given(part, is_right=is_right), timezone.now())
+        quizzes_actions.answer(response, paper, given(item, is_right=is_right), timezone.now())
     return quizzes_actions.submit_attempt(made, paper, timezone.now()) if is_submitted else made
 
 
-def given(part: QuestionPaper, *, is_right: bool) -> Answer:
+def given(item: Item, *, is_right: bool) -> Given:
     """An answer that has all marks, or as few as a complete answer can have."""
-    if part.key.ranks:
-        return part.key.ranks if is_right else {key: 6 - rank for key, rank in part.key.ranks.items()}
-    fitting = [option.key for option in part.options if option.is_key == is_right]
-    return dict.fromkeys(fitting[: part.question.select])
+    if item.key.ranks:
+        return item.key.ranks if is_right else {key: 6 - rank for key, rank in item.key.ranks.items()}
+    fitting = [option.key for option in item.options if option.is_key == is_right]
+    return dict.fromkeys(fitting[: item.question.select])
 
 
 def certificate(enrolment_: Enrolment | None = None, name: str = "Sam Learner") -> Certificate:

@@ -20,8 +20,8 @@ from apps.modules import page_kinds
 from apps.modules.content import content_models
 from apps.modules.models import Edition, Fact, Module, Source
 from apps.progress.models import PageCompletion
+from apps.quizzes import question_kinds
 from apps.quizzes.models import Attempt
-from apps.quizzes.scoring import QUESTION_KINDS
 from apps.scenarios.models import Playthrough, Scenario
 from tests import access_table, make
 from tests.access_table import World, undone
@@ -79,7 +79,7 @@ def values(field: models.Field, edition: Edition) -> list[Any]:  # type: ignore[
     if isinstance(field, models.IntegerField | models.DecimalField):
         return found + NUMBERS
     if field.name == "kind":
-        return [*NAMES, *QUESTION_KINDS, *(kind.name for kind in page_kinds.all_kinds())]
+        return [*NAMES, *(kind.name for kinds in (question_kinds, page_kinds) for kind in kinds.all_kinds())]
     return found + NAMES
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 
 from apps.modules.models import Edition, Page
@@ -14,6 +13,7 @@ from apps.scenarios.models import Choice, Scene
 from tests import access_table, make
 from tests.access_table import CASE, LEARN, QUIZ, World
 from tests.conftest import forget_published_content
+from tests.templates import templates_of_ours
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ class Ids(HTMLParser):
 
 def ids_in_templates() -> set[str]:
     """Every id that some template of ours writes, and the names of the fields that Django gives ids to."""
-    texts = [path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html")]
+    texts = [path.read_text() for path in templates_of_ours().values()]
     written = {one for text in texts for one in re.findall(r'\bid="([a-z][\w-]*)"', text)}
     return written | {"id_name", "id_name_helptext", "id_name_error"}
 

@@ -16,7 +16,7 @@ from apps.modules.content import Citation, EditionContent, content_models
 from apps.modules.models import Edition, Fact, Page
 from apps.modules.texts import place_of, texts_of
 from apps.quizzes.models import Question, Quiz
-from apps.quizzes.queries import QuestionPaper, paper_of
+from apps.quizzes.queries import Item, paper_of
 from apps.scenarios.models import Scenario, Scene
 
 OLDEST_READER = 14  # years
@@ -67,12 +67,12 @@ def facts_taught(editions: QuerySet[Edition]) -> Iterator[str]:
             yield from facts.split()
 
 
-def check_positions(papers: Iterable[QuestionPaper]) -> list[Problem]:
+def check_positions(papers: Iterable[Item]) -> list[Problem]:
     """Keys of single-best questions that stand too often at the same place in the file."""
     places = Counter(
         number
         for paper in papers
-        if paper.question.kind == "single"
+        if paper.has_one_key
         for number, option in enumerate(paper.options, start=1)
         if option.is_key
     )
@@ -84,9 +84,9 @@ def check_positions(papers: Iterable[QuestionPaper]) -> list[Problem]:
     ]
 
 
-def papers_of(edition: Edition) -> list[QuestionPaper]:
+def papers_of(edition: Edition) -> list[Item]:
     """Every question of an edition, with its options."""
-    return [paper for page in edition.page_set.filter(kind="quiz") for paper in paper_of(page).questions]
+    return [paper for page in edition.page_set.filter(kind="quiz") for paper in paper_of(page).items]
 
 
 def _in_order(key: str) -> tuple[str, list[int]]:
@@ -200,7 +200,7 @@ def _questions(edition: Edition) -> Iterator[Problem]:
         yield from _giveaways(where, paper)
 
 
-def _giveaways(where: str, paper: QuestionPaper) -> Iterator[Problem]:
+def _giveaways(where: str, paper: Item) -> Iterator[Problem]:
     keyed = [option for option in paper.options if option.is_key]
     others = [option for option in paper.options if not option.is_key]
     if not keyed or not others:

@@ -26,14 +26,15 @@ def post_only(view: View) -> View:
     return inner
 
 
-def keeps_answer(*fields: str) -> Callable[[View], View]:
+def keeps_answer(*fields: str, also: Callable[[], tuple[str, ...]] = tuple) -> Callable[[View], View]:
     """What is sent here must say whose it is; sent while signed out it is kept, and this action's page offers it.
 
-    `fields` are how the names of those fields begin that hold an answer; without one there is nothing to keep.
+    `fields` are how the names of those fields begin that hold an answer, and `also` says what others there are at the
+    time of the request; without one there is nothing to keep.
     """
 
     def mark(view: View) -> View:
-        view.keeps_answer = fields  # type: ignore[attr-defined]
+        view.keeps_answer = lambda: (*fields, *also())  # type: ignore[attr-defined]
         return view
 
     return mark

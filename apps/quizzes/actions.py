@@ -12,7 +12,7 @@ from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Paper, answers_of, open_attempt
-from apps.quizzes.scoring import Answer
+from apps.quizzes.scoring import Given
 
 
 class AlreadySubmittedError(Exception):
@@ -34,14 +34,14 @@ def start_attempt(enrolment: Enrolment, paper: Paper, at: datetime.datetime) -> 
     highest = own.aggregate(highest=Coalesce(Max("number"), 0))["highest"]
     attempt = Attempt.objects.create(enrolment=enrolment, quiz=paper.quiz, number=highest + 1, started_at=at)
     Response.objects.bulk_create(
-        Response(attempt=attempt, question=part.question, position=position)
-        for position, part in enumerate(paper.questions, start=1)
+        Response(attempt=attempt, question=item.question, position=position)
+        for position, item in enumerate(paper.items, start=1)
     )
     return attempt
 
 
 @transaction.atomic
-def answer(response: Response, paper: Paper, given: Answer, at: datetime.datetime) -> None:
+def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime) -> None:
     """Store the options given to a question, instead of any given before. `given` maps keys of options to ranks.
 
     NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
@@ -49,11 +49,11 @@ def answer(response: Response, paper: Paper, given: Answer, at: datetime.datetim
     attempt = Attempt.objects.lock(response.attempt_id)
     if attempt.submitted_at:
         raise AlreadySubmittedError
-    part = paper.of(response.question_id)
-    options = {option.key: option for option in part.options}
+    item = paper.of(response.question_id)
+    options = {option.key: option for option in item.options}
     if not given.keys() <= options.keys():
         raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
-    if error := part.question.scoring.error(given, len(options), part.question.select):
+    if error := item.error(given):
         raise NotAnAnswerError(error)
     SelectedOption.objects.filter(response=response).delete()
     SelectedOption.objects.bulk_create(
@@ -69,10 +69,10 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     if attempt.submitted_at:
         return attempt
     answers = answers_of(attempt, paper)
-    for one in answers:
-        one.response.score = one.paper.score(one.given)
-    Response.objects.bulk_update([one.response for one in answers], ["score"])
-    attempt.score = sum(one.response.score or 0 for one in answers if one.paper.question.counts)
+    for answered in answers:
+        answered.response.score = answered.item.score(answered.given)
+    Response.objects.bulk_update([answered.response for answered in answers], ["score"])
+    attempt.score = sum(answered.response.score or 0 for answered in answers if answered.item.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
     attempt.save(update_fields=["score", "max_score", "submitted_at"])

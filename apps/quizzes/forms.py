@@ -1,19 +1,32 @@
 """What a learner sends from a quiz."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django import forms
+from django.http import QueryDict
 
-from apps.quizzes.scoring import Answer
+from apps.quizzes.models import Option
+from apps.quizzes.scoring import Given
 
 FOREIGN_OPTION = "That answer does not belong to this question. Choose from those below"
 HOME, LEAVE, CHECK = "home", "leave", "check"
 
 
-def as_text(answer: Answer) -> str:
-    """An answer as the page carries it, to know afterwards whether it was changed there."""
-    return " ".join(sorted(f"{key}={rank or ''}" for key, rank in answer.items()))
+@dataclass(frozen=True)
+class Row:
+    """An option as it stands in the form."""
+
+    option: Option
+    is_chosen: bool
+    rank: int | None
+    is_wrong: bool
+
+    @property
+    def id(self) -> str:
+        """The id of its field. Keys are anybody's words, so ids on a page begin with their kind."""
+        return f"option-{self.option.key}"
 
 
 class AttemptForm(forms.Form):
@@ -25,65 +38,80 @@ class AttemptForm(forms.Form):
 class AnswerForm(AttemptForm):
     """An answer to a question; whether it is complete is the question's own rule.
 
-    `go` is what a button that leads away says: the number of a question, or one of the places above. Without it, what
-    was pressed is “Save and go on”. `was` is the answer that was stored when the page was shown.
+    Unbound it holds what is stored; bound, what was sent, or kept of somebody who was signed out: that is not checked
+    until it is sent again. `go` is what a button that leads away says: the position of a question, or one of the places
+    above. Without it, what was pressed is “Save and go on”. `was` is the answer that was stored when the page was made.
     """
 
-    go = forms.ChoiceField(required=False, error_messages={"invalid_choice": "There is no such place in this quiz"})
+    answer_fields: ClassVar[tuple[str, ...]]  # how the names of the fields begin that hold the answer
+    is_checked = False
 
-    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.keys = keys
-        places = [HOME, LEAVE, CHECK, *map(str, positions)]
-        self.fields["go"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
+    def __init__(
+        self, options: Sequence[Option], stored: Given, positions: Iterable[int], data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data)
+        self.options, self.stored = options, stored
+        self.posted = data if data is not None else QueryDict()
+        self.fields["go"] = forms.ChoiceField(
+            choices=[(place, place) for place in (HOME, LEAVE, CHECK, *map(str, positions))],
+            required=False,
+            error_messages={"invalid_choice": "There is no such place in this quiz"},
+        )
 
-    def given(self) -> Answer:
+    def full_clean(self) -> None:
+        super().full_clean()
+        self.is_checked = True
+
+    def given(self) -> Given:
         """The answer, when the form is valid."""
         raise NotImplementedError
 
-    def shown(self) -> Answer:
+    def sent(self) -> Given:
         """What was sent, as far as it can be shown again."""
         raise NotImplementedError
 
+    def wrong(self, given: Given) -> Collection[str]:
+        """The keys of the options that are to be put right in an answer that was refused."""
+        return ()
 
-class SelectForm(AnswerForm):
-    """The options that were chosen."""
+    @property
+    def was(self) -> str:
+        """The stored answer as the page carries it, to know afterwards whether it was changed there."""
+        return as_text(self.stored)
 
-    option = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": FOREIGN_OPTION})
+    @property
+    def is_changed(self) -> bool:
+        """Whether the answer is another than the page was shown with."""
+        return as_text(self.given()) != self.posted.get("was", self.was)
 
-    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, positions, *args, **kwargs)
-        self.fields["option"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was checked and something is wrong."""
+        return self.is_checked and bool(self.errors)
 
-    def given(self) -> Answer:
-        return dict.fromkeys(self.cleaned_data["option"])
+    @property
+    def is_kept(self) -> bool:
+        """Whether it holds an answer that was sent while signed out and is still to be sent."""
+        return self.is_bound and not self.is_checked and bool(self.sent())
 
-    def shown(self) -> Answer:
-        sent = self.data.getlist("option")  # type: ignore[attr-defined]
-        return dict.fromkeys(key for key in self.keys if key in sent)
+    @property
+    def rows(self) -> list[Row]:
+        """The options with what was given."""
+        given = self.sent() if self.is_bound else self.stored
+        wrong = self.wrong(given) if self.is_refused else ()
+        return [Row(option, option.key in given, given.get(option.key), option.key in wrong) for option in self.options]
 
-
-class RankForm(AnswerForm):
-    """A position for each option, in fields named `rank-<key>`."""
-
-    def __init__(self, keys: Sequence[str], positions: Iterable[int], *args: Any, **kwargs: Any) -> None:
-        super().__init__(keys, positions, *args, **kwargs)
-        for key in keys:
-            self.fields[f"rank-{key}"] = forms.IntegerField(required=False, min_value=1, max_value=len(keys))
-
-    def given(self) -> Answer:
-        ranks = {key: self.cleaned_data[f"rank-{key}"] for key in self.keys}
-        return {key: rank for key, rank in ranks.items() if rank is not None}
-
-    def shown(self) -> Answer:
-        ranks = {str(rank): rank for rank in range(1, len(self.keys) + 1)}
-        sent = {key: ranks.get(self.data.get(f"rank-{key}", "")) for key in self.keys}
-        return {key: rank for key, rank in sent.items() if rank is not None}
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """Each thing that is wrong with an answer that was refused, once, and the field where it can be put right."""
+        if not self.is_refused:
+            return []
+        rows = self.rows
+        first_wrong = next((row for row in rows if row.is_wrong), rows[0])
+        texts = dict.fromkeys(str(text) for errors in self.errors.values() for text in errors)
+        return [{"href": f"#{first_wrong.id}", "text": text} for text in texts]
 
 
-ANSWER_FORMS: dict[str, type[AnswerForm]] = {
-    "single": SelectForm,
-    "multiple": SelectForm,
-    "choose": SelectForm,
-    "rank": RankForm,
-}
+def as_text(given: Given) -> str:
+    """An answer in one line, the same whatever the order of its options."""
+    return " ".join(sorted(f"{key}={rank or ''}" for key, rank in given.items()))

@@ -16,7 +16,9 @@ from apps.core.markdown import MarkdownField, RenderedField
 from apps.modules.content import Citation, FactsField, KeyedContent
 from apps.modules.models import Page, Source
 from apps.progress.models import Enrolment
-from apps.quizzes.scoring import QUESTION_KINDS, QuestionKind, scaled
+from apps.quizzes import question_kinds
+from apps.quizzes.question_kinds import QuestionKind
+from apps.quizzes.scoring import scaled
 
 
 class Quiz(KeyedContent):
@@ -50,15 +52,9 @@ class Quiz(KeyedContent):
 class Question(KeyedContent):
     """One scored item of a quiz."""
 
-    class Kind(models.TextChoices):
-        SINGLE = "single", "Single best answer"
-        MULTIPLE = "multiple", "Multiple response"
-        RANK = "rank", "Situational judgement: rank five"
-        CHOOSE = "choose", "Situational judgement: choose three"
-
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=question_kinds.choices)
     theme = models.CharField(
         max_length=120, blank=True, help_text="Shared by a set of questions with the same options."
     )
@@ -90,19 +86,19 @@ class Question(KeyedContent):
         )
 
     @property
-    def scoring(self) -> QuestionKind:
-        """How this kind of question is asked and marked."""
-        return QUESTION_KINDS[self.kind]
+    def is_of_known_kind(self) -> bool:
+        """Whether there is such a kind: authors can import anything."""
+        return question_kinds.is_known(self.kind)
 
     @property
-    def template_name(self) -> str:
-        """How this kind of question shows its options."""
-        return f"quizzes/kinds/{self.kind}.html"
+    def question_kind(self) -> QuestionKind:
+        """How it is asked and marked."""
+        return question_kinds.get(self.kind)
 
     @property
     def counts(self) -> bool:
         """Whether its marks count towards the pass mark."""
-        return self.scoring.chance is None
+        return self.is_of_known_kind and self.question_kind.chance is None
 
     @property
     def provenance(self) -> str:
@@ -113,7 +109,7 @@ class Question(KeyedContent):
 
     @property
     def instruction(self) -> str:
-        return self.scoring.instruction(self.select)
+        return self.question_kind.instruction(self.select)
 
 
 class Option(KeyedContent):
@@ -233,6 +229,11 @@ class Attempt(models.Model):
     @property
     def is_passed(self) -> bool:
         return self.submitted_at is not None and self.scaled >= self.quiz.pass_mark
+
+    @property
+    def verdict(self) -> str:
+        """What a submitted attempt came to."""
+        return "past the pass mark" if self.is_passed else "not yet past the pass mark"
 
     def shuffle(self, options: list[Option]) -> list[Option]:
         """The options in the order of this attempt: the same at every look, and saying nothing about the key."""

@@ -10,7 +10,7 @@ from apps.modules.page_kinds import PageKind, UnderWay
 from apps.modules.problems import Problem, error
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.queries import paper_of
-from apps.quizzes.scoring import QUESTION_KINDS
+from apps.quizzes.question_kinds import all_kinds
 
 
 class QuizPage(PageKind):
@@ -41,26 +41,27 @@ class QuizPage(PageKind):
         papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
         for page in pages:
             paper = papers.get(page.pk)
-            if paper is None or not paper.questions:
+            if paper is None or not paper.items:
                 yield error(f"Quiz “{page}” has no questions.", page.key)
                 continue
-            if not any(part.question.counts for part in paper.questions if part.question.kind in QUESTION_KINDS):
+            if not paper.counting:
                 yield error(f"Quiz “{page}” has no question that counts towards the pass mark.", page.key)
-            for part in paper.questions:
-                if part.problem:
-                    text = f"Quiz “{page}”: question {part.question.position} {part.problem}."
-                    yield error(text, page.key, part.question.key)
+            for item in paper.items:
+                if item.problem:
+                    text = f"Quiz “{page}”: question {item.question.position} {item.problem}."
+                    yield error(text, page.key, item.question.key)
 
     def empty(self, edition_id: int) -> Collection[int]:
         """Those whose quiz has no question with something to choose."""
-        asking = Question.objects.filter(edition=edition_id, kind__in=QUESTION_KINDS, options__isnull=False)
+        known = [kind.name for kind in all_kinds()]
+        asking = Question.objects.filter(edition=edition_id, kind__in=known, options__isnull=False)
         pages = Page.objects.filter(edition=edition_id, kind="quiz").exclude(pk__in=asking.values("quiz__page"))
         return pages.values_list("pk", flat=True)
 
     def assessment(self, edition: Edition) -> str:
         """`a quiz of 9 questions, passed`, for a certificate: those that count towards the pass mark."""
         required = Quiz.objects.filter(page__edition=edition, page__is_required=True)
-        counting = Q(questions__kind__in=[name for name, kind in QUESTION_KINDS.items() if kind.chance is None])
+        counting = Q(questions__kind__in=[kind.name for kind in all_kinds() if kind.chance is None])
         counts = list(
             required.annotate(counting=Count("questions", filter=counting)).values_list("counting", flat=True)
         )

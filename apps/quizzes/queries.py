@@ -1,6 +1,5 @@
 """What pages read of quizzes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from apps.core.left_out import BrokenContentError, note
@@ -8,11 +7,12 @@ from apps.modules.models import Page, Source
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
-from apps.quizzes.scoring import QUESTION_KINDS, Key, RankFive, better_than_chance
+from apps.quizzes.question_kinds import QuestionKind
+from apps.quizzes.scoring import Given, Key, better_than_chance
 
 
 @dataclass(frozen=True)
-class QuestionPaper:
+class Item:
     """A question with its options. Read-only."""
 
     question: Question
@@ -30,24 +30,33 @@ class QuestionPaper:
     @property
     def problem(self) -> str:
         """What keeps it from being published, in an author's words; empty when nothing does."""
-        kind = QUESTION_KINDS.get(self.question.kind)
-        if kind is None:
+        if not self.question.is_of_known_kind:
             return f"is of an unknown kind: {self.question.kind}"
-        return kind.problem(self.key, len(self.options), self.question.select)
+        return self.question.question_kind.problem(self.key, len(self.options), self.question.select)
 
     @property
     def can_be_asked(self) -> bool:
         """Whether there is something to choose, and more marks to be had for it than blind guessing has."""
-        kind = QUESTION_KINDS.get(self.question.kind)
-        return kind is not None and bool(self.options) and kind.max_score(self.key) > (kind.chance or 0)
+        if not self.question.is_of_known_kind or not self.options:
+            return False
+        return self.max_score > (self.question.question_kind.chance or 0)
+
+    @property
+    def has_one_key(self) -> bool:
+        """Whether one of its options is the key, so that its place among the others could give it away."""
+        return self.question.is_of_known_kind and self.question.question_kind.has_one_key
 
     @property
     def max_score(self) -> int:
-        return self.question.scoring.max_score(self.key)
+        return self.question.question_kind.max_score(self.key)
 
-    def score(self, given: Mapping[str, int | None]) -> int:
+    def error(self, given: Given) -> str:
+        """What is wrong with an answer, in a learner's words; empty when nothing is."""
+        return self.question.question_kind.error(given, len(self.options), self.question.select)
+
+    def score(self, given: Given) -> int:
         """The marks for an answer."""
-        return self.question.scoring.score(given, self.key)
+        return self.question.question_kind.score(given, self.key)
 
 
 @dataclass(frozen=True)
@@ -55,24 +64,24 @@ class Paper:
     """A whole quiz. Read-only: that of a published edition is shared by all requests of the process."""
 
     quiz: Quiz
-    questions: tuple[QuestionPaper, ...]
+    items: tuple[Item, ...]
 
-    def of(self, question_id: int) -> QuestionPaper:
+    def of(self, question_id: int) -> Item:
         """The question with this id. BrokenContentError for one that was left out."""
-        found = next((paper for paper in self.questions if paper.question.pk == question_id), None)
-        if found is None:
+        item = next((item for item in self.items if item.question.pk == question_id), None)
+        if item is None:
             raise BrokenContentError(f"{Question._meta.label} {question_id}", "cannot be asked")
-        return found
+        return item
 
     @property
-    def counting(self) -> list[QuestionPaper]:
+    def counting(self) -> list[Item]:
         """The questions whose marks count towards the pass mark."""
-        return [paper for paper in self.questions if paper.question.counts]
+        return [item for item in self.items if item.question.counts]
 
     @property
     def max_score(self) -> int:
         """The marks that can be had in the questions that count."""
-        return sum(paper.max_score for paper in self.counting)
+        return sum(item.max_score for item in self.counting)
 
 
 @dataclass(frozen=True)
@@ -80,8 +89,8 @@ class Answer:
     """A response with what was chosen in it."""
 
     response: Response
-    paper: QuestionPaper
-    given: Mapping[str, int | None]
+    item: Item
+    given: Given
 
     @property
     def position(self) -> int:
@@ -92,22 +101,17 @@ class Answer:
         return self.response.answered_at is not None
 
     @property
+    def options(self) -> list[Option]:
+        """The options in the order of the attempt."""
+        return self.response.attempt.shuffle(list(self.item.options))
+
+    @property
     def chosen_texts(self) -> list[str]:
         """The chosen options; ranked ones in their order."""
-        chosen = [option for option in self.paper.options if option.key in self.given]
+        chosen = [option for option in self.item.options if option.key in self.given]
         ordered = sorted(chosen, key=lambda option: self.given[option.key] or 0)
         ranks = [self.given[option.key] for option in ordered]
         return [f"{rank}. {option.text}" if rank else option.text for rank, option in zip(ranks, ordered, strict=True)]
-
-
-@dataclass(frozen=True)
-class Place:
-    """An option of a ranking: its place in the key order, the place it was given, and the points for that."""
-
-    option: Option
-    key_rank: int
-    given_rank: int | None
-    points: int
 
 
 @dataclass(frozen=True)
@@ -115,20 +119,16 @@ class Result:
     """An answer after submission: its marks, each option beside the key, and the sources."""
 
     answer: Answer
-    options: list[Option]
     sources: list[Source]
 
     @property
-    def decisive(self) -> list[tuple[Option, bool]]:
-        """The options that are right or were chosen, and whether they were."""
-        marked = ((option, option.key in self.answer.given) for option in self.options)
-        return [(option, is_yours) for option, is_yours in marked if option.is_key or is_yours]
+    def kind(self) -> QuestionKind:
+        return self.answer.item.question.question_kind
 
     @property
-    def others(self) -> list[Option]:
-        """The options that were neither."""
-        decisive = [option for option, _ in self.decisive]
-        return [option for option in self.options if option not in decisive]
+    def review(self) -> object:
+        """What the kind's template shows of the options."""
+        return self.kind.review(self.answer.options, self.answer.item.key, self.answer.given)
 
     @property
     def score(self) -> int:
@@ -136,34 +136,17 @@ class Result:
 
     @property
     def max_score(self) -> int:
-        return self.answer.paper.max_score
+        return self.answer.item.max_score
 
     @property
     def is_right(self) -> bool:
         return self.score == self.max_score
 
     @property
-    def template_name(self) -> str:
-        """How an answer to this kind of question stands beside its key."""
-        return f"quizzes/results/{self.answer.paper.question.kind}.html"
-
-    @property
     def better_than_chance(self) -> int | None:
         """How much better than blind guessing, in whole per cent; None for questions that count."""
-        chance = self.answer.paper.question.scoring.chance
+        chance = self.kind.chance
         return None if chance is None else int(better_than_chance(self.score, self.max_score, chance) * 100)
-
-    @property
-    def places(self) -> list[Place]:
-        """The options of a ranking in the key order, each with the place it was given and the points for that."""
-        kind, key, given = RankFive(), self.answer.paper.key, self.answer.given
-        ranks = max((key.ranks, key.also_ranks), key=lambda order: kind.total(given, order))
-        placed = [option for option in self.answer.paper.options if option.key in ranks]
-        in_order = sorted(placed, key=lambda option: ranks[option.key])
-        return [
-            Place(option, ranks[option.key], given.get(option.key), kind.points(option.key, given, ranks))
-            for option in in_order
-        ]
 
 
 def paper_of(page: Page) -> Paper:
@@ -173,7 +156,7 @@ def paper_of(page: Page) -> Paper:
     options: dict[int, list[Option]] = {question.pk: [] for question in questions}
     for option in Option.objects.filter(question__in=options).order_by("position"):
         options[option.question_id].append(option)
-    return Paper(quiz, tuple(QuestionPaper(question, tuple(options[question.pk])) for question in questions))
+    return Paper(quiz, tuple(Item(question, tuple(options[question.pk])) for question in questions))
 
 
 @read_once
@@ -187,13 +170,13 @@ def published_paper(page: Page) -> Paper:
         paper = paper_of(page)
     except Quiz.DoesNotExist:
         raise BrokenContentError(f"{page._meta.label} {page.pk}", "has no quiz") from None
-    for part in paper.questions:
-        if not part.can_be_asked:
-            note(f"{part.question._meta.label} {part.question.pk}", "cannot be asked")
-    asked = tuple(part for part in paper.questions if part.can_be_asked)
+    for item in paper.items:
+        if not item.can_be_asked:
+            note(f"{item.question._meta.label} {item.question.pk}", "cannot be asked")
+    asked = tuple(item for item in paper.items if item.can_be_asked)
     if not asked:
         raise BrokenContentError(f"{page._meta.label} {page.pk}", "no question of its quiz can be asked")
-    return replace(paper, questions=asked)
+    return replace(paper, items=asked)
 
 
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
@@ -202,29 +185,17 @@ def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
 
 
 def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
-    """Every response of an attempt with what was chosen, in order."""
+    """The responses of an attempt with what was chosen, in order. A question that was left out leaves a gap."""
     given: dict[int, dict[str, int | None]] = {}
     selected = SelectedOption.objects.filter(response__attempt=attempt).values_list("response", "option__key", "rank")
     for response_id, key, rank in selected:
         given.setdefault(response_id, {})[key] = rank
-    asked = {part.question.pk: part for part in paper.questions}
+    asked = {item.question.pk: item for item in paper.items}
     return [
         Answer(response, asked[response.question_id], given.get(response.pk, {}))
         for response in attempt.responses.order_by("position")
         if response.question_id in asked
     ]
-
-
-def responses_of(attempt: Attempt, paper: Paper) -> dict[int, Response]:
-    """The responses whose questions can be asked, by their positions, in order. One that was left out leaves a gap."""
-    asked = {part.question.pk for part in paper.questions}
-    responses = attempt.responses.order_by("position")
-    return {response.position: response for response in responses if response.question_id in asked}
-
-
-def given_to(response: Response) -> dict[str, int | None]:
-    """What is stored as the answer to one question; empty when nothing is."""
-    return dict(SelectedOption.objects.filter(response=response).values_list("option__key", "rank"))
 
 
 def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
@@ -234,7 +205,4 @@ def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
     citations = QuestionCitation.objects.filter(question__in=sources).select_related("source__superseded_by")
     for citation in citations.order_by("position"):
         sources[citation.question_id].append(citation.source)
-    return [
-        Result(answer, attempt.shuffle(list(answer.paper.options)), sources[answer.response.question_id])
-        for answer in answers
-    ]
+    return [Result(answer, sources[answer.response.question_id]) for answer in answers]

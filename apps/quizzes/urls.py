@@ -4,7 +4,7 @@ from apps.quizzes import views
 
 app_name = "quizzes"
 
-PAGE = "learn/<slug:slug>/<int:number>/quiz/<slug:key>/"
+PAGE = "learn/<slug:slug>/<int:edition>/quiz/<slug:key>/"
 
 urlpatterns = [
     path(PAGE, views.quiz, name="quiz"),

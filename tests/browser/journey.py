@@ -109,7 +109,7 @@ class Journey:
         for question in questions:
             place = f"Question {question.position} of {len(questions)}"
             expect(self.page.get_by_text(place, exact=True)).to_be_visible()
-            if question.kind == Question.Kind.RANK:
+            if question.kind == "rank":
                 self._rank(question, rightly=rightly)
             else:
                 self._choose(question, rightly=rightly)

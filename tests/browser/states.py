@@ -191,7 +191,7 @@ class World:
         self.letter = script_of(self.course.page_set.get(key="the-open-letter"))
         self.paper = paper_of(self.course.page_set.get(key="quiz"))
         self.question = {
-            part.question.kind: f"{QUIZ}question/{place}/" for place, part in enumerate(self.paper.questions, start=1)
+            item.question.kind: f"{QUIZ}question/{place}/" for place, item in enumerate(self.paper.items, start=1)
         }
         self._learners()
         self._certificates()
@@ -211,8 +211,8 @@ class World:
         self, enrolment: Enrolment, *, rightly: bool, answers: int | None = None, is_submitted: bool = True
     ) -> Attempt:
         attempt = quizzes_actions.start_attempt(enrolment, self.paper, timezone.now())
-        for part, response in zip(self.paper.questions[:answers], attempt.responses.order_by("position"), strict=False):
-            given = make.given(part, is_right=rightly)
+        for item, response in zip(self.paper.items[:answers], attempt.responses.order_by("position"), strict=False):
+            given = make.given(item, is_right=rightly)
             quizzes_actions.answer(response, self.paper, given, timezone.now())
         return quizzes_actions.submit_attempt(attempt, self.paper, timezone.now()) if is_submitted else attempt
 
@@ -399,7 +399,7 @@ class World:
         sign_in = fill(("E-mail address", "returning@example.org"), ("Password", make.PASSWORD), then="Sign in")
         sign_in_third = fill(("E-mail address", "trying@example.org"), ("Password", make.PASSWORD), then="Sign in")
         first_choice = self.script.start.choices[0].key
-        second_option = self.paper.questions[1].options[1].key
+        second_option = self.paper.items[1].options[1].key
         return [
             State("home, signed in", "midway", "/"),
             State("my learning, empty", "newcomer", "/my-learning/"),
@@ -562,7 +562,7 @@ class CourseWorld:
                     yield State(f"second scene of {name}", "beginner", url)
                     yield State(f"debrief of {name}", "leaver", url)
                 case "quiz":
-                    kinds = {part.question.kind: part.question.position for part in paper_of(page).questions}
+                    kinds = {item.question.kind: item.question.position for item in paper_of(page).items}
                     for kind, position in kinds.items():
                         yield State(f"question {kind} of {name}", "beginner", f"{url}question/{position}/")
                     yield State(f"result of {name}", "leaver", f"{url}attempt/1/")

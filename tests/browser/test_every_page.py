@@ -1,13 +1,11 @@
 """Every page in every state: accessible, safe, fitting; and no page is forgotten."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.browser.states import Visits
 from tests.browser.sweep import sweep
+from tests.templates import templates_of_ours
 
 pytestmark = pytest.mark.once
 
@@ -47,10 +45,8 @@ def pages_outside_admin(resolver: URLResolver, namespace: str = "") -> set[str]:
     return names
 
 
-def templates_of_ours() -> set[str]:
-    folder = Path(settings.BASE_DIR, "templates")
-    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
-    return {name for name in names if not name.startswith(tuple(NOT_SHOWN))}
+def shown_templates() -> set[str]:
+    return {name for name in templates_of_ours() if not name.startswith(tuple(NOT_SHOWN))}
 
 
 # A deprecation in the admin's address fields: no error outside the tests, so no reason for a page to fail here.
@@ -59,6 +55,6 @@ def test_every_page(visits: Visits, subtests: pytest.Subtests) -> None:
     seen = sweep(visits)
     seen.findings |= {
         "every address is shown": sorted(pages_outside_admin(get_resolver()) - seen.addresses - set(NO_PAGE)),
-        "every template is shown": sorted(templates_of_ours() - seen.templates),
+        "every template is shown": sorted(shown_templates() - seen.templates),
     }
     seen.tell(subtests)

@@ -62,6 +62,26 @@ def test_up_and_down_move_an_action_and_focus_goes_with_it(ranking: Page) -> Non
     assert stored() == {before[1]: 1, before[2]: 2, before[0]: 3, before[3]: 4, before[4]: 5}
 
 
+def test_every_move_is_said_once(ranking: Page) -> None:
+    """Also when another action comes to the position that was said last: the same words again would not be read out."""
+    before = actions(ranking)
+    status = ranking.locator(".sl-rank + [role=status]")
+    status.evaluate(
+        """status => {
+            window.said = [];
+            new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true });
+        }"""
+    )
+    button(ranking, "Down", before[0]).click()
+    expect(status).to_have_text("Now at position 2")
+    button(ranking, "Down", before[1]).click()
+    expect(status).to_have_text("Now at position 2")
+    assert ranking.evaluate("window.said") == ["Now at position 2", "", "Now at position 2"]
+    button(ranking, "Down", before[1]).evaluate("button => { button.click(); button.click(); }")
+    expect(status).to_have_text("Now at position 4")
+    assert ranking.evaluate("window.said").count("Now at position 3") == 0
+
+
 def test_the_first_cannot_go_up_nor_the_last_down(ranking: Page) -> None:
     before = actions(ranking)
     expect(button(ranking, "Up", before[0])).to_be_disabled()

@@ -6,7 +6,9 @@ from itertools import combinations, permutations
 
 import pytest
 
-from apps.quizzes.scoring import ChooseThree, Key, RankFive, better_than_chance
+from apps.quizzes.kinds.choose.scoring import ChooseThree
+from apps.quizzes.kinds.rank.scoring import RankFive
+from apps.quizzes.scoring import Key, better_than_chance
 
 RANKS = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
 RANKING = Key(ranks=RANKS)

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,16 @@ def test_the_page_offers_a_position_for_every_action_and_none_is_chosen(judge: J
     assert len(re.findall(r'<label for="option-quiz-q2-place-\d">', page)) == 5
 
 
+def test_the_script_of_a_ranking_is_loaded_there_alone(judge: Judge, collected: Path, product_storage: None) -> None:
+    scripts = {
+        position: re.findall(r'src="/static/(.*?)"', judge.text(f"question/{position}/")) for position in (1, 2, 3)
+    }
+    (script,) = set(scripts[RANKING]) - set(scripts[1])
+    assert re.fullmatch(r"quizzes/kinds/rank\.[0-9a-f]{12}\.js", script)
+    assert "data-rank" in (collected / script).read_text()
+    assert scripts[CHOOSING] == scripts[1]
+
+
 def test_a_complete_order_is_stored_and_shown_again(judge: Judge) -> None:
     given = {1: 2, 2: 1, 3: 3, 4: 5, 5: 4}
     response = judge.rank(given)
@@ -157,6 +168,15 @@ def test_what_is_no_order_is_told_and_its_fields_are_kept_and_nothing_is_stored(
     assert Response.objects.get(position=RANKING).answered_at is None
 
 
+def test_the_same_problem_is_told_once_and_leads_to_the_first_field_that_is_wrong(judge: Judge) -> None:
+    page = judge.rank({1: 1, 2: 2, 3: 6, 4: 7, 5: 5}).content.decode()
+    fields = [int(place) for place in re.findall(r'<select id="option-quiz-q2-place-(\d)"', page)]
+    links = [int(place) for place in re.findall(r'<li><a href="#option-quiz-q2-place-(\d)">', page)]
+    assert links == [place for place in fields if place in {3, 4}][:1]
+    assert len(re.findall('<p class="sl-error"', page)) == 1
+    assert "You were signed out" not in page
+
+
 def test_what_is_no_order_leaves_the_stored_one(judge: Judge) -> None:
     judge.rank(KEY)
     assert judge.rank(KEY | {5: 1}).status_code == 422
@@ -202,6 +222,7 @@ def test_results_show_the_key_order_with_places_points_and_better_than_chance(ju
     for place in PLACES:
         assert f"Feedback on place-{place}." in page
     assert "In the style of selection papers such as the MSRA’s; not an official test." in page
+    assert "A blind guess has about 12 of 20 points for a ranking and 4.5 of 12 for a choice of three, so look" in page
     assert list(Response.objects.order_by("position").values_list("score", flat=True)) == [0, 18, 8]
 
 
@@ -273,3 +294,23 @@ def test_a_ranking_that_was_sent_signed_out_waits_in_the_form(judge: Judge) -> N
     assert shown(page) == given
     assert "Your answer is still here" in page
     assert not SelectedOption.objects.exists()
+
+
+def test_half_an_order_that_was_kept_is_not_wrong_yet(judge: Judge) -> None:
+    judge.client.logout()
+    owned = make.owned_by(User.objects.get(email="learner@example.org"))
+    judge.rank({1: 5, 2: 5}, owned)
+    judge.client.post("/account/login/", {"login": "learner@example.org", "password": make.PASSWORD})
+    page = judge.text(f"question/{RANKING}/")
+    assert shown(page) == {1: 5, 2: 5, 3: None, 4: None, 5: None}
+    assert marked_wrong(page) == set()
+    assert "There is a problem" not in page
+    assert "Your answer is still here" in page
+
+
+def test_what_was_kept_and_cannot_be_shown_is_not_promised(judge: Judge) -> None:
+    judge.client.logout()
+    owned = make.owned_by(User.objects.get(email="learner@example.org"))
+    judge.rank({"quiz-q1-right": 5}, owned)
+    judge.client.post("/account/login/", {"login": "learner@example.org", "password": make.PASSWORD})
+    assert "Your answer is still here" not in judge.text(f"question/{RANKING}/")

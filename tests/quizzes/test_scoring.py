@@ -7,26 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.quizzes.models import Question
-from apps.quizzes.scoring import (
-    QUESTION_KINDS,
-    Answer,
-    ChooseThree,
-    Key,
-    MultipleResponse,
-    QuestionKind,
-    RankFive,
-    SingleBest,
-    scaled,
-)
+from apps.quizzes import question_kinds
+from apps.quizzes.question_kinds import QuestionKind
+from apps.quizzes.scoring import Given, Key, scaled
 
-SINGLE, MULTIPLE, RANK = SingleBest(), MultipleResponse(), RankFive()
+SINGLE, MULTIPLE, RANK, CHOOSE = map(question_kinds.get, ("single", "multiple", "rank", "choose"))
 
 # An answer of any kind, also one that no form would send: some of eight options, with and without a rank.
 some = st.dictionaries(st.sampled_from("abcdefgh"), st.none() | st.integers(1, 5))
 one_or_more = st.sets(st.sampled_from("abcdefgh"), min_size=1)
-kinds = st.sampled_from(list(QUESTION_KINDS.values()))
-selecting = st.sampled_from([MULTIPLE, ChooseThree()])
+kinds = st.sampled_from(question_kinds.all_kinds())
+selecting = st.sampled_from([MULTIPLE, CHOOSE])
 
 
 def chosen(keys: Iterable[str]) -> dict[str, int | None]:
@@ -70,7 +61,7 @@ def test_a_multiple_response_has_a_mark_for_each_right_option(given: str, marks:
 
 
 @given(kinds, some, one_or_more)
-def test_marks_lie_between_nothing_and_all(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+def test_marks_lie_between_nothing_and_all(kind: QuestionKind, given: Given, keys: set[str]) -> None:
     assert 0 <= kind.score(given, right(keys)) <= kind.max_score(right(keys))
 
 
@@ -114,7 +105,7 @@ def test_the_same_rank_for_everything_never_pays(order: list[str], rank: int) ->
 
 
 @given(kinds, some, one_or_more)
-def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
+def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Given, keys: set[str]) -> None:
     key = right(sorted(keys))
     backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(key.ranks.items())))
     assert kind.score(dict(sorted(given.items())), key) == kind.score(
@@ -151,13 +142,13 @@ def test_a_single_best_answer_is_one_answer(given: str, error: str) -> None:
 )
 def test_a_multiple_response_takes_exactly_as_many_as_it_asks_for(given: str, error: str) -> None:
     assert MULTIPLE.error(chosen(given), 6, 3) == error
-    assert ChooseThree().error(chosen(given), 8, 3) == error
+    assert CHOOSE.error(chosen(given), 8, 3) == error
 
 
 def test_the_instruction_says_what_to_do() -> None:
     assert SINGLE.instruction(1) == "Choose one answer"
     assert MULTIPLE.instruction(3) == "Select 3"
-    assert ChooseThree().instruction(3) == "Choose the 3 most appropriate actions"
+    assert CHOOSE.instruction(3) == "Choose the 3 most appropriate actions"
     assert RANK.instruction(5) == "Give each action a position: 1 is the most appropriate, 5 the least"
 
 
@@ -177,12 +168,7 @@ def test_what_an_author_must_put_right(kind: QuestionKind, options: int, keys: i
     assert kind.problem(right("abcdefgh"[:keys]), options, select) == problem
 
 
-def test_every_kind_that_can_be_stored_can_be_marked() -> None:
-    assert set(Question.Kind.values) == set(QUESTION_KINDS)
-    assert all(QUESTION_KINDS[kind.value].label == kind.label for kind in Question.Kind)
-    assert all(kind.name == name for name, kind in QUESTION_KINDS.items())
-
-
 def test_only_judgement_is_measured_from_chance() -> None:
-    """Kinds with a chance are for learning and never count towards the pass mark."""
-    assert {name for name, kind in QUESTION_KINDS.items() if kind.chance is not None} == {"rank", "choose"}
+    """Kinds with a chance are for learning and never count towards the pass mark; results tell their blind guess."""
+    assert {kind.name for kind in question_kinds.all_kinds() if kind.chance is not None} == {"rank", "choose"}
+    assert {kind.name for kind in question_kinds.all_kinds() if kind.blind_guess} == {"rank", "choose"}

@@ -1,5 +1,8 @@
 """An attempt begins with a response waiting for every question; one attempt at a time is open."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
@@ -77,3 +80,18 @@ def test_a_question_without_an_attempt_leads_to_the_quiz(client_of_learner: Clie
 def test_a_question_that_is_not_in_the_quiz_is_not_found(player: Player, position: int) -> None:
     assert player.client.get(f"{QUIZ}question/{position}/").status_code == 404
     assert player.answer(position, "quiz-q1-right").status_code == 404
+
+
+def test_titles_name_the_question_the_quiz_and_the_module(player: Player) -> None:
+    assert title(player.text("question/2/")) == "Question 2 of 3 - Quiz - When posts go wrong - Second Look"
+    refused = player.answer(2).content.decode()
+    assert title(refused) == "Error: Question 2 of 3 - Quiz - When posts go wrong - Second Look"
+    assert title(player.text("check/")) == "Check your answers - Quiz - When posts go wrong - Second Look"
+    player.submit()
+    assert title(player.text()) == "Quiz - When posts go wrong - Second Look"
+
+
+def title(page: str) -> str:
+    found = re.search("<title>(.*?)</title>", page, re.DOTALL)
+    assert found
+    return html.unescape(found[1])

@@ -1,5 +1,6 @@
 """Handing in marks the attempt once; passing completes the page."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +31,8 @@ def test_a_full_house_passes_and_completes_the_page(player: Player) -> None:
     completion = PageCompletion.objects.get()
     assert (completion.page.kind, completion.scaled_score) == ("quiz", 1)
     assert completion.completed_at == attempt.submitted_at
-    assert "100%: past the pass mark" in page
+    assert "100%: past the pass mark</h1>" in page
+    assert "<title>100%: past the pass mark - Quiz - When posts go wrong - Second Look</title>" in page
     assert "Worth a second look" not in page
 
 
@@ -39,7 +41,8 @@ def test_nothing_right_does_not_pass(player: Player) -> None:
     page = player.submit(follow=True).content.decode()
     assert (Attempt.objects.get().score, Attempt.objects.get().max_score) == (0, 4)
     assert not PageCompletion.objects.exists()
-    assert "0%: not yet past the pass mark" in page
+    assert "0%: not yet past the pass mark</h1>" in page
+    assert "<title>0%: not yet past the pass mark - Quiz - When posts go wrong - Second Look</title>" in page
     assert "Try the quiz again" in page
 
 
@@ -60,6 +63,16 @@ def test_the_results_show_key_feedback_rationale_and_sources(player: Player) -> 
     assert "Feedback on wrong." in page
     assert page.count("Because it is.") == 3
     assert page.count("Source: ") == 3
+
+
+def test_other_options_are_offered_where_there_are_others(player: Player) -> None:
+    """A multiple response of four, two of them right and the two wrong ones chosen, has none."""
+    player.answer(1, "wrong")
+    player.answer(3, "wrong", "wrong-2")
+    page = player.submit(follow=True).content.decode()
+    disclosures = re.findall(r'The other options<span class="sl-hidden"> of question (\d)</span>', page)
+    assert disclosures == ["1", "2"]
+    assert [text for text in re.findall(r"<details>.*?</details>", page, re.DOTALL) if "<li" not in text] == []
 
 
 def test_submitting_twice_gives_the_same_result(player: Player) -> None:
@@ -143,12 +156,17 @@ def test_an_attempt_that_is_none_is_not_found(player: Player, attempt: Any) -> N
     assert Attempt.objects.get().submitted_at is None
 
 
-def test_a_stranger_can_neither_submit_nor_see_it(player: Player) -> None:
-    stranger = Player(make.client(make.user()))
+@pytest.mark.parametrize("is_enrolled", [False, True])
+def test_another_can_neither_submit_nor_see_it(player: Player, is_enrolled: bool) -> None:
+    other = make.user()
+    if is_enrolled:
+        make.enrolment(other, Attempt.objects.get().enrolment.edition)
+    stranger = Player(make.client(other))
     assert stranger.submit().status_code == 404
     assert Attempt.objects.get().submitted_at is None
     player.submit()
     assert stranger.client.get(f"{QUIZ}attempt/1/").status_code == 404
+    assert "Attempt 1" not in stranger.text()
 
 
 def test_an_open_attempt_has_no_result(player: Player) -> None:

@@ -10,6 +10,15 @@ for (const list of document.querySelectorAll("[data-rank]")) {
   status.setAttribute("role", "status");
   list.after(status);
 
+  // Every move is said once: after quick presses only where the action came to rest, and the region is emptied first,
+  // since words that stand there already (another action has come to the same position) would not be read out.
+  let saying = null;
+  const say = (words) => {
+    clearTimeout(saying);
+    status.textContent = "";
+    if (words) saying = setTimeout(() => { status.textContent = words; }, 100);
+  };
+
   // The first cannot go up, the last cannot go down.
   const disable = () => {
     items().forEach((item, index, all) => {
@@ -35,7 +44,7 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     disable();
     const [up, down] = buttons(item);
     (button.disabled ? (step < 0 ? down : up) : button).focus();
-    status.textContent = `Now at position ${field(item).value}`;
+    say(`Now at position ${field(item).value}`);
   };
 
   for (const item of items()) {
@@ -56,7 +65,7 @@ for (const list of document.querySelectorAll("[data-rank]")) {
   const restore = () => {
     arrange();
     disable();
-    status.textContent = "";
+    say("");
   };
   restore();
   window.addEventListener("pageshow", restore);

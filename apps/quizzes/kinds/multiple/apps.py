@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from apps.quizzes import question_kinds
+
+
+class MultipleConfig(AppConfig):
+    name = "apps.quizzes.kinds.multiple"
+    label = "quizzes_multiple"
+
+    def ready(self) -> None:
+        from apps.quizzes.kinds.multiple.kind import Multiple  # noqa: PLC0415  # models are ready only now
+
+        question_kinds.register(Multiple())

@@ -1,0 +1,12 @@
+from apps.quizzes.kinds.multiple.scoring import MultipleResponse
+from apps.quizzes.kinds.selecting import SelectingKind
+
+
+class Multiple(MultipleResponse, SelectingKind):
+    """So many options are right."""
+
+    name = "multiple"
+    label = "Multiple response"
+
+    def instruction(self, select: int) -> str:
+        return f"Select {select}"

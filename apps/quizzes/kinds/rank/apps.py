@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from apps.quizzes import question_kinds
+
+
+class RankConfig(AppConfig):
+    name = "apps.quizzes.kinds.rank"
+    label = "quizzes_rank"
+
+    def ready(self) -> None:
+        from apps.quizzes.kinds.rank.kind import Rank  # noqa: PLC0415  # models are ready only now
+
+        question_kinds.register(Rank())

@@ -1,0 +1,42 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.quizzes.kinds.rank.forms import RankForm
+from apps.quizzes.kinds.rank.scoring import RankFive
+from apps.quizzes.models import Option
+from apps.quizzes.question_kinds import QuestionKind
+from apps.quizzes.scoring import Given, Key
+
+
+@dataclass(frozen=True)
+class RankedOption:
+    """An option of a ranking: its rank in the key order, the rank it was given, and the points for that."""
+
+    option: Option
+    key_rank: int
+    given_rank: int | None
+    points: int
+
+
+class Rank(RankFive, QuestionKind):
+    """Situational judgement: actions in their order."""
+
+    name = "rank"
+    label = "Situational judgement: rank five"
+    form_class = RankForm
+    answer_template = "quizzes/kinds/rank/answer.html"
+    result_template = "quizzes/kinds/rank/result.html"
+    script = "quizzes/kinds/rank.js"
+    blind_guess = "12 of 20 points for a ranking"
+
+    def instruction(self, select: int) -> str:
+        return "Give each action a position: 1 is the most appropriate, 5 the least"
+
+    def review(self, options: Sequence[Option], key: Key, given: Given) -> list[RankedOption]:
+        """The options in the key order; of two orders, in that which the answer comes closer to."""
+        ranks = self.closest_order(given, key)
+        in_order = sorted((option for option in options if option.key in ranks), key=lambda option: ranks[option.key])
+        return [
+            RankedOption(option, ranks[option.key], given.get(option.key), self.points(option.key, given, ranks))
+            for option in in_order
+        ]

@@ -1,0 +1,14 @@
+from apps.quizzes.kinds.selecting import SelectingKind, SelectOneForm
+from apps.quizzes.kinds.single.scoring import SingleBest
+
+
+class Single(SingleBest, SelectingKind):
+    """One option is the best answer."""
+
+    name = "single"
+    label = "Single best answer"
+    form_class = SelectOneForm
+    has_one_key = True
+
+    def instruction(self, select: int) -> str:
+        return "Choose one answer"

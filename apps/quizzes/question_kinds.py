@@ -1,0 +1,79 @@
+"""The registry of question kinds: a subclass of `QuestionKind` in a folder of `kinds/`, registered in its `apps.py`."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.text import get_text_list
+
+from apps.quizzes.scoring import Given, Key, Scoring
+
+if TYPE_CHECKING:
+    from apps.quizzes.forms import AnswerForm
+    from apps.quizzes.models import Option
+
+
+class QuestionKind(Scoring):
+    """A kind of question: how it is asked, marked and shown beside its key."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    form_class: ClassVar[type["AnswerForm"]]
+    answer_template: ClassVar[str]  # shows `form`, whose rows are the options in the order of the attempt
+    result_template: ClassVar[str]  # shows `result`, and as `review` what the method gives
+    script: ClassVar[str] = ""  # a static file that makes answering easier; nothing needs it
+    has_one_key: ClassVar[bool] = False  # one option is the key: its place among the others could give it away
+    blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20 points for a ranking`
+
+    @abstractmethod
+    def instruction(self, select: int) -> str:
+        """What the learner is asked to do: `Select 3`."""
+
+    @abstractmethod
+    def review(self, options: Sequence["Option"], key: Key, given: Given) -> object:
+        """What the result template shows of the options, which come in the order of the attempt."""
+
+
+_kinds: dict[str, QuestionKind] = {}
+
+
+def register(kind: QuestionKind) -> None:
+    """Make a kind of question known."""
+    if kind.name in _kinds:
+        raise ValueError(f"Question kind {kind.name!r} is registered twice.")
+    _kinds[kind.name] = kind
+
+
+def unregister(kind: QuestionKind) -> None:
+    """Forget a kind that a test brought."""
+    del _kinds[kind.name]
+
+
+def get(name: str) -> QuestionKind:
+    """The kind called `name`; KeyError when no app has registered it."""
+    return _kinds[name]
+
+
+def is_known(name: str) -> bool:
+    """Whether an app has registered a kind called `name`."""
+    return name in _kinds
+
+
+def all_kinds() -> list[QuestionKind]:
+    """Every registered kind, in the order of installation."""
+    return list(_kinds.values())
+
+
+def choices() -> list[tuple[str, str]]:
+    """The names and labels from which authors choose."""
+    return [(kind.name, kind.label) for kind in all_kinds()]
+
+
+def answer_fields() -> tuple[str, ...]:
+    """How the names of the fields begin that hold an answer to a question of any kind."""
+    return tuple(name for kind in all_kinds() for name in kind.form_class.answer_fields)
+
+
+def blind_guesses() -> str:
+    """What a blind guess has of each kind that is measured from it, in the middle of a sentence."""
+    return get_text_list([kind.blind_guess for kind in all_kinds() if kind.blind_guess], "and")

@@ -1,0 +1,69 @@
+"""A learner before a quiz: where it stands, what it asks, and the attempt that waits for answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, QueryDict
+
+from apps.accounts.models import User
+from apps.progress.places import Place, find_place
+from apps.quizzes.forms import CHECK, AnswerForm
+from apps.quizzes.models import Attempt, AttemptQuerySet
+from apps.quizzes.queries import Answer, Paper, answers_of, open_attempt, published_paper
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A quiz at its place, with the learner's open attempt (None while there is none)."""
+
+    place: Place
+    paper: Paper
+    attempt: Attempt | None
+
+    def url(self, view: str = "", *args: object) -> str:
+        """The address of the quiz, or of another view of it."""
+        return self.place.url(view, *args)
+
+    @property
+    def attempts(self) -> AttemptQuerySet:
+        """All of the learner's attempts."""
+        if self.place.enrolment is None:
+            return Attempt.objects.none()
+        return Attempt.objects.filter(enrolment=self.place.enrolment, quiz=self.paper.quiz).select_related("quiz")
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What the open attempt holds, in order. A question that was left out leaves a gap."""
+        return answers_of(self.attempt, self.paper) if self.attempt else []
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the last answer was stored."""
+        times = (answer.response.answered_at for answer in self.answers)
+        return max((time for time in times if time), default=None)
+
+    def answer(self, position: int) -> Answer:
+        """What the open attempt holds at this position, or 404."""
+        for answer in self.answers:
+            if answer.position == position:
+                return answer
+        raise Http404
+
+    def after(self, position: int) -> str:
+        """Where “Save and go on” and “Skip” lead: to the next question, from the last to the check."""
+        return next((str(answer.position) for answer in self.answers if answer.position > position), CHECK)
+
+    def form(self, position: int, data: QueryDict | None = None) -> AnswerForm:
+        """The form of a question, or 404: with what is stored, or with what was sent."""
+        answer, positions = self.answer(position), [answer.position for answer in self.answers]
+        kind = answer.item.question.question_kind
+        return kind.form_class(answer.options, answer.given, positions, data)
+
+
+def find_sitting(user: User | AnonymousUser, slug: str, edition: int, key: str) -> Sitting:
+    """The quiz with this key, or 404."""
+    place = find_place(user, slug, edition, key, "quiz")
+    paper = published_paper(place.page)
+    return Sitting(place, paper, open_attempt(place.enrolment, paper.quiz))
