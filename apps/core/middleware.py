@@ -157,8 +157,9 @@ class FormOwnerMiddleware:
         An action that is no answer is a button: there is nothing to keep.
         """
         fields = kept_answer.fields_of(request)
-        if answer := getattr(view_func, "keeps_answer", ()):
-            return self._kept(request, owner, [value for name, value in fields if value and name.startswith(answer)])
+        if hasattr(view_func, "keeps_answer"):
+            answer = [value for name, value in fields if value and name.startswith(view_func.keeps_answer)]
+            return self._kept(request, owner, answer)
         is_open = not getattr(view_func, "login_required", True) or getattr(view_func, "is_action", False)
         has_text = bool(fields) and not kept_answer.has_password(request)
         return errors.signed_out(request) if has_text and not is_open else None

@@ -50,6 +50,14 @@ class State:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A point of a walk: the state there, and the state after each choice that is offered there."""
+
+    state: State
+    onward: Mapping[str, State]
+
+
+@dataclass(frozen=True)
 class Graph:
     """A scenario: its scenes with the choices of each (none at an ending), and where the gauges start."""
 
@@ -74,13 +82,18 @@ class Graph:
         is_otherwise = edge.otherwise and not all(_is_met(need, after) for need in edge.conditions)
         return replace(after, scene=edge.otherwise if is_otherwise else edge.target)
 
-    def walk(self, keys: Iterable[str]) -> list[State]:
-        """The states of a walk, from before the first choice to after the last. KeyError for one not offered there."""
-        states = [self.begin()]
+    def onward(self, state: State) -> dict[str, State]:
+        """The choices that are offered in a state, each with the state after it."""
+        return {edge.key: self.take(state, edge) for edge in self.open_edges(state)}
+
+    def walk(self, keys: Iterable[str]) -> list[Stop]:
+        """The stops of a walk, from before the first choice to after the last. KeyError for one not offered there."""
+        state = self.begin()
+        stops = [Stop(state, self.onward(state))]
         for key in keys:
-            edges = {edge.key: edge for edge in self.open_edges(states[-1])}
-            states.append(self.take(states[-1], edges[key]))
-        return states
+            state = stops[-1].onward[key]
+            stops.append(Stop(state, self.onward(state)))
+        return stops
 
     def paths(self) -> Iterable[tuple[str, ...]]:
         """Every way through that visits no scene twice, as the keys of its choices."""
@@ -93,10 +106,9 @@ class Graph:
             state, keys = waiting.pop()
             if not self.edges[state.scene]:
                 yield keys, state
-            for edge in self.open_edges(state):
-                after = self.take(state, edge)
+            for key, after in self.onward(state).items():
                 if after.scene not in after.visited:
-                    waiting.append((after, (*keys, edge.key)))
+                    waiting.append((after, (*keys, key)))
 
     def unreachable(self) -> set[str]:
         """Scenes to which no path leads."""
@@ -169,9 +181,9 @@ class Graph:
                 continue
             if len(ways) == MOST_STATES:
                 raise TooManyWaysError
-            following = {edge.key: self.take(state, edge) for edge in self.open_edges(state)}
-            ways[told(state)] = {key: told(after) for key, after in following.items()}
-            waiting.extend(following.values())
+            onward = self.onward(state)
+            ways[told(state)] = {key: told(after) for key, after in onward.items()}
+            waiting.extend(onward.values())
         return ways
 
 

@@ -32,12 +32,12 @@ def graph(**needs: Need) -> Graph:
 
 
 def offered(scenario: Graph, *keys: str) -> list[str]:
-    return [edge.key for edge in scenario.open_edges(scenario.walk(keys)[-1])]
+    return [edge.key for edge in scenario.open_edges(scenario.walk(keys)[-1].state)]
 
 
 def test_choices_move_gauges_within_0_and_100() -> None:
-    assert [state.gauges["trust"] for state in graph().walk(["raise", "on"])] == [60, 80, 80]
-    assert graph().walk(["lower"])[-1].gauges == {"trust": 0}
+    assert [stop.state.gauges["trust"] for stop in graph().walk(["raise", "on"])] == [60, 80, 80]
+    assert graph().walk(["lower"])[-1].state.gauges == {"trust": 0}
 
 
 def test_a_choice_that_needs_a_gauge_is_offered_only_when_it_is_high_enough() -> None:
@@ -95,7 +95,7 @@ def test_a_scene_from_which_no_path_ends_is_found() -> None:
 def test_every_way_through_is_listed_once() -> None:
     paths = list(graph().paths())
     assert len(paths) == len(set(paths)) == 6
-    assert all(graph().walk(path)[-1].scene in {"good", "poor"} for path in paths)
+    assert all(graph().walk(path)[-1].state.scene in {"good", "poor"} for path in paths)
 
 
 def test_a_choice_of_another_scene_is_no_walk() -> None:
@@ -121,7 +121,7 @@ def deciding(*conditions: Need, change: int = 0, needs: tuple[Need, ...] = ()) -
 
 def ends(scenario: Graph) -> tuple[str, str]:
     """Where one comes to who told, and who lied."""
-    return scenario.walk(["tell", "own"])[-1].scene, scenario.walk(["lie", "on", "own"])[-1].scene
+    return scenario.walk(["tell", "own"])[-1].state.scene, scenario.walk(["lie", "on", "own"])[-1].state.scene
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_condition_is_asked_after_the_choice_has_moved_the_gauges() -> None:
     enough = Need(gauge="trust", at_least=70)
     assert ends(deciding(enough)) == ("poor", "poor")
     assert ends(deciding(enough, change=10)) == ("good", "poor")
-    assert [state.gauges["trust"] for state in deciding(enough, change=10).walk(["lie", "on", "own"])] == [
+    assert [stop.state.gauges["trust"] for stop in deciding(enough, change=10).walk(["lie", "on", "own"])] == [
         60,
         60,
         40,
