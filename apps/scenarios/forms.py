@@ -14,6 +14,8 @@ class ChooseForm(forms.Form):
     A button that leads away sends the form too, with `go`: then nothing is decided.
     """
 
+    is_kept = False  # it holds what was sent after the session had ended
+
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)
     choice = forms.CharField(max_length=80, error_messages={"required": "Choose what you do, then press “Do this”"})
 

@@ -17,7 +17,9 @@ def form_of(request: HttpRequest, case: Case | Visit) -> ChooseForm:
     """The form of the decision that waits, with what was chosen and not decided: kept, asked for, or ticked."""
     kept = kept_answer.kept_fields(request, case.url("choose"))
     choice = (kept or request.GET).get("choice") or ticks.ticked(request, case.walk, timezone.now())
-    return ChooseForm(initial={"choice": choice, "is_kept": kept is not None})
+    form = ChooseForm(initial={"choice": choice})
+    form.is_kept = kept is not None
+    return form
 
 
 def show(
@@ -46,7 +48,7 @@ def _of_scene(case: Case | Visit, form: ChooseForm) -> dict[str, object]:
         "form": form,
         "errors": [{"href": first, "text": text} for text in form.errors.get("choice", [])],
         "ticked": ticked,
-        "is_kept": form.initial.get("is_kept", False) and ticked in keys,
+        "is_kept": form.is_kept and ticked in keys,
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
     }

@@ -551,6 +551,19 @@ def test_of_visits_in_two_editions_the_later_one_is_shown() -> None:
     assert "it cannot be kept" in look(visitor), "what is left of the edition that was replaced"
 
 
+def test_a_case_of_the_same_name_in_another_module_is_another_case() -> None:
+    make_edition()
+    other = make.edition("other")
+    newest = make.publish(start_draft(other))
+    make.unguarded(Scenario).filter(edition__in=(other, newest)).update(is_taster=True)
+    visitor = Client()
+    choose(visitor, "1-best")
+    assert "Scene 1" in look(visitor, "/try/other/case/")
+    visitor.post("/try/other/case/choose/", {"decision": 1, "choice": "case-scene-1-poor"})
+    assert str(newest.page_set.get(key="case").pk) in visitor.session["tasted"]
+    assert "Do the best thing in Scene 1" in look(visitor)
+
+
 def test_who_is_signed_in_and_has_nothing_waiting_is_led_to_the_edition_that_they_take() -> None:
     make_edition()
     learner = make.user()
