@@ -22,7 +22,8 @@ from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Item, Paper, published_paper
 from apps.scenarios.models import Decision, Playthrough
-from apps.scenarios.queries import Script, published_script, walk_of
+from apps.scenarios.queries import published_script
+from apps.scenarios.walks import Script, walk_of
 from benchmarks.load import Call
 
 LEARNERS = 200
@@ -203,7 +204,7 @@ class World:
         )
         Decision.objects.bulk_create(
             Decision(playthrough=playthrough, number=place, choice=choice, decided_at=self.now)
-            for place, choice in enumerate(walk.taken, start=1)
+            for place, choice in enumerate(walk.choices, start=1)
         )
         attempt = Attempt.objects.create(enrolment=enrolment, quiz=self.paper.quiz, number=1, started_at=self.now)
         Response.objects.bulk_create(
@@ -292,7 +293,7 @@ def _best_walk(script: Script) -> list[str]:
     """The keys of the choices that lead through a case, always the best one."""
     here = walk_of(script, ())
     while not here.is_ended:
-        choice = min(here.choices, key=lambda choice: choice.rating != "best")
+        choice = min(here.offered, key=lambda choice: choice.rating != "best")
         here = walk_of(script, [*here.keys, choice.key])
         if len(here.keys) > len(script.scenes):
             raise LookupError(f"the best choices of {script.scenario} go in a circle")

@@ -23,7 +23,7 @@ from apps.modules.models import Edition, Fact, Seeding, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
-from apps.scenarios.models import Playthrough
+from apps.scenarios.models import Playthrough, Scenario
 from tests import make
 
 ROLES = ("anonymous", "learner", "other_learner", "educator", "author", "administrator")
@@ -59,8 +59,9 @@ class World:
 
 
 def make_world(*, is_full: bool = False) -> World:
-    """The learner has completed the module, has the certificate, and has begun a second attempt."""
+    """The learner has completed the module (its case is open to all), has the certificate, is in a second attempt."""
     edition = make.edition("posts", is_full=is_full)
+    make.unguarded(Scenario).filter(edition=edition).update(is_taster=True)
     users = {
         "learner": make.user("learner@example.org"),
         "other_learner": make.user("other@example.org"),
@@ -173,7 +174,7 @@ def rows(world: World) -> list[Row]:
             f"{LEARN}/reading/reading-2/",
             {},
         ),
-        _signed_in("scenarios:scenario", CASE),
+        _row("scenarios:scenario", CASE, TRY, 200, 200),
         _signed_in(
             "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
         ),
@@ -185,10 +186,25 @@ def rows(world: World) -> list[Row]:
             MODULE,
             {"decision": 1, "choice": "case-scene-1-best", "go": "leave"},
         ),
-        _signed_in("scenarios:keep", f"{CASE}keep/", CASE, {}),
-        _row("scenarios:start_again", f"{CASE}start-again/", *[CASE] * 3, {}),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
+        _row("scenarios:try", TRY, 200, CASE, CASE),
+        _row(
+            "scenarios:try_choose",
+            f"{TRY}choose/",
+            f"{TRY}#after",
+            *[f"{CASE}#after"] * 2,
+            {"decision": 1, "choice": "case-scene-1-best"},
+        ),
+        _row(
+            "scenarios:try_choose",
+            f"{TRY}choose/",
+            *[MODULE] * 3,
+            {"decision": 1, "choice": "case-scene-1-best", "go": "leave"},
+        ),
+        _row("scenarios:try_go_back", f"{TRY}go-back/", *[404] * 3, {"decision": 1}),  # before the first choice
+        _signed_in("scenarios:try_keep", f"{TRY}keep/", CASE, {}),
+        _row("scenarios:try_start_again", f"{TRY}start-again/", *[TRY] * 3, {}),
         _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),
         _signed_in("quizzes:start", f"{QUIZ}start/", QUIZ, {}),
         _row("quizzes:question", f"{QUIZ}question/1/", SIGN_IN, 200, QUIZ),
@@ -223,6 +239,7 @@ def rows(world: World) -> list[Row]:
 
 LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"
+TRY = "/try/posts/case/"
 QUIZ = f"{LEARN}/quiz/quiz/"
 
 

@@ -36,7 +36,8 @@ from apps.scenarios.models import (
     SceneCitation,
     ScenePart,
 )
-from apps.scenarios.queries import Script, current_playthrough, script_of, walk_of_playthrough
+from apps.scenarios.queries import current_playthrough, find_walk, script_of
+from apps.scenarios.walks import Script
 
 PASSWORD = "correct-horse-battery"
 NOW = datetime.datetime(2026, 11, 22, 3, 14, tzinfo=datetime.UTC)
@@ -362,9 +363,9 @@ def playthrough(enrolment_: Enrolment, rating: str = "best", *, key: str = "case
 
 
 def _decide(enrolment_: Enrolment, script: Script, rating: str) -> Playthrough:
-    walk = walk_of_playthrough(script, current_playthrough(enrolment_, script.scenario))
-    choice = next(choice for choice in walk.choices if choice.rating == rating)
-    scenarios_actions.choose(enrolment_, script, walk.number, choice.key, timezone.now())
+    _, walk = find_walk(enrolment_, script)
+    choice = next(choice for choice in walk.offered if choice.rating == rating)
+    scenarios_actions.choose(enrolment_, script, walk.decision, choice.key, timezone.now())
     made = current_playthrough(enrolment_, script.scenario)
     assert made is not None
     return made

@@ -44,6 +44,13 @@ NOT_FOUND = [
     f"{LEARN}/quiz/case/",
     f"{LEARN}/quiz/reading-1/question/1/",
     f"{LEARN}/film/reading-1/",
+    # a case without an account
+    "/try/no-such-module/case/",
+    "/try/posts/no-such-case/",
+    "/try/posts/quiz/",
+    "/try/draft-only/reading-1/",
+    f"/try/posts/{'x' * 3000}/",
+    "/try/posts/case%00/",
     # numbers
     f"{CASE}playthrough/0/",
     f"{CASE}playthrough/9/",
@@ -113,6 +120,7 @@ ACTIONS = {
     "/modules/": ("start/",),
     "/reading/": ("complete/",),
     "/scenario/": ("choose/", "go-back/"),
+    "/try/": ("choose/", "go-back/", "keep/", "start-again/"),
     "/quiz/": ("start/", "answer/", "submit/"),
     "/finish/": ("issue/",),
 }

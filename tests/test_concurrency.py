@@ -22,6 +22,7 @@ from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import script_of
+from apps.scenarios.walks import walk_of
 from tests import make
 from tests.at_once import at_once
 
@@ -58,11 +59,11 @@ def test_the_last_decision_ends_the_case_once(enrolment: Enrolment) -> None:
     assert (Decision.objects.count(), PageCompletion.objects.count()) == (2, 1)
 
 
-def test_ways_kept_from_two_tabs_are_kept_once(enrolment: Enrolment) -> None:
+def test_walks_kept_from_two_tabs_are_kept_once(enrolment: Enrolment) -> None:
     script = script_of(enrolment.edition.page_set.get(key="case"))
-    ways = [["case-scene-1-best", "case-scene-2-poor"], ["case-scene-1-best"]]
+    walks = [walk_of(script, ["case-scene-1-best", "case-scene-2-poor"]), walk_of(script, ["case-scene-1-best"])]
     now = timezone.now()
-    results = at_once(*[lambda: scenarios_actions.keep(enrolment, script, ways, now)] * THREADS)
+    results = at_once(*[lambda: scenarios_actions.keep(enrolment, script, walks, now)] * THREADS)
     assert errors(results) == []
     assert (Playthrough.objects.count(), Decision.objects.count(), PageCompletion.objects.count()) == (2, 3, 1)
 

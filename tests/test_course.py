@@ -17,7 +17,8 @@ from apps.modules.queries import PIECES, cited_sources, outline_of
 from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scenario, Scene, ScenePart
-from apps.scenarios.queries import script_of, walk_of
+from apps.scenarios.queries import script_of
+from apps.scenarios.walks import walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_every_page_of_the_course_is_light(client_of_learner: Client, learner: U
         paths += [edition.module.get_absolute_url(), *(page.get_absolute_url() for page in edition.page_set.all())]
         for page in edition.page_set.filter(kind="scenario"):
             script = script_of(page)
-            scenarios_actions.keep(enrolment, script, [max(script.graph.paths(), key=len)], make.NOW)
+            scenarios_actions.keep(enrolment, script, [walk_of(script, max(script.graph.paths(), key=len))], make.NOW)
         for page in edition.page_set.filter(kind="quiz"):
             make.attempt(enrolment, 0, key=page.key)
             paths.append(f"{page.get_absolute_url()}attempt/1/")
@@ -135,7 +136,7 @@ def test_what_has_been_seen_is_never_unseen() -> None:
     for scenario in Scenario.objects.select_related("page"):
         script = script_of(scenario.page)
         for path in script.graph.paths():
-            scenes = [script.scenes[state.scene].scene for state in script.graph.walk(path)]
+            scenes = [script.scenes[stop.state.scene].scene for stop in script.graph.walk(path)]
             seen = [scene.seen_by for scene in scenes if scene.seen_by is not None]
             assert seen == sorted(seen), f"{scenario}: {[scene.key for scene in scenes]}"
 

@@ -14,7 +14,8 @@ from django.core.management import call_command
 from apps.modules.models import Edition
 from apps.scenarios.graph import Edge, Graph, State
 from apps.scenarios.models import Scenario
-from apps.scenarios.queries import Script, script_of
+from apps.scenarios.queries import script_of
+from apps.scenarios.walks import Script
 from tests.endings import ENDINGS, Claims
 
 
@@ -195,7 +196,7 @@ WALKS = [
 
 @pytest.mark.parametrize(("case", "choices", "ending"), WALKS)
 def test_a_walk_ends_where_it_should(scripts: dict[str, Script], case: str, choices: str, ending: str) -> None:
-    assert scripts[case].graph.walk(choices.split())[-1].scene == ending
+    assert scripts[case].graph.walk(choices.split())[-1].state.scene == ending
 
 
 # The tests themselves, on a case made up -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from apps.modules.models import Edition, Page
 from apps.quizzes.models import Option, Question
 from apps.scenarios.models import Choice, Scene
 from tests import access_table, make
-from tests.access_table import CASE, LEARN, QUIZ, World
+from tests.access_table import CASE, LEARN, QUIZ, TRY, World
 from tests.conftest import forget_published_content
 from tests.templates import templates_of_ours
 
@@ -128,12 +128,10 @@ def test_also_where_something_is_to_be_put_right(world: World) -> None:
 
 
 def test_the_front_page_with_a_case_to_try(world: World) -> None:
-    scenario = world.edition.scenario_set.get()
-    make.unguarded(type(scenario)).filter(pk=scenario.pk).update(is_taster=True)
     visitor = world.client("anonymous")
     page = visitor.get("/")
     assert "Try a case now" in page.content.decode()
-    assert problems_of(page) == problems_of(visitor.get(CASE)) == []
+    assert problems_of(page) == problems_of(visitor.get(TRY)) == []
 
 
 def test_a_double_id_and_a_dead_pointer_would_be_seen() -> None:

@@ -201,7 +201,7 @@ def test_changing_what_one_signs_in_with(browser: Client, is_by_code: bool, requ
 
 
 BASE = "/learn/posts/1"
-CASE, QUIZ = f"{BASE}/scenario/case", f"{BASE}/quiz/quiz"
+CASE, QUIZ, TRY = f"{BASE}/scenario/case", f"{BASE}/quiz/quiz", "/try/posts/case"
 
 
 def test_a_learner_who_means_it() -> None:
@@ -239,16 +239,18 @@ def test_a_first_act_enrols(act: str) -> None:
     assert Enrolment.objects.count() == 1
 
 
-def test_a_visitor_who_keeps_a_way() -> None:
+def test_a_visitor_who_keeps_a_visit() -> None:
     edition = make.draft("posts")
     make.scenario(edition).__class__.objects.update(is_taster=True)
     make.publish(edition)
     browser = Client(raise_request_exception=False)
     choice = {"decision": 1, "choice": "case-scene-1-best"}
-    wrong = {"decide as a visitor": faults(browser, f"{CASE}/choose/", choice)}
-    browser.post(f"{CASE}/choose/", choice)
+    wrong = {"decide as a visitor": faults(browser, f"{TRY}/choose/", choice)}
+    browser.post(f"{TRY}/choose/", choice)
+    wrong["go back as a visitor"] = faults(browser, f"{TRY}/go-back/", {"decision": 1})
+    browser.post(f"{TRY}/choose/", choice)
     browser.post("/account/signup/", NEW)
-    tell(wrong | {"keep the way": faults(browser, f"{CASE}/keep/", {})})
+    tell(wrong | {"keep the visit": faults(browser, f"{TRY}/keep/", {})})
 
 
 # The admin ----------------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ from apps.modules.models import Edition, Page, Source
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.scenarios.models import Choice, Decision, Requirement
-from apps.scenarios.queries import published_script, walk_of
+from apps.scenarios.queries import published_script
+from apps.scenarios.walks import walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -356,4 +357,4 @@ def assert_rules_are_what_they_were() -> None:
     script = published_script(Page.objects.get(edition__module__slug="old-module", kind="scenario"))
     for first, offered in (("best", ["poor", "best"]), ("poor", ["poor"])):
         walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
-        assert [choice.rating for choice in walk.choices] == offered
+        assert [choice.rating for choice in walk.offered] == offered

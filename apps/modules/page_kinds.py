@@ -100,6 +100,11 @@ def get(name: str) -> PageKind:
     return _kinds[name]
 
 
+def address(page: "Page", view: str = "") -> tuple[str, list[object]]:
+    """The name of a view of the page's kind, its own without one, and what it takes of the page."""
+    return get(page.kind).address(page, view)
+
+
 def all_kinds() -> list[PageKind]:
     """Every registered kind, in the order of installation."""
     return list(_kinds.values())

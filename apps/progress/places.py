@@ -34,7 +34,7 @@ class Place:
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of the page, or of another view of its kind."""
-        name, keys = page_kinds.get(self.page.kind).address(self.page, view)
+        name, keys = page_kinds.address(self.page, view)
         return reverse(name, args=[*keys, *args])
 
     def start(self, user: User, at: datetime.datetime) -> Enrolment:

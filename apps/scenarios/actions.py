@@ -10,112 +10,87 @@ from django.db.models.functions import Coalesce
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.scenarios.models import Decision, Playthrough
-from apps.scenarios.queries import Script, current_playthrough, walk_of, walk_of_playthrough
-
-
-class NotAChoiceError(Exception):
-    """The choice is not offered in the scene that the learner is in."""
+from apps.scenarios.queries import find_walk, walk_of_playthrough
+from apps.scenarios.walks import Script, Walk
 
 
 @transaction.atomic
-def choose(
-    enrolment: Enrolment, script: Script, number: int, choice_key: str, at: datetime.datetime
-) -> Decision | None:
-    """Take decision `number` and go to the scene it leads to; at an ending, complete the page.
+def choose(enrolment: Enrolment, script: Script, decision: int, key: str, at: datetime.datetime) -> Decision | None:
+    """Take a decision, by the key of its choice, and go to the scene it leads to; at an ending, complete the page.
 
     The first decision begins the first playthrough. A decision that has been taken already (a double click, a second
     tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or is
     locked.
     """
     Enrolment.objects.lock(enrolment.pk)
-    playthrough = current_playthrough(enrolment, script.scenario)
-    walk = walk_of_playthrough(script, playthrough)
-    if walk.is_ended or number < walk.number:
+    playthrough, walk = find_walk(enrolment, script)
+    turn = walk.take(decision, key)
+    if turn is None:
         return None
-    choice = next((choice for choice in walk.choices if choice.key == choice_key), None)
-    if choice is None or number != walk.number:
-        raise NotAChoiceError
     if playthrough is None:
-        playthrough = Playthrough.objects.create(
-            enrolment=enrolment, scenario=script.scenario, number=1, scene=walk.here.scene, started_at=at
-        )
-    decision = Decision.objects.create(playthrough=playthrough, number=number, choice=choice, decided_at=at)
-    after = walk.after(number, choice)
-    playthrough.scene = after.scene
-    if after.is_ending:
-        playthrough.ended_at = at
-    playthrough.save(update_fields=["scene", "ended_at"])
-    if playthrough.ended_at:
+        playthrough = Playthrough(enrolment=enrolment, scenario=script.scenario, number=1, started_at=at)
+    playthrough.scene = turn.scene
+    playthrough.ended_at = at if turn.is_ending else None
+    playthrough.save()
+    taken = Decision.objects.create(playthrough=playthrough, number=decision, choice=turn.choice, decided_at=at)
+    if turn.is_ending:
         complete_page(enrolment, script.scenario.page, None, at)
-    return decision
+    return taken
 
 
 @transaction.atomic
-def keep(enrolment: Enrolment, script: Script, ways: Sequence[Sequence[str]], at: datetime.datetime) -> None:
-    """Store the ways that somebody went before they had an account, each as a playthrough, in this order.
+def keep(enrolment: Enrolment, script: Script, walks: Sequence[Walk], at: datetime.datetime) -> None:
+    """Store the walks that somebody made before they had an account, each as a playthrough, in this order.
 
-    A learner who has a playthrough of this scenario keeps that: what was tried is let go. NotAChoiceError when the
-    choices of a way do not make a walk.
+    A learner who has a playthrough of this scenario keeps that: what was tried is let go.
     """
     Enrolment.objects.lock(enrolment.pk)
     if Playthrough.objects.filter(enrolment=enrolment, scenario=script.scenario).exists():
         return
-    before: Sequence[str] = ()
-    for number, way in enumerate(ways, start=1):
-        try:
-            walk = walk_of(script, way)
-        except KeyError:
-            raise NotAChoiceError from None
-        playthrough = Playthrough.objects.create(
-            enrolment=enrolment,
-            scenario=script.scenario,
-            number=number,
-            scene=walk.here.scene,
-            started_at=at,
-            ended_at=at if walk.is_ended else None,
-        )
-        Decision.objects.bulk_create(
-            Decision(
-                playthrough=playthrough,
-                number=place,
-                choice=choice,
-                is_repeated=way[:place] == before[:place],
-                decided_at=at,
-            )
-            for place, choice in enumerate(walk.taken, start=1)
-        )
+    before = None
+    for number, walk in enumerate(walks, start=1):
+        _begin(enrolment, number, walk, walk.shared_with(before) if before else 0, at)
         if walk.is_ended:
             complete_page(enrolment, script.scenario.page, None, at)
-        before = way
+        before = walk
 
 
 @transaction.atomic
-def go_back(ended: Playthrough, script: Script, number: int, at: datetime.datetime) -> Playthrough:
-    """Begin a new playthrough at decision `number` of one that has ended, with the same decisions before it.
+def go_back(ended: Playthrough, script: Script, decision: int, at: datetime.datetime) -> Playthrough:
+    """Begin a new playthrough at a decision of one that has ended, with the same decisions before it.
 
     The one gone back from keeps all its decisions; another that was waiting is left. Repeated before the next
     decision, it gives the same playthrough. Decision.DoesNotExist when the playthrough has no such decision.
     """
     Enrolment.objects.lock(ended.enrolment_id)
-    taken = walk_of_playthrough(script, ended).taken
-    if not 1 <= number <= len(taken):
+    walk = walk_of_playthrough(script, ended)
+    if not 1 <= decision < walk.decision:
         raise Decision.DoesNotExist
-    before = taken[: number - 1]
+    before = walk.until(decision)
     own = Playthrough.objects.filter(enrolment=ended.enrolment_id, scenario=ended.scenario_id)
     waiting = own.open().first()
     if waiting is not None:
-        if walk_of_playthrough(script, waiting).taken == before:
+        if walk_of_playthrough(script, waiting).choices == before.choices:
             return waiting
         own.open().update(left_at=at)
+    highest = own.aggregate(highest=Coalesce(Max("number"), 0))["highest"]
+    return _begin(ended.enrolment, highest + 1, before, len(before.choices), at)
+
+
+def _begin(enrolment: Enrolment, number: int, walk: Walk, repeated: int, at: datetime.datetime) -> Playthrough:
+    """Store a walk as a playthrough; so many of its decisions are taken over from an earlier one."""
     playthrough = Playthrough.objects.create(
-        enrolment_id=ended.enrolment_id,
-        scenario_id=ended.scenario_id,
-        number=own.aggregate(highest=Coalesce(Max("number"), 0))["highest"] + 1,
-        scene=walk_of(script, [choice.key for choice in before]).here.scene,
+        enrolment=enrolment,
+        scenario=walk.script.scenario,
+        number=number,
+        scene=walk.here.scene,
         started_at=at,
+        ended_at=at if walk.is_ended else None,
     )
     Decision.objects.bulk_create(
-        Decision(playthrough=playthrough, number=place, choice=choice, is_repeated=True, decided_at=at)
-        for place, choice in enumerate(before, start=1)
+        Decision(
+            playthrough=playthrough, number=decision, choice=choice, is_repeated=decision <= repeated, decided_at=at
+        )
+        for decision, choice in enumerate(walk.choices, start=1)
     )
     return playthrough

@@ -11,4 +11,4 @@ class ScenariosConfig(AppConfig):
         from apps.scenarios.page_kind import CasePage  # noqa: PLC0415
 
         page_kinds.register(CasePage())
-        keeping.register("scenarios:keep", tasting.keep_on_signing_in)
+        keeping.register("scenarios:try_keep", tasting.keep_on_signing_in)

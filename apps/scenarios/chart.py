@@ -1,10 +1,14 @@
-"""The gauges along a path as a line chart: where its points and labels stand. Imports no Django."""
+"""The gauges along a walk as a line chart: where its points and labels stand. Imports no Django."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
-LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 190  # the plot, in units of the drawing, which is 400 wide and 232 high
+WIDTH, HEIGHT = 400, 232  # of the drawing, in its own units
+LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 190  # the plot in it
+LEVELS = (0, 50, 100)  # the values with a line across the plot
+HALF_A_LETTER = 4  # by which a label stands lower than what it names, so that both have one middle
 LOWEST_LABEL = BOTTOM + 8
 LABEL_GAP = 17  # between the labels at the ends of the lines
 MARKS = {  # a line's style and the mark at its points: colour is never all that tells two lines apart
@@ -53,18 +57,37 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A line across the plot at a value, and the height of its label."""
+
+    value: int
+    y: int
+    label_y: int
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Up to four gauges over the decisions of a path."""
+    """Up to four gauges over the decisions of a walk, and where what stands around them is."""
+
+    view_box: ClassVar[str] = f"0 0 {WIDTH} {HEIGHT}"
+    left: ClassVar[int] = LEFT
+    right: ClassVar[int] = RIGHT
+    middle: ClassVar[int] = (LEFT + RIGHT) // 2
+    level_label_x: ClassVar[int] = LEFT - 8  # where it ends
+    line_label_x: ClassVar[int] = RIGHT + 10
+    tick_label_y: ClassVar[int] = BOTTOM + 20
+    title_y: ClassVar[int] = HEIGHT - 4
 
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
+    levels: tuple[Level, ...]
 
 
 def draw(gauges: Sequence[tuple[str, Sequence[int]]]) -> Chart:
     """The chart of gauges, each a name and its values (0 to 100) from the start to after the last decision."""
     steps = max(len(values) for _, values in gauges) - 1
     xs = [LEFT + (RIGHT - LEFT) * number / max(steps, 1) for number in range(steps + 1)]
-    ends = _spread([_height(values[-1]) + 4 for _, values in gauges])
+    ends = _spread([_height(values[-1]) + HALF_A_LETTER for _, values in gauges])
     lines = tuple(
         Line(
             style,
@@ -79,7 +102,8 @@ def draw(gauges: Sequence[tuple[str, Sequence[int]]]) -> Chart:
         Tick(round(x, 1), str(number) if number else "start", tuple(values[number] for _, values in gauges))
         for number, x in enumerate(xs)
     )
-    return Chart(lines, ticks)
+    heights = [(value, int(_height(value))) for value in LEVELS]
+    return Chart(lines, ticks, tuple(Level(value, y, y + HALF_A_LETTER) for value, y in heights))
 
 
 def _height(value: int) -> float:

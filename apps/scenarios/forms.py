@@ -9,10 +9,12 @@ TOO_LONG = "That is as far as a case goes without an account. Start again, or cr
 
 
 class ChooseForm(forms.Form):
-    """One of the scene's choices; `decision` says which decision of the playthrough the page was showing.
+    """One of the scene's choices; `decision` says which decision of the walk the page was showing.
 
     A button that leads away sends the form too, with `go`: then nothing is decided.
     """
+
+    is_kept = False  # it holds what was sent after the session had ended
 
     decision = forms.IntegerField(min_value=1, max_value=1000, widget=forms.HiddenInput)
     choice = forms.CharField(max_length=80, error_messages={"required": "Choose what you do, then press “Do this”"})
@@ -25,7 +27,12 @@ class ChooseForm(forms.Form):
 
 
 class GoBackForm(forms.Form):
-    """A decision to go back to; without a playthrough, of the way that a visitor went."""
+    """A decision to go back to."""
 
-    playthrough = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     decision = forms.IntegerField(min_value=1, max_value=1000)
+
+
+class GoBackInPlaythroughForm(GoBackForm):
+    """A decision of one of the learner's playthroughs to go back to."""
+
+    playthrough = forms.IntegerField(min_value=1, max_value=100_000)

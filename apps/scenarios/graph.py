@@ -11,7 +11,7 @@ MOST_STATES = 20_000  # that are looked at before publishing: a second or two
 
 @dataclass(frozen=True)
 class Need:
-    """A gauge at least so high or below that, a scene visited or not visited (on the way or now)."""
+    """A gauge at least so high or below that, a scene visited or not visited (before or now)."""
 
     gauge: str = ""
     at_least: int = 0
@@ -50,6 +50,14 @@ class State:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A point of a walk: the state there, and the state after each choice that is offered there."""
+
+    state: State
+    onward: Mapping[str, State]
+
+
+@dataclass(frozen=True)
 class Graph:
     """A scenario: its scenes with the choices of each (none at an ending), and where the gauges start."""
 
@@ -74,33 +82,37 @@ class Graph:
         is_otherwise = edge.otherwise and not all(_is_met(need, after) for need in edge.conditions)
         return replace(after, scene=edge.otherwise if is_otherwise else edge.target)
 
-    def walk(self, keys: Iterable[str]) -> list[State]:
-        """The states of a walk, from before the first choice to after the last. KeyError for one not offered there."""
-        states = [self.begin()]
+    def onward(self, state: State) -> dict[str, State]:
+        """The choices that are offered in a state, each with the state after it."""
+        return {edge.key: self.take(state, edge) for edge in self.open_edges(state)}
+
+    def walk(self, keys: Iterable[str]) -> list[Stop]:
+        """The stops of a walk, from before the first choice to after the last. KeyError for one not offered there."""
+        state = self.begin()
+        stops = [Stop(state, self.onward(state))]
         for key in keys:
-            edges = {edge.key: edge for edge in self.open_edges(states[-1])}
-            states.append(self.take(states[-1], edges[key]))
-        return states
+            state = stops[-1].onward[key]
+            stops.append(Stop(state, self.onward(state)))
+        return stops
 
     def paths(self) -> Iterable[tuple[str, ...]]:
-        """Every way through that visits no scene twice, as the keys of its choices."""
+        """Every path to an ending that visits no scene twice, as the keys of its choices."""
         return (keys for keys, _ in self.paths_with_ends())
 
     def paths_with_ends(self) -> Iterable[tuple[tuple[str, ...], State]]:
-        """Every way through that visits no scene twice, with the state in which it ends."""
+        """Every path to an ending that visits no scene twice, with the state in which it ends."""
         waiting: list[tuple[State, tuple[str, ...]]] = [(self.begin(), ())]
         while waiting:
             state, keys = waiting.pop()
             if not self.edges[state.scene]:
                 yield keys, state
-            for edge in self.open_edges(state):
-                after = self.take(state, edge)
+            for key, after in self.onward(state).items():
                 if after.scene not in after.visited:
-                    waiting.append((after, (*keys, edge.key)))
+                    waiting.append((after, (*keys, key)))
 
     def unreachable(self) -> set[str]:
         """Scenes to which no path leads."""
-        return set(self.edges) - {state.scene for state in self._known_ways}
+        return set(self.edges) - {state.scene for state in self._known_states}
 
     def endless(self) -> set[str]:
         """Scenes from which no path reaches an ending, whatever is needed."""
@@ -110,8 +122,8 @@ class Graph:
 
     def locked(self) -> set[str]:
         """Scenes in which a learner can stand so that what is needed keeps every ending out of reach."""
-        onward = {state: list(following.values()) for state, following in self._known_ways.items()}
-        can_end: set[_Told] = _leading_to([state for state in onward if not self.edges[state.scene]], onward)
+        onward = {state: list(following.values()) for state, following in self._known_states.items()}
+        can_end: set[_Known] = _leading_to([state for state in onward if not self.edges[state.scene]], onward)
         return {state.scene for state in onward.keys() - can_end} - self.endless()
 
     def turning_back(self) -> set[str]:
@@ -143,13 +155,13 @@ class Graph:
     def _leads(self) -> Mapping[str, set[str]]:
         """Each choice that is offered on some path, with the scenes it leads to."""
         leads: dict[str, set[str]] = {}
-        for following in self._known_ways.values():
+        for following in self._known_states.values():
             for key, after in following.items():
                 leads.setdefault(key, set()).add(after.scene)
         return leads
 
     @cached_property
-    def _known_ways(self) -> Mapping["_Told", Mapping[str, "_Told"]]:
+    def _known_states(self) -> Mapping["_Known", Mapping[str, "_Known"]]:
         """Every state that can be reached, told apart only by what some choice needs, with what each choice leads to.
 
         TooManyWaysError for more than MOST_STATES.
@@ -157,22 +169,22 @@ class Graph:
         needs = [n for edges in self.edges.values() for edge in edges for n in (*edge.needs, *edge.conditions)]
         gauges, scenes = {need.gauge for need in needs}, {scene for n in needs for scene in (n.visited, n.not_visited)}
 
-        def told(state: State) -> _Told:
+        def known(state: State) -> _Known:
             values = tuple(sorted((name, value) for name, value in state.gauges.items() if name in gauges))
-            return _Told(state.scene, values, state.visited & scenes)
+            return _Known(state.scene, values, state.visited & scenes)
 
-        ways: dict[_Told, dict[str, _Told]] = {}
+        states: dict[_Known, dict[str, _Known]] = {}
         waiting = [self.begin()]
         while waiting:
             state = waiting.pop()
-            if told(state) in ways:
+            if known(state) in states:
                 continue
-            if len(ways) == MOST_STATES:
+            if len(states) == MOST_STATES:
                 raise TooManyWaysError
-            following = {edge.key: self.take(state, edge) for edge in self.open_edges(state)}
-            ways[told(state)] = {key: told(after) for key, after in following.items()}
-            waiting.extend(following.values())
-        return ways
+            onward = self.onward(state)
+            states[known(state)] = {key: known(after) for key, after in onward.items()}
+            waiting.extend(onward.values())
+        return states
 
 
 class TooManyWaysError(Exception):
@@ -180,7 +192,7 @@ class TooManyWaysError(Exception):
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Known:
     """A state by what some choice needs: the scene, the gauges that are asked for, the scenes that are."""
 
     scene: str
@@ -197,14 +209,14 @@ def _leading_to(ends: Iterable[Node], onward: Mapping[Node, Iterable[Node]]) -> 
     for node, following in onward.items():
         for after in following:
             arrivals.setdefault(after, []).append(node)
-    found: set[Node] = set()
+    leading: set[Node] = set()
     waiting = list(ends)
     while waiting:
         node = waiting.pop()
-        if node not in found:
-            found.add(node)
+        if node not in leading:
+            leading.add(node)
             waiting.extend(arrivals.get(node, ()))
-    return found
+    return leading
 
 
 def _is_met(need: Need, state: State) -> bool:

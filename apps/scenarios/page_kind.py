@@ -11,11 +11,13 @@ from apps.core.words import counted
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Taster, UnderWay
 from apps.modules.problems import Problem
-from apps.modules.queries import has_address
+from apps.modules.queries import published_outline
+from apps.progress.places import Place
 from apps.scenarios import tasting
+from apps.scenarios.cases import Visit
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
 from apps.scenarios.problems import find_problems
-from apps.scenarios.queries import published_script, walk_of
+from apps.scenarios.queries import published_script
 
 
 class CasePage(PageKind):
@@ -56,11 +58,12 @@ class CasePage(PageKind):
     def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:
         """Each opens with its first scene."""
         open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
-        for scenario in open_to_all.select_related("page__edition__module"):
+        for edition_id, key in open_to_all.values_list("page__edition", "page__key"):
+            outline = published_outline(edition_id)
             with suppress(BrokenContentError):
-                if has_address(scenario.page):
-                    opening = walk_of(published_script(scenario.page), ())
-                    yield Taster(scenario.page, scenario.page.get_absolute_url(), "scenarios/_taster.html", opening)
+                if page := outline.page(key):
+                    visit = Visit(Place(outline, page, None), published_script(page), ())
+                    yield Taster(page, visit.url(), "scenarios/_taster.html", visit)
 
     def problems(self, edition: Edition) -> Iterable[Problem]:
         return find_problems(edition)

@@ -8,7 +8,8 @@ from apps.modules.models import Edition, Page
 from apps.modules.problems import Problem, error
 from apps.scenarios.graph import TooManyWaysError
 from apps.scenarios.models import Choice, Effect, Requirement, Scenario
-from apps.scenarios.queries import Script, script_of
+from apps.scenarios.queries import script_of
+from apps.scenarios.walks import Script
 
 
 def find_problems(edition: Edition) -> Iterable[Problem]:

@@ -1,20 +1,19 @@
 """What pages read of scenarios."""
 
-from __future__ import annotations
-
-import datetime
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.http import Http404
 
+from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
-from apps.modules.models import Page, Source
+from apps.modules.models import Edition, Page, Source
 from apps.modules.published import read_once, refuse_draft
 from apps.progress.models import Enrolment
-from apps.scenarios import chart
-from apps.scenarios.graph import Edge, Graph, Need, State
+from apps.progress.places import Place, find_place
+from apps.scenarios.cases import Case, Visit
+from apps.scenarios.graph import Edge, Graph, Need
 from apps.scenarios.models import (
     Choice,
     Gauge,
@@ -24,140 +23,8 @@ from apps.scenarios.models import (
     ScenarioCitation,
     Scene,
     SceneCitation,
-    ScenePart,
 )
-
-
-@dataclass(frozen=True)
-class SceneScript:
-    """A scene with what is simulated in it and what may be done. Read-only."""
-
-    scene: Scene
-    parts: tuple[ScenePart, ...]
-    choices: tuple[Choice, ...]
-
-    @property
-    def is_ending(self) -> bool:
-        return not self.choices
-
-
-@dataclass(frozen=True)
-class Script:
-    """A whole scenario. Read-only: that of a published edition is shared by all requests of the process."""
-
-    scenario: Scenario
-    gauges: tuple[Gauge, ...]
-    scenes: dict[str, SceneScript]
-    graph: Graph
-
-    @property
-    def start(self) -> SceneScript:
-        """The scene at the first position."""
-        return self.scenes[self.graph.start]
-
-    @cached_property
-    def choices(self) -> dict[str, Choice]:
-        """Every choice by its key."""
-        return {choice.key: choice for scene in self.scenes.values() for choice in scene.choices}
-
-
-@dataclass(frozen=True)
-class Change:
-    """A gauge that a choice moved."""
-
-    name: str
-    before: int
-    after: int
-
-    @property
-    def word(self) -> str:
-        return "rises" if self.after > self.before else "falls"
-
-
-@dataclass(frozen=True)
-class Walk:
-    """The choices taken in a scenario so far and where they led, in a playthrough or without an account."""
-
-    script: Script
-    taken: tuple[Choice, ...]
-    states: tuple[State, ...]
-    saved_at: datetime.datetime | None = None  # when the last decision was stored
-    is_repeated: bool = False  # the last decision was taken over from an earlier way
-    is_visiting: bool = False  # it waits in a visitor's session and belongs to no playthrough
-
-    @property
-    def here(self) -> SceneScript:
-        """The scene that waits, or the ending that was reached."""
-        return self.script.scenes[self.states[-1].scene]
-
-    @property
-    def is_ended(self) -> bool:
-        return self.here.is_ending
-
-    @property
-    def keys(self) -> list[str]:
-        """The keys of the choices taken."""
-        return [choice.key for choice in self.taken]
-
-    @property
-    def number(self) -> int:
-        """The number of the decision that waits."""
-        return len(self.taken) + 1
-
-    @property
-    def last(self) -> Choice | None:
-        """The choice taken last."""
-        return self.taken[-1] if self.taken else None
-
-    @property
-    def choices(self) -> list[Choice]:
-        """What may be done here."""
-        return self.offered(self.number)
-
-    def offered(self, number: int) -> list[Choice]:
-        """What could be done at decision `number`: choices whose needs were met."""
-        return [self.script.choices[edge.key] for edge in self.script.graph.open_edges(self.states[number - 1])]
-
-    def after(self, number: int, choice: Choice) -> SceneScript:
-        """The scene to which a choice that was offered at decision `number` leads."""
-        graph, state = self.script.graph, self.states[number - 1]
-        edge = next(edge for edge in graph.open_edges(state) if edge.key == choice.key)
-        return self.script.scenes[graph.take(state, edge).scene]
-
-    def changes(self, number: int) -> list[Change]:
-        """The gauges that decision `number` moved."""
-        before, after = self.states[number - 1].gauges, self.states[number].gauges
-        return [
-            Change(gauge.name, before[gauge.key], after[gauge.key])
-            for gauge in self.script.gauges
-            if before[gauge.key] != after[gauge.key]
-        ]
-
-    @property
-    def last_changes(self) -> list[Change]:
-        """The gauges that the last decision moved."""
-        return self.changes(len(self.taken)) if self.taken else []
-
-    def values(self) -> list[tuple[str, list[int]]]:
-        """Each gauge with its values from the start to after the last decision."""
-        return [(gauge.name, [state.gauges[gauge.key] for state in self.states]) for gauge in self.script.gauges]
-
-    def chart(self) -> chart.Chart | None:
-        """The gauges along the way; None where the scenario has none."""
-        return chart.draw(self.values()) if self.script.gauges else None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One decision of a walk, for the debrief: what was chosen, and what else could have been."""
-
-    number: int
-    scene: Scene
-    choice: Choice
-    others: tuple[tuple[Choice, Scene], ...]  # with the scene that each would have led to
-    best: tuple[Choice, ...]
-    changes: list[Change]
-    sources: list[Source]
+from apps.scenarios.walks import SceneScript, Script, Step, Walk, walk_of
 
 
 def script_of(page: Page) -> Script:
@@ -245,19 +112,44 @@ def published_script(page: Page) -> Script:
     return script
 
 
-def walk_of(script: Script, keys: Iterable[str]) -> Walk:
-    """The walk that takes the choices with these keys. KeyError when one of them is not offered where the walk is."""
-    taken = tuple(keys)
-    return Walk(script, tuple(script.choices[key] for key in taken), tuple(script.graph.walk(taken)))
+def find_case(place: Place) -> Case:
+    """The case of a page, as the learner left it."""
+    script = published_script(place.page)
+    playthrough, walk = find_walk(place.enrolment, script)
+    return Case(place, script, playthrough, walk)
 
 
-def walk_of_playthrough(script: Script, playthrough: Playthrough | None) -> Walk:
-    """Where a learner is in a scenario; at the start when there is no playthrough.
+def ended_case(place: Place, ended: Playthrough) -> Case:
+    """The case of a page as it ended in this playthrough of the learner."""
+    script = published_script(place.page)
+    return Case(place, script, ended, walk_of_playthrough(script, ended))
 
-    BrokenContentError when the scenario no longer has the way that was gone.
+
+def ended_playthroughs(place: Place) -> QuerySet[Playthrough]:
+    """The learner's playthroughs of a page that have reached an ending, in order, each with that scene."""
+    ended = Playthrough.objects.ended().filter(enrolment=place.enrolment, scenario__page=place.page)
+    return ended.select_related("scene").order_by("number")
+
+
+def find_walk(enrolment: Enrolment | None, script: Script) -> tuple[Playthrough | None, Walk]:
+    """The playthrough in which a decision is waiting, else the one that ended last, and the walk in it.
+
+    Before the first decision there is no playthrough, and the walk is at the start.
     """
-    if playthrough is None:
-        return walk_of(script, ())
+    playthrough = current_playthrough(enrolment, script.scenario)
+    return playthrough, walk_of_playthrough(script, playthrough) if playthrough else walk_of(script, ())
+
+
+def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Playthrough | None:
+    """The playthrough in which a decision is waiting, else the one that ended last; None before the first decision."""
+    if enrolment is None:
+        return None
+    own = Playthrough.objects.filter(enrolment=enrolment, scenario=scenario, left_at__isnull=True)
+    return own.order_by(F("ended_at").desc(nulls_first=True), "-number").first()
+
+
+def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
+    """The walk in a playthrough. BrokenContentError when the scenario no longer has the choices that were taken."""
     keys = {choice.pk: key for key, choice in script.choices.items()}
     decisions = list(playthrough.decisions.order_by("number").values_list("choice", "decided_at", "is_repeated"))
     try:
@@ -271,21 +163,38 @@ def walk_of_playthrough(script: Script, playthrough: Playthrough | None) -> Walk
     return replace(walk, saved_at=saved_at, is_repeated=is_repeated)
 
 
-def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Playthrough | None:
-    """The playthrough in which a decision is waiting, else the one that ended last; None before the first decision."""
-    if enrolment is None:
+def can_be_kept(visit: Visit) -> bool:
+    """Whether an account may hold it: its learner takes that edition already, or everybody may begin it."""
+    edition = visit.place.outline.edition
+    return visit.place.enrolment is not None or Edition.objects.current().filter(pk=edition.pk).exists()
+
+
+def other_edition(user: User, place: Place) -> int | None:
+    """The newest edition of the module that the learner has begun, where they have not begun that of the place."""
+    if place.enrolment is not None:
         return None
-    found = Playthrough.objects.filter(enrolment=enrolment, scenario=scenario, left_at__isnull=True)
-    return found.order_by(F("ended_at").desc(nulls_first=True), "-number").first()
+    mine = Enrolment.objects.for_learner(user).filter(edition__module=place.outline.edition.module_id)
+    return mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+
+
+def learners_url(user: User, place: Place) -> str:
+    """Where the learner does this case: in the edition that they have begun, if it has the case."""
+    edition, own = place.outline.edition, other_edition(user, place)
+    if own is None:
+        return place.url()
+    try:
+        return find_place(user, edition.module.slug, own, place.page.key, place.page.kind).url()
+    except Http404:
+        return place.url()
 
 
 def sources_of_scenes(scenes: Collection[int]) -> dict[int, list[Source]]:
     """The sources that each scene's teaching point rests on, in order."""
-    found: dict[int, list[Source]] = {scene: [] for scene in scenes}
+    sources: dict[int, list[Source]] = {scene: [] for scene in scenes}
     citations = SceneCitation.objects.filter(scene__in=scenes).select_related("source__superseded_by")
     for citation in citations.order_by("position"):
-        found[citation.scene_id].append(citation.source)
-    return found
+        sources[citation.scene_id].append(citation.source)
+    return sources
 
 
 def sources_of_guidance(scenario: Scenario) -> list[Source]:
@@ -295,20 +204,5 @@ def sources_of_guidance(scenario: Scenario) -> list[Source]:
 
 
 def steps_of(walk: Walk) -> list[Step]:
-    """Every decision of a walk, with the ways not taken; what was locked at the time is left out."""
-    sources = sources_of_scenes({choice.scene_id for choice in walk.taken})
-    steps = []
-    for number, choice in enumerate(walk.taken, start=1):
-        offered = walk.offered(number)
-        steps.append(
-            Step(
-                number,
-                choice.scene,
-                choice,
-                tuple((other, walk.after(number, other).scene) for other in offered if other.pk != choice.pk),
-                tuple(other for other in offered if other.rating == "best"),
-                walk.changes(number),
-                sources[choice.scene_id],
-            )
-        )
-    return steps
+    """Every decision of a walk, as the debrief looks back on it."""
+    return walk.steps(sources_of_scenes({choice.scene_id for choice in walk.choices}))

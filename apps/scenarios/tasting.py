@@ -1,146 +1,165 @@
-"""Walking a case without an account: the choices wait in the visitor's session, and nothing else is stored.
+"""Walking a case without an account: a visit waits in the visitor's session, and nothing else is stored.
 
-Two hours after the last step they are gone: the next person at that computer begins at the start. After signing in they
-can be kept: the first way to an ending as the learner's first playthrough, and the way that the visitor is on now as
-the second.
+It stays in the edition in which it began, whatever has come out since. Two hours after the last step it is gone: the
+next person at that computer begins at the start. After signing in it can be kept: the first walk to an ending as the
+learner's first playthrough, and the walk that the visitor is on now as the second.
 """
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.modules.models import Page
+from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment
-from apps.progress.places import Place, find_place
+from apps.progress.places import find_place, takes_another_edition
 from apps.scenarios import actions
-from apps.scenarios.actions import NotAChoiceError
+from apps.scenarios.cases import Case, Visit
 from apps.scenarios.models import Playthrough
-from apps.scenarios.queries import Script, Walk, current_playthrough, published_script, walk_of
+from apps.scenarios.queries import current_playthrough, published_script
+from apps.scenarios.walks import Script, Walk, walk_of
 
-# {page id: {"at": the last step, "ways": [the first way to an ending, if there is one, and the way now]}}
+# {page id: {"at": the last step, "ways": [the first walk to an ending, if there is one, and the walk now]}}
 SESSION_KEY = "tasted"
 LIFETIME = datetime.timedelta(hours=2)
 MOST_CASES = 5  # in one session
-MOST_DECISIONS = 100  # in one way: some cases lead round and round
-
-Way = Sequence[str]  # the keys of the choices taken
+MOST_DECISIONS = 100  # in one walk: some cases lead round and round
 
 
 class TooLongError(Exception):
-    """The way has more decisions than may wait in a session."""
+    """The walk has more decisions than may wait in a session."""
 
 
-def ways_of_visitor(request: HttpRequest, script: Script) -> list[Way]:
-    """The ways that can be kept: the first to an ending, and the one that the visitor is on. Empty without choices."""
-    return [way for way in _ways(request, script) if way and _can_be_gone(script, way)]
+def find_visit(request: HttpRequest, slug: str, key: str) -> Visit:
+    """What was done in this case: in the edition where that began, else in the one in force.
 
-
-def walk_of_visitor(request: HttpRequest, script: Script) -> Walk:
-    """Where the visitor is in the case."""
-    ways = [way for way in _ways(request, script) if _can_be_gone(script, way)]
-    is_visiting = any(ways) or not request.user.is_authenticated
-    return replace(walk_of(script, ways[-1] if ways else ()), is_visiting=is_visiting)
-
-
-def take(request: HttpRequest, script: Script, number: int, choice_key: str) -> bool:
-    """Take decision `number`; one that was taken already changes nothing: False. NotAChoiceError as in `choose`.
-
-    TooLongError for one more than may wait in a session.
+    404 for a case that is not open to all.
     """
-    walk = walk_of_visitor(request, script)
-    if walk.is_ended or number < walk.number:
+    edition = _edition_begun(request, slug, key) or _edition_in_force(slug)
+    place = find_place(request.user, slug, edition, key, "scenario")
+    script = published_script(place.page)
+    if not script.scenario.is_taster:
+        raise Http404
+    return Visit(place, script, tuple(_walks(request, script)))
+
+
+def has_visit(request: HttpRequest, script: Script) -> bool:
+    """Whether something was decided on this page in this browser that an account could keep."""
+    return any(walk.choices for walk in _walks(request, script))
+
+
+def waits_for_learner(request: HttpRequest, case: Case) -> bool:
+    """Whether the visitors' address shows a visit to this very page, of a learner who has not begun the case."""
+    if case.playthrough is not None or not has_visit(request, case.script):
         return False
-    if number != walk.number or choice_key not in {choice.key for choice in walk.choices}:
-        raise NotAChoiceError
-    if number > MOST_DECISIONS:
+    edition = case.place.outline.edition
+    return _edition_begun(request, edition.module.slug, case.place.page.key) == edition.number
+
+
+def take(request: HttpRequest, visit: Visit, decision: int, key: str) -> bool:
+    """Take a decision, by the key of its choice; one that was taken already changes nothing: False.
+
+    NotAChoiceError as in `choose`; TooLongError for one more than may wait in a session.
+    """
+    if visit.walk.take(decision, key) is None:
+        return False
+    if decision > MOST_DECISIONS:
         raise TooLongError
-    _remember(request, script, [*walk.keys, choice_key])
+    _remember(request, visit, [*visit.walk.keys, key])
     return True
 
 
-def go_back(request: HttpRequest, script: Script, number: int) -> bool:
-    """Go back to decision `number`; repeated, it changes nothing. False when the visitor never got there."""
-    walk = walk_of_visitor(request, script)
-    if not ways_of_visitor(request, script) or number > walk.number:
+def go_back(request: HttpRequest, visit: Visit, decision: int) -> bool:
+    """Go back to a decision; repeated, it changes nothing. False when the visitor never got there."""
+    if not visit.to_keep or decision > visit.walk.decision:
         return False
-    _remember(request, script, walk.keys[: number - 1])
+    _remember(request, visit, visit.walk.keys[: decision - 1])
     return True
 
 
-def forget(request: HttpRequest, script: Script) -> None:
-    """Forget the visitor's ways, once they have been kept or let go."""
-    page = str(script.scenario.page_id)
-    if page in request.session.get(SESSION_KEY, {}):
-        request.session[SESSION_KEY] = {other: visit for other, visit in _visits(request).items() if other != page}
+def is_waiting(visit: Visit) -> bool:
+    """Whether the person who is signed in can keep the visit: they have not begun the case in their account."""
+    return bool(visit.to_keep) and current_playthrough(visit.place.enrolment, visit.script.scenario) is None
 
 
-def keep(request: AuthenticatedHttpRequest, place: Place, script: Script, at: datetime.datetime) -> None:
-    """Keep the visitor's ways in the account of who is signed in. NotOpenError when that must begin an old edition."""
-    ways = ways_of_visitor(request, script)
-    if not ways:
+def keep(request: AuthenticatedHttpRequest, visit: Visit, at: datetime.datetime) -> None:
+    """Keep the visit in the account of who is signed in. NotOpenError when that must begin an old edition."""
+    if not visit.to_keep:
         return
     with transaction.atomic():
-        enrolment = place.start(request.user, at)
-        actions.keep(enrolment, script, ways, at)
-    forget(request, script)
+        enrolment = visit.place.start(request.user, at)
+        actions.keep(enrolment, visit.script, visit.to_keep, at)
+    forget(request, visit.script)
 
 
-def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> None:
-    """Keep the visitor's ways in the POST that signs them in, where nothing of theirs needs a word about it first.
+def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, key: str) -> None:
+    """Keep the visit in the POST that signs its visitor in, where nothing of theirs needs a word about it first.
 
     Somebody who has begun the case, or another edition of the module, finds the page that tells them so.
     """
-    place = find_place(request.user, slug, number, key, "scenario")
-    script = published_script(place.page)
-    module = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
-    if current_playthrough(place.enrolment, script.scenario) or (place.enrolment is None and module.exists()):
-        return
-    keep(request, place, script, timezone.now())
+    visit = find_visit(request, slug, key)
+    if is_waiting(visit) and not takes_another_edition(request.user, visit.place):
+        keep(request, visit, timezone.now())
+
+
+def forget(request: HttpRequest, script: Script) -> None:
+    """Forget the visit, once it has been kept or let go."""
+    page = str(script.scenario.page_id)
+    if page in request.session.get(SESSION_KEY, {}):
+        request.session[SESSION_KEY] = {other: visit for other, visit in _live(request).items() if other != page}
 
 
 def waiting(request: HttpRequest) -> Iterable[Page]:
     """The cases that the person who is signed in went through before, and has not begun in their account."""
-    pages = [int(page) for page, visit in _visits(request).items() if any(visit["ways"])]
+    pages = [int(page) for page, visit in _live(request).items() if any(visit["ways"])]
     if not pages:
         return ()
     mine = Enrolment.objects.for_learner(request.user)  # type: ignore[arg-type]  # the page is behind the door
     begun = Playthrough.objects.filter(enrolment__in=mine, scenario__page__in=pages)
-    found = Page.objects.filter(pk__in=pages).exclude(pk__in=begun.values("scenario__page"))
-    return found.select_related("edition__module")
+    not_begun = Page.objects.filter(pk__in=pages).exclude(pk__in=begun.values("scenario__page"))
+    return not_begun.select_related("edition__module")
 
 
-def _ways(request: HttpRequest, script: Script) -> list[Way]:
-    visit = _visits(request).get(str(script.scenario.page_id))
-    return visit["ways"] if visit else []
-
-
-def _visits(request: HttpRequest) -> dict[str, dict[str, Any]]:
+def _live(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """What was done in this browser, by page; neither what is older, nor what has no time (before there was one)."""
     since = (timezone.now() - LIFETIME).timestamp()
     tasted = request.session.get(SESSION_KEY, {})
     return {page: visit for page, visit in tasted.items() if isinstance(visit, dict) and visit["at"] > since}
 
 
-def _can_be_gone(script: Script, way: Way) -> bool:
-    """Whether the case still has this way."""
-    try:
-        walk_of(script, way)
-    except KeyError:
-        return False
-    return True
+def _edition_begun(request: HttpRequest, slug: str, key: str) -> int | None:
+    """The edition in which this case was walked last in this browser; None when it was not."""
+    live = _live(request)
+    if not live:
+        return None
+    pages = Page.objects.filter(pk__in=[int(page) for page in live], key=key, edition__module__slug=slug)
+    editions = dict(pages.filter(edition__in=Edition.objects.published()).values_list("pk", "edition__number"))
+    return editions[max(editions, key=lambda page: live[str(page)]["at"])] if editions else None
 
 
-def _remember(request: HttpRequest, script: Script, way: Way) -> None:
-    """Let this be the way that the visitor is on; the first that reached an ending stays beside it."""
-    ways = ways_of_visitor(request, script)
-    first = [ways[0]] if ways and walk_of(script, ways[0]).is_ended else []
-    page = str(script.scenario.page_id)
-    others = [(other, visit) for other, visit in _visits(request).items() if other != page]
-    visit = {"at": timezone.now().timestamp(), "ways": [*first, way]}
-    request.session[SESSION_KEY] = dict([*others[1 - MOST_CASES :], (page, visit)])
+def _edition_in_force(slug: str) -> int:
+    number = Edition.objects.current().filter(module__slug=slug).values_list("number", flat=True).first()
+    if number is None:
+        raise Http404
+    return number
+
+
+def _walks(request: HttpRequest, script: Script) -> Iterable[Walk]:
+    """The walks that wait for this page, as far as the case still has them."""
+    for keys in _live(request).get(str(script.scenario.page_id), {"ways": ()})["ways"]:
+        with suppress(KeyError):
+            yield walk_of(script, keys)
+
+
+def _remember(request: HttpRequest, visit: Visit, keys: Sequence[str]) -> None:
+    """Let this be the walk that the visitor is on; the first that reached an ending stays beside it."""
+    first = [walk.keys for walk in visit.to_keep[:1] if walk.is_ended]
+    page = str(visit.script.scenario.page_id)
+    others = [(other, waiting) for other, waiting in _live(request).items() if other != page]
+    entry = {"at": timezone.now().timestamp(), "ways": [*first, keys]}
+    request.session[SESSION_KEY] = dict([*others[1 - MOST_CASES :], (page, entry)])

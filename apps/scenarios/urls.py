@@ -1,16 +1,20 @@
 from django.urls import path
 
-from apps.scenarios import views
+from apps.scenarios import views, visiting
 
 app_name = "scenarios"
 
-PAGE = "learn/<slug:slug>/<int:number>/scenario/<slug:key>/"
+PAGE = "learn/<slug:slug>/<int:edition>/scenario/<slug:key>/"
+TRY = "try/<slug:slug>/<slug:key>/"
 
 urlpatterns = [
     path(PAGE, views.scenario, name="scenario"),
     path(f"{PAGE}choose/", views.choose, name="choose"),
-    path(f"{PAGE}keep/", views.keep, name="keep"),
-    path(f"{PAGE}start-again/", views.start_again, name="start_again"),
     path(f"{PAGE}go-back/", views.go_back, name="go_back"),
     path(f"{PAGE}playthrough/<int:playthrough>/", views.debrief, name="debrief"),
+    path(TRY, visiting.look, name="try"),
+    path(f"{TRY}choose/", visiting.choose, name="try_choose"),
+    path(f"{TRY}go-back/", visiting.go_back, name="try_go_back"),
+    path(f"{TRY}keep/", visiting.keep, name="try_keep"),
+    path(f"{TRY}start-again/", visiting.start_again, name="try_start_again"),
 ]

@@ -30,6 +30,7 @@ from apps.quizzes import actions as quizzes_actions
 from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.queries import script_of
+from apps.scenarios.walks import walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -397,7 +398,7 @@ def test_whoever_is_at_work_meanwhile_brings_nothing_back(person: User, administ
         lambda: progress_actions.enrol(stale, edition, now),
         lambda: progress_actions.complete_page(enrolment, edition.page_set.all()[0], None, now),
         lambda: scenarios_actions.choose(enrolment, script, 1, "case-scene-1-best", now),
-        lambda: scenarios_actions.keep(enrolment, script, [["case-scene-1-best"]], now),
+        lambda: scenarios_actions.keep(enrolment, script, [walk_of(script, ["case-scene-1-best"])], now),
         lambda: scenarios_actions.go_back(ended, script, 1, now),
         lambda: quizzes_actions.start_attempt(enrolment, paper, now),
         lambda: quizzes_actions.answer(response, paper, {"quiz-q1-right": None}, now),

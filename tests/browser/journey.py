@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from apps.modules.models import Edition
 from apps.quizzes.models import Question
 from apps.scenarios.models import Choice
-from apps.scenarios.queries import script_of, walk_of
+from apps.scenarios.queries import script_of
+from apps.scenarios.walks import walk_of
 from tests.browser.hands import Keyboard, Mouse
 from tests.make import PASSWORD
 

@@ -29,7 +29,8 @@ from apps.quizzes.models import Attempt, Question
 from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scene
-from apps.scenarios.queries import Script, current_playthrough, script_of, walk_of_playthrough
+from apps.scenarios.queries import find_walk, script_of
+from apps.scenarios.walks import Script
 from tests import make
 from tests.browser.watch import Watch
 
@@ -37,6 +38,7 @@ NOBODY = "nobody"
 MODULE = "/modules/when-posts-go-wrong/"
 LEARN = "/learn/when-posts-go-wrong/3/"
 TROLLEY = f"{LEARN}scenario/the-trolley-photo/"
+TRY = "/try/when-posts-go-wrong/the-trolley-photo/"
 LETTER = f"{LEARN}scenario/the-open-letter/"
 QUIZ = f"{LEARN}quiz/quiz/"
 
@@ -171,11 +173,11 @@ def send_too_much(then: Act) -> Act:
 def walk(enrolment: Enrolment, script: Script, decisions: int | None = None, *, place: int = 0) -> None:
     """Take the choice at `place`, else the last, in this many scenes (None: until an ending)."""
     while decisions is None or decisions:
-        here = walk_of_playthrough(script, current_playthrough(enrolment, script.scenario))
+        _, here = find_walk(enrolment, script)
         if here.is_ended:
             break
-        choice = here.choices[min(place, len(here.choices) - 1)]
-        scenarios_actions.choose(enrolment, script, here.number, choice.key, timezone.now())
+        choice = here.offered[min(place, len(here.offered) - 1)]
+        scenarios_actions.choose(enrolment, script, here.decision, choice.key, timezone.now())
         decisions = decisions and decisions - 1
 
 
@@ -416,18 +418,18 @@ class World:
             State("scene, consequence", "midway", TROLLEY),
             State("scene, consequence, nothing chosen", "midway", TROLLEY, press("Do this"), 422),
             State("scene, another way", "ended", LETTER),
-            State("scene, no account", "visitor", TROLLEY),
-            State("scene, no account, nothing chosen", "visitor", TROLLEY, press("Do this"), 422),
-            State("scene, no account, consequence", "visitor", TROLLEY, tick(1, then="Do this")),
-            State("debrief, no account", "visitor", TROLLEY, play_to_the_end),
-            State("debrief, to be kept", "visitor", f"/account/login/?next={TROLLEY}", sign_in),
-            State("debrief, kept", "visitor", TROLLEY, press("Keep this")),
-            State("debrief, started again", "third visitor", TROLLEY, after(play_to_the_end, press("Start again"))),
-            State("scene, third visitor", "third visitor", TROLLEY, tick(1, then="Do this")),
-            State("scene, to be kept", "third visitor", f"/account/login/?next={TROLLEY}", sign_in_third),
+            State("scene, no account", "visitor", TRY),
+            State("scene, no account, nothing chosen", "visitor", TRY, press("Do this"), 422),
+            State("scene, no account, consequence", "visitor", TRY, tick(1, then="Do this")),
+            State("debrief, no account", "visitor", TRY, play_to_the_end),
+            State("debrief, to be kept", "visitor", f"/account/login/?next={TRY}", sign_in),
+            State("debrief, kept", "visitor", TRY, press("Keep this")),
+            State("debrief, started again", "third visitor", TRY, after(play_to_the_end, press("Start again"))),
+            State("scene, third visitor", "third visitor", TRY, tick(1, then="Do this")),
+            State("scene, to be kept", "third visitor", f"/account/login/?next={TRY}", sign_in_third),
             State("my learning, not kept yet", "third visitor", "/my-learning/"),
-            State("scene, another visitor", "other visitor", TROLLEY, tick(1, then="Do this")),
-            State("debrief, visit let go", "other visitor", f"/account/login/?next={TROLLEY}", sign_in),
+            State("scene, another visitor", "other visitor", TRY, tick(1, then="Do this")),
+            State("debrief, visit let go", "other visitor", f"/account/login/?next={TRY}", sign_in),
             State(
                 "scene, kept choice",
                 "kept",

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.once
 NO_PAGE = {
     "progress:start": "leads on",
     "progress:complete": "leads on",
-    "scenarios:keep": "leads on",
-    "scenarios:start_again": "leads on",
+    "scenarios:try_keep": "leads on",
+    "scenarios:try_start_again": "leads on",
+    "scenarios:try_go_back": "leads on",
     "scenarios:go_back": "leads on",
     "quizzes:submit": "leads on",
     "certificates:pdf": "a file",

@@ -11,6 +11,7 @@ from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios import actions
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import script_of
+from apps.scenarios.walks import NotAChoiceError
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,7 @@ def test_reloading_and_the_back_button_show_where_the_learner_is(client_of_learn
 def test_the_action_itself_refuses_a_choice_of_another_scene(learner: User) -> None:
     enrolment = make.enrolment(learner, make.Edition.objects.get())
     script = script_of(enrolment.edition.page_set.get(key="case"))
-    with pytest.raises(actions.NotAChoiceError):
+    with pytest.raises(NotAChoiceError):
         actions.choose(enrolment, script, 1, "case-scene-2-best", make.NOW)
     assert not Playthrough.objects.exists()
 

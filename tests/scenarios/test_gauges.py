@@ -1,9 +1,11 @@
 """Graphs with gauges: what moves, what is locked, what can be reached."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from django.template.loader import get_template, render_to_string
 
 from apps.scenarios.chart import BOTTOM, LABEL_GAP, LOWEST_LABEL, TOP, draw
 from apps.scenarios.graph import Edge, Graph, Need, TooManyWaysError
@@ -32,12 +34,12 @@ def graph(**needs: Need) -> Graph:
 
 
 def offered(scenario: Graph, *keys: str) -> list[str]:
-    return [edge.key for edge in scenario.open_edges(scenario.walk(keys)[-1])]
+    return [edge.key for edge in scenario.open_edges(scenario.walk(keys)[-1].state)]
 
 
 def test_choices_move_gauges_within_0_and_100() -> None:
-    assert [state.gauges["trust"] for state in graph().walk(["raise", "on"])] == [60, 80, 80]
-    assert graph().walk(["lower"])[-1].gauges == {"trust": 0}
+    assert [stop.state.gauges["trust"] for stop in graph().walk(["raise", "on"])] == [60, 80, 80]
+    assert graph().walk(["lower"])[-1].state.gauges == {"trust": 0}
 
 
 def test_a_choice_that_needs_a_gauge_is_offered_only_when_it_is_high_enough() -> None:
@@ -95,7 +97,7 @@ def test_a_scene_from_which_no_path_ends_is_found() -> None:
 def test_every_way_through_is_listed_once() -> None:
     paths = list(graph().paths())
     assert len(paths) == len(set(paths)) == 6
-    assert all(graph().walk(path)[-1].scene in {"good", "poor"} for path in paths)
+    assert all(graph().walk(path)[-1].state.scene in {"good", "poor"} for path in paths)
 
 
 def test_a_choice_of_another_scene_is_no_walk() -> None:
@@ -121,7 +123,7 @@ def deciding(*conditions: Need, change: int = 0, needs: tuple[Need, ...] = ()) -
 
 def ends(scenario: Graph) -> tuple[str, str]:
     """Where one comes to who told, and who lied."""
-    return scenario.walk(["tell", "own"])[-1].scene, scenario.walk(["lie", "on", "own"])[-1].scene
+    return scenario.walk(["tell", "own"])[-1].state.scene, scenario.walk(["lie", "on", "own"])[-1].state.scene
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_a_condition_is_asked_after_the_choice_has_moved_the_gauges() -> None:
     enough = Need(gauge="trust", at_least=70)
     assert ends(deciding(enough)) == ("poor", "poor")
     assert ends(deciding(enough, change=10)) == ("good", "poor")
-    assert [state.gauges["trust"] for state in deciding(enough, change=10).walk(["lie", "on", "own"])] == [
+    assert [stop.state.gauges["trust"] for stop in deciding(enough, change=10).walk(["lie", "on", "own"])] == [
         60,
         60,
         40,
@@ -216,6 +218,20 @@ def test_the_chart_draws_each_gauge_from_bottom_to_top() -> None:
     assert [tick.label for tick in chart.ticks] == ["start", "1"]
     assert [tick.values for tick in chart.ticks] == [(0,), (100,)]
     assert chart.lines[0].last == 100
+
+
+def test_the_drawing_says_where_everything_stands_and_the_template_holds_no_number() -> None:
+    chart = draw([("Public trust", [40, 60])])
+    drawing = render_to_string("scenarios/_chart.html", {"chart": chart}).partition("</svg>")[0]
+    for level, y in ((0, 190), (50, 105), (100, 20)):
+        assert f'<line x1="34" x2="226" y1="{y}" y2="{y}" />' in drawing
+        assert f'<text class="sl-axis" x="26" y="{y + 4}" text-anchor="end">{level}</text>' in drawing
+    assert '<text class="sl-axis" x="34.0" y="210" text-anchor="middle">start</text>' in drawing
+    assert '<text class="sl-axis" x="130" y="228" text-anchor="middle">decision</text>' in drawing
+    assert '<text x="236" y="92.0">Public trust 60</text>' in drawing
+    assert 'viewBox="0 0 400 232"' in drawing
+    source = get_template("scenarios/_chart.html").template.source.partition("</svg>")[0]
+    assert not re.search(r'="[^"{]*\d', source)
 
 
 def test_labels_of_gauges_that_end_close_together_are_kept_apart() -> None:

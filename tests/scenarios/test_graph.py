@@ -156,12 +156,12 @@ def test_every_path_is_a_walk_from_the_start_to_an_ending_that_visits_no_scene_t
     paths = list(scenario.paths())
     assert len(paths) == len(set(paths))
     for path in paths:
-        scenes = [state.scene for state in scenario.walk(path)]
+        scenes = [stop.state.scene for stop in scenario.walk(path)]
         assert scenes[0] == "a"
         assert scenario.edges[scenes[-1]] == ()
         assert len(scenes) == len(set(scenes))
     endings = {scene for scene in reached(edges, "a") if not scenario.edges[scene]}
-    assert {scenario.walk(path)[-1].scene for path in paths} == endings
+    assert {scenario.walk(path)[-1].state.scene for path in paths} == endings
 
 
 @given(gauged_graphs())
@@ -204,5 +204,5 @@ def test_who_turns_back_can_come_to_the_same_choice_again(scenario: Graph) -> No
 def test_every_path_ends_in_the_state_that_its_walk_does(scenario: Graph) -> None:
     for path, end in scenario.paths_with_ends():
         walked = scenario.walk(path)
-        assert walked[-1] == end
-        assert len({state.scene for state in walked}) == len(walked)
+        assert walked[-1].state == end
+        assert len({stop.state.scene for stop in walked}) == len(walked)

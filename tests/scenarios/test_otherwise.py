@@ -15,12 +15,14 @@ from apps.modules import actions as modules_actions
 from apps.modules.models import Edition
 from apps.progress.models import PageCompletion
 from apps.scenarios.models import Choice, Decision, Playthrough, Requirement, Scenario
-from apps.scenarios.queries import script_of, steps_of, walk_of
+from apps.scenarios.queries import script_of, steps_of
+from apps.scenarios.walks import walk_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 CASE = "/learn/posts/1/scenario/case/"
+TRY = "/try/posts/case/"
 
 
 def make_draft() -> Edition:
@@ -47,10 +49,10 @@ def edition(draft: Edition) -> Edition:
     return make.publish(draft)
 
 
-def choose(client: Client, *ratings: str, first: int = 1) -> str:
+def choose(client: Client, *ratings: str, first: int = 1, case: str = CASE) -> str:
     for number, rating in enumerate(ratings, start=first):
         sent = {"decision": number, "choice": f"case-scene-{number}-{rating}"}
-        page = client.post(f"{CASE}choose/", sent, follow=True)
+        page = client.post(f"{case}choose/", sent, follow=True)
     return page.content.decode()
 
 
@@ -75,9 +77,9 @@ def test_a_visitor_is_led_there_too_and_can_keep_it(
     edition: Edition, learner: User, ratings: tuple[str, ...], ending: str
 ) -> None:
     visitor = Client()
-    assert f"A {ending} end" in choose(visitor, *ratings)
+    assert f"A {ending} end" in choose(visitor, *ratings, case=TRY)
     visitor.force_login(learner)
-    visitor.post(f"{CASE}keep/")
+    visitor.post(f"{TRY}keep/")
     assert Playthrough.objects.get().scene.key == f"case-{ending}"
     assert f"A {ending} end" in visitor.get(CASE).content.decode()
 
@@ -117,7 +119,7 @@ def test_the_debrief_tells_where_another_choice_would_have_led_then(
 ) -> None:
     script = script_of(edition.page_set.get(key="case"))
     last = steps_of(walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best", "case-scene-3-poor"]))[-1]
-    assert [(choice.key, scene.key) for choice, scene in last.others] == [("case-scene-3-best", f"case-{ending}")]
+    assert [(other.choice.key, other.scene.key) for other in last.others] == [("case-scene-3-best", f"case-{ending}")]
     browser = make.client(learner)
     page = choose(browser, first, "best", "poor")
     assert page.partition("Do the best thing in Scene 3")[2].partition("Leads to: ")[2].startswith(f"A {ending} end")
@@ -143,7 +145,7 @@ def test_without_otherwise_the_target_hides_the_choice_and_is_asked_before(draft
     script = script_of(draft.page_set.get(key="case"))
     for first in ("best", "poor"):
         walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
-        assert [choice.key for choice in walk.choices] == ["case-scene-3-poor"]
+        assert [choice.key for choice in walk.offered] == ["case-scene-3-poor"]
 
 
 def test_a_newer_edition_leaves_a_walk_through_the_one_before_alone(learner: User) -> None:
@@ -171,7 +173,7 @@ def test_a_newer_edition_leaves_a_walk_through_the_one_before_alone(learner: Use
 def test_a_published_choice_that_leads_elsewhere_into_another_case_is_left_out(edition: Edition) -> None:
     other = make.edition("other").scene_set.first()
     make.unguarded(Choice).filter(key="case-scene-1-poor", edition=edition).update(otherwise=other)
-    page = Client().get(CASE).content.decode()
+    page = Client().get(TRY).content.decode()
     assert "case-scene-1-best" in page
     assert "case-scene-1-poor" not in page
 

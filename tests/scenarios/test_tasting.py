@@ -17,14 +17,16 @@ from apps.accounts.models import User
 from apps.modules.actions import start_draft
 from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment, PageCompletion
-from apps.scenarios import actions, tasting
+from apps.scenarios import tasting
 from apps.scenarios.models import Decision, Playthrough, Scenario
+from apps.scenarios.walks import NotAChoiceError
 from tests import make
 from tests.forms import Form, forms_of
 
 pytestmark = pytest.mark.django_db
 
-URL = "/learn/posts/1/scenario/case/"
+URL = "/try/posts/case/"
+CASE = "/learn/posts/1/scenario/case/"
 
 
 def make_edition(*, is_taster: bool = True) -> None:
@@ -41,6 +43,11 @@ def choose(client: Client, *choices: str, first: int = 1) -> str:
         sent = {"decision": number, "choice": f"case-scene-{choice}"}
         page = client.post(f"{URL}choose/", sent, follow=True)
     return page.content.decode()
+
+
+def look(client: Client, url: str = URL) -> str:
+    """The page that the address shows, or that it leads to."""
+    return client.get(url, follow=True).content.decode()
 
 
 def waiting_ways(client: Client) -> list[list[str]]:
@@ -71,7 +78,7 @@ def test_an_option_on_the_front_page_stands_chosen_in_the_case_and_stores_nothin
 def test_a_visitor_walks_the_case_to_its_ending_and_nothing_is_stored() -> None:
     make_edition()
     visitor = Client()
-    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert "Scene 1" in look(visitor)
     assert "What your choice did" in choose(visitor, "1-best")
     page = choose(visitor, "2-best", "3-best", first=2)
     assert "A good end" in page
@@ -80,12 +87,38 @@ def test_a_visitor_walks_the_case_to_its_ending_and_nothing_is_stored() -> None:
     assert not Enrolment.objects.exists()
 
 
-def test_a_case_that_is_not_open_to_all_asks_for_sign_in() -> None:
+SIGN_IN = f"/account/login/?next={CASE.replace('/', '%2F')}"
+
+
+def test_the_learners_address_leads_a_visitor_to_their_own_with_what_was_chosen() -> None:
+    make_edition()
+    assert Client().get(CASE).url == URL
+    assert Client().get(f"{CASE}?choice=case-scene-1-poor").url == f"{URL}?choice=case-scene-1-poor"
+    assert Client().get("/learn/posts/1/scenario/no-such-case/").status_code == 404
+
+
+def test_a_case_that_is_not_open_to_all_asks_for_sign_in_and_has_no_address_for_visitors() -> None:
     make_edition(is_taster=False)
     visitor = Client()
-    assert visitor.get(URL).url == f"/account/login/?next={URL.replace('/', '%2F')}"
-    response = visitor.post(f"{URL}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    assert visitor.get(CASE).url == SIGN_IN
+    response = visitor.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-best"})
     assert response.url.startswith("/account/login/")
+    for client in (visitor, make.client(make.user())):
+        assert client.get(URL).status_code == 404
+        for action in ("choose", "go-back", "start-again"):
+            fields = {"decision": 1, "choice": "case-scene-1-best"}
+            assert client.post(f"{URL}{action}/", fields).status_code == 404
+    assert "tasted" not in visitor.session
+    assert not Enrolment.objects.exists()
+
+
+def test_a_visitors_post_to_a_learners_address_decides_nothing() -> None:
+    make_edition()
+    visitor = Client()
+    for action in ("choose", "go-back"):
+        fields = {"decision": 1, "choice": "case-scene-1-best", "playthrough": 1}
+        assert visitor.post(f"{CASE}{action}/", fields).url.startswith("/account/login/")
+    assert "tasted" not in visitor.session
 
 
 def test_a_learner_whose_session_ended_is_not_taken_for_a_visitor() -> None:
@@ -94,11 +127,24 @@ def test_a_learner_whose_session_ended_is_not_taken_for_a_visitor() -> None:
     learner = make.user("learner@example.org")
     make.decision(make.enrolment(learner, Edition.objects.get()))
     client = Client()
-    response = client.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-2-best"} | make.owned_by(learner))
-    assert response.url == f"/account/login/?next={URL.replace('/', '%2F')}"
+    response = client.post(f"{CASE}choose/", {"decision": 2, "choice": "case-scene-2-best"} | make.owned_by(learner))
+    assert response.url == SIGN_IN
     assert "tasted" not in client.session
     client.post("/account/login/", {"login": learner.email, "password": make.PASSWORD})
-    assert "Your choice is still here" in client.get(URL).content.decode()
+    assert "Your choice is still here" in look(client, CASE)
+
+
+def test_what_somebody_sent_before_their_session_ended_is_no_visitors_choice() -> None:
+    """Their page asked whether to keep a visit, which ended with the session."""
+    make_edition()
+    client = Client()
+    sent = {"decision": 1, "choice": "case-scene-1-best"} | make.owned_by(make.user("back@example.org"))
+    response = client.post(f"{URL}choose/", sent)
+    assert response.url == f"/account/login/?next={URL.replace('/', '%2F')}"
+    assert "still here" not in client.get(response.url).content.decode()
+    assert "tasted" not in client.session
+    sign_in(client, User.objects.get())
+    assert client.get(URL).url == CASE
 
 
 def test_a_visitor_can_go_back_and_try_another_way() -> None:
@@ -126,7 +172,7 @@ def test_after_signing_in_the_way_can_be_kept_as_the_first_playthrough() -> None
     choose(visitor, "1-best", "2-best", "3-best")
     make.user("new@example.org")
     visitor.post("/account/login/", {"login": "new@example.org", "password": make.PASSWORD})
-    assert "Keep this" in visitor.get(URL).content.decode()
+    assert "Keep this" in look(visitor)
     assert not Playthrough.objects.exists()
     page = visitor.post(f"{URL}keep/", follow=True).content.decode()
     assert "This page counts as done" in page
@@ -166,7 +212,7 @@ def test_somebody_who_has_a_playthrough_keeps_that() -> None:
     learner = make.user()
     signed_in = Client()
     signed_in.force_login(learner)
-    choose(signed_in, "1-poor")
+    signed_in.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-poor"})
     visitor = Client()
     choose(visitor, "1-best", "2-best", "3-best")
     visitor.force_login(learner)
@@ -196,10 +242,10 @@ def test_a_visitor_cannot_go_back_to_what_they_did_not_decide(decision: str) -> 
 
 
 def test_going_back_while_signed_out_asks_for_sign_in_and_leads_back_to_the_case() -> None:
-    make_edition(is_taster=False)
-    sign_in = f"/account/login/?next={URL.replace('/', '%2F')}"
-    for fields in ({"decision": 1}, {"decision": 1, "playthrough": 1}):
-        assert Client().post(f"{URL}go-back/", fields).url == sign_in
+    make_edition()
+    answered = Client().post(f"{CASE}go-back/", {"decision": 1, "playthrough": 1})
+    assert answered.url == f"/account/login/?next={CASE}go-back/"
+    assert make.client(make.user()).get(f"{CASE}go-back/").url == "../"
 
 
 def sign_in(visitor: Client, learner: User | None = None) -> None:
@@ -237,7 +283,7 @@ def test_somebody_who_ended_and_went_back_to_the_start_can_still_keep_what_they_
     choose(visitor, "1-best", "2-poor")
     visitor.post(f"{URL}go-back/", {"decision": 1})
     sign_in(visitor)
-    assert "Keep this" in visitor.get(URL).content.decode()
+    assert "Keep this" in look(visitor)
     visitor.post(f"{URL}keep/")
     assert ways() == [["1-best", "2-poor"]]
 
@@ -258,11 +304,11 @@ def test_until_it_is_kept_nothing_says_that_it_is_saved() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     sign_in(visitor)
-    page = visitor.get(URL).content.decode()
+    page = look(visitor)
     assert "Save and leave" not in page
     assert "Keep this" in page
     visitor.post(f"{URL}keep/")
-    page = visitor.get(URL).content.decode()
+    page = look(visitor)
     assert "Save and leave" in page
     assert "Keep this" not in page
     assert ways() == [["1-best"]]
@@ -273,9 +319,9 @@ def test_what_a_newer_edition_has_overtaken_is_not_promised() -> None:
     visitor = Client()
     choose(visitor, "1-best", "2-poor")
     make.publish(start_draft(Edition.objects.get()))
-    assert "Keep this" not in visitor.get(URL).content.decode()
+    assert "Keep this" not in look(visitor)
     sign_in(visitor)
-    page = visitor.get(URL).content.decode()
+    page = look(visitor)
     assert "it cannot be kept" in page
     assert "Keep this" not in page
     visitor.post(f"{URL}keep/")
@@ -288,10 +334,11 @@ def test_keeping_says_when_it_begins_another_edition() -> None:
     make.enrolment(learner, Edition.objects.get())
     newer = make.publish(start_draft(Edition.objects.get()))
     visitor = Client()
-    url = URL.replace("/1/", f"/{newer.number}/")
-    visitor.post(f"{url}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+    choose(visitor, "1-best")
     sign_in(visitor, learner)
-    assert "That begins edition 2 of this module; what you did in edition 1 stays." in visitor.get(url).content.decode()
+    assert "That begins edition 2 of this module; what you did in edition 1 stays." in look(visitor)
+    assert visitor.get(newer.page_set.get(key="case").get_absolute_url()).url == URL
+    assert visitor.get(CASE).status_code == 200, "what they do in their own edition waits for nothing"
     assert Enrolment.objects.count() == 1
 
 
@@ -316,15 +363,26 @@ def test_a_returning_learner_is_told_that_the_visit_was_not_added() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     sign_in(visitor, learner)
-    assert "was not added" in visitor.get(URL).content.decode()
-    visitor.post(f"{URL}choose/", {"decision": 2, "choice": "case-scene-2-best"})
-    assert "was not added" not in visitor.get(URL).content.decode()
+    assert "was not added" in look(visitor)
+    visitor.post(f"{CASE}choose/", {"decision": 2, "choice": "case-scene-2-best"})
+    assert "was not added" not in look(visitor)
+    assert not visitor.session["tasted"]
+
+
+def test_a_first_decision_in_a_tab_from_before_the_visit_tells_that_it_was_not_added() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor)
+    visitor.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-poor"})
+    assert ways() == [["1-poor"]]
+    assert "was not added" in look(visitor)
 
 
 def test_keeping_nothing_begins_nothing() -> None:
     make_edition()
     client = make.client(make.user())
-    assert client.post(f"{URL}keep/").url == URL
+    assert client.post(f"{URL}keep/").url == CASE
     assert not Enrolment.objects.exists()
 
 
@@ -344,12 +402,12 @@ def test_a_visit_is_gone_two_hours_after_its_last_step() -> None:
     visitor = Client()
     choose(visitor, "1-best", "2-best")
     later(visitor, minutes=119)
-    assert "Scene 3" in visitor.get(URL).content.decode()
+    assert "Scene 3" in look(visitor)
     later(visitor, minutes=2)
-    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert "Scene 1" in look(visitor)
     assert visitor.post(f"{URL}go-back/", {"decision": 1}).status_code == 404
     sign_in(visitor)
-    assert "Keep this" not in visitor.get(URL).content.decode()
+    assert "Keep this" not in look(visitor)
     visitor.post(f"{URL}keep/")
     assert not Enrolment.objects.exists()
 
@@ -362,7 +420,7 @@ def test_every_step_counts_the_two_hours_anew_and_leaves_the_sessions_own_end_al
     later(visitor, minutes=119)
     choose(visitor, "2-best", first=2)
     later(visitor, minutes=119)
-    assert "Scene 3" in visitor.get(URL).content.decode()
+    assert "Scene 3" in look(visitor)
     assert visitor.session.get_expiry_age() == ends == 7 * 24 * 3600
 
 
@@ -376,7 +434,7 @@ def test_a_visit_from_before_there_was_a_time_breaks_no_page(tasted: dict[str, A
     session["tasted"] = {str(Scenario.objects.get().page_id): ways for ways in tasted.values()}
     session.save()
     visitor.cookies["sessionid"] = session.session_key
-    assert "Scene 1" in visitor.get(URL).content.decode()
+    assert "Scene 1" in look(visitor)
     assert "What your choice did" in choose(visitor, "1-best")
     sign_in(visitor)
     for path in (URL, "/my-learning/", "/"):
@@ -386,10 +444,10 @@ def test_a_visit_from_before_there_was_a_time_breaks_no_page(tasted: dict[str, A
 def test_a_visitors_open_case_can_be_started_again() -> None:
     make_edition()
     visitor = Client()
-    assert "Start again" not in visitor.get(URL).content.decode()
+    assert "Start again" not in look(visitor)
     for choices in (("1-best",), ("1-best", "2-poor")):
         choose(visitor, *choices)
-        [form] = [form for form in forms_of(visitor.get(URL).content.decode(), URL) if "start-again" in form.action]
+        [form] = [form for form in forms_of(look(visitor), URL) if "start-again" in form.action]
         page = visitor.post(form.action, form.fields, follow=True).content.decode()
         assert "Scene 1" in page
         assert "Start again" not in page
@@ -401,9 +459,9 @@ def test_who_signs_in_can_start_anothers_visit_again() -> None:
     visitor = Client()
     choose(visitor, "1-best")
     sign_in(visitor)
-    assert "Start again" in visitor.get(URL).content.decode()
+    assert "Start again" in look(visitor)
     visitor.post(f"{URL}start-again/")
-    assert "Keep this" not in visitor.get(URL).content.decode()
+    assert "Keep this" not in look(visitor)
     assert not Enrolment.objects.exists()
 
 
@@ -412,7 +470,7 @@ def test_starting_again_leaves_a_learners_own_walk_alone() -> None:
     learner = make.user()
     make.decision(make.enrolment(learner, Edition.objects.get()))
     client = make.client(learner)
-    assert client.post(f"{URL}start-again/").url == URL
+    client.post(f"{URL}start-again/")
     assert ways() == [["1-best"]]
 
 
@@ -426,14 +484,107 @@ def test_a_visit_does_not_grow_without_end() -> None:
 
 
 def test_a_session_holds_only_the_last_few_cases() -> None:
-    make_edition()
-    for _ in range(tasting.MOST_CASES + 1):
-        make.publish(start_draft(Edition.objects.order_by("-number").first()))
+    draft = make.draft("posts")
+    for number in range(tasting.MOST_CASES + 1):
+        make.scenario(draft, f"case-{number}")
+    Scenario.objects.update(is_taster=True)
+    make.publish(draft)
     visitor = Client()
-    pages = list(Page.objects.filter(kind="scenario").order_by("edition__number"))
+    pages = list(Page.objects.filter(kind="scenario").order_by("position"))
     for page in pages:
-        visitor.post(f"{page.get_absolute_url()}choose/", {"decision": 1, "choice": "case-scene-1-best"})
+        visitor.post(f"/try/posts/{page.key}/choose/", {"decision": 1, "choice": f"{page.key}-scene-1-best"})
     assert list(visitor.session["tasted"]) == [str(page.pk) for page in pages[-tasting.MOST_CASES :]]
+
+
+# In which edition, and whose page ----------------------------------------------------------------------------------
+
+
+def publish_another(*, is_taster: bool = True) -> Edition:
+    draft = start_draft(Edition.objects.order_by("-number")[0])
+    Scenario.objects.filter(edition=draft).update(is_taster=is_taster)
+    return make.publish(draft)
+
+
+def test_a_visit_stays_in_the_edition_where_it_began() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    newer = publish_another()
+    [page] = visitor.session["tasted"]
+    assert "Scene 2" in choose(visitor, "2-best", first=2)
+    assert list(visitor.session["tasted"]) == [page]
+    visitor.post(f"{URL}start-again/")
+    choose(visitor, "1-best")
+    assert list(visitor.session["tasted"]) == [str(newer.page_set.get(key="case").pk)]
+
+
+def test_a_visit_goes_on_where_the_edition_in_force_is_no_longer_open_to_all() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    publish_another(is_taster=False)
+    assert "Scene 2" in look(visitor)
+    assert Client().get(URL).status_code == 404
+    assert Client().get(CASE).url == SIGN_IN
+    visitor.post(f"{URL}start-again/")
+    assert visitor.get(URL).status_code == 404
+
+
+def test_of_visits_in_two_editions_the_later_one_is_shown() -> None:
+    """As sessions hold them that began before a visit stayed in its edition. Nobody is led in a circle."""
+    make_edition()
+    newer = publish_another()
+    visitor = Client()
+    choose(visitor, "1-best")
+    session = visitor.session
+    [(page, visit)] = session["tasted"].items()
+    first = Edition.objects.get(number=1).page_set.get(key="case")
+    session["tasted"] = {page: visit, str(first.pk): {"at": visit["at"] - 60, "ways": [["case-scene-1-poor"]]}}
+    session.save()
+    assert "Do the best thing in Scene 1" in look(visitor)
+    sign_in(visitor)
+    assert visitor.get(newer.page_set.get(key="case").get_absolute_url()).url == URL
+    assert visitor.get(CASE).status_code == 200, "theirs to begin, and nothing of it is shown elsewhere"
+    assert "was not added" not in look(visitor, CASE)
+    visitor.post(f"{URL}keep/")
+    assert ways() == [["1-best"]]
+    assert "it cannot be kept" in look(visitor), "what is left of the edition that was replaced"
+
+
+def test_a_case_of_the_same_name_in_another_module_is_another_case() -> None:
+    make_edition()
+    other = make.edition("other")
+    newest = make.publish(start_draft(other))
+    make.unguarded(Scenario).filter(edition__in=(other, newest)).update(is_taster=True)
+    visitor = Client()
+    choose(visitor, "1-best")
+    assert "Scene 1" in look(visitor, "/try/other/case/")
+    visitor.post("/try/other/case/choose/", {"decision": 1, "choice": "case-scene-1-poor"})
+    assert str(newest.page_set.get(key="case").pk) in visitor.session["tasted"]
+    assert "Do the best thing in Scene 1" in look(visitor)
+
+
+def test_who_is_signed_in_and_has_nothing_waiting_is_led_to_the_edition_that_they_take() -> None:
+    make_edition()
+    learner = make.user()
+    client = make.client(learner)
+    assert client.get(URL).url == CASE
+    make.enrolment(learner, Edition.objects.get())
+    newer = publish_another()
+    assert client.get(f"{URL}?choice=case-scene-1-poor").url == f"{CASE}?choice=case-scene-1-poor"
+    make.enrolment(learner, newer)
+    assert client.get(URL).url == newer.page_set.get(key="case").get_absolute_url()
+
+
+def test_the_learners_page_leads_to_a_visit_that_waits() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor)
+    assert visitor.get(CASE).url == URL
+    visitor.post(f"{URL}keep/")
+    assert visitor.get(CASE).status_code == 200
+    assert visitor.get(URL).url == CASE
 
 
 # Kept in the POST that signs in ------------------------------------------------------------------------------------
@@ -443,7 +594,7 @@ NEW = {"email": "new@example.org", "full_name": "New Person", "password1": "a-go
 
 def follow_keep(visitor: Client, button: str) -> Form:
     """The form behind a link of the ending's page."""
-    page = visitor.get(URL).content.decode()
+    page = look(visitor)
     [href] = re.findall(rf'<a[^>]*href="([^"]*)"[^>]*>{button}</a>', page)
     path = href.split("?")[0]
     [form] = [one for one in forms_of(visitor.get(html.unescape(href)).content.decode(), path) if one.action == path]
@@ -495,7 +646,7 @@ def test_it_is_kept_after_the_code_and_nobody_is_enrolled_before(settings: Any) 
     assert ways() == [["1-best", "2-poor"]]
 
 
-@pytest.mark.parametrize("error", [RuntimeError("secret"), OperationalError("secret"), actions.NotAChoiceError])
+@pytest.mark.parametrize("error", [RuntimeError("secret"), OperationalError("secret"), NotAChoiceError])
 def test_a_keeping_that_fails_keeps_nobody_out(error: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "apps.accounts.keeping")
     make_edition()
@@ -517,13 +668,12 @@ def test_signing_in_does_not_begin_another_edition_without_a_word() -> None:
     make_edition()
     learner = make.user("back@example.org")
     make.enrolment(learner, Edition.objects.get())
-    newer = make.publish(start_draft(Edition.objects.get()))
-    url = URL.replace("/1/", f"/{newer.number}/")
+    publish_another()
     visitor = Client()
-    visitor.post(f"{url}choose/", {"decision": 1, "choice": "case-scene-1-best"})
-    visitor.post("/account/login/", {"login": learner.email, "password": make.PASSWORD, "next": f"{url}keep/"})
+    choose(visitor, "1-best")
+    visitor.post("/account/login/", {"login": learner.email, "password": make.PASSWORD, "next": f"{URL}keep/"})
     assert Enrolment.objects.count() == 1
-    assert "That begins edition 2" in visitor.get(url).content.decode()
+    assert "That begins edition 2" in look(visitor)
 
 
 def test_signing_in_tells_who_had_begun_the_case_that_the_visit_was_not_added() -> None:
@@ -533,8 +683,9 @@ def test_signing_in_tells_who_had_begun_the_case_that_the_visit_was_not_added() 
     visitor = Client()
     choose(visitor, "1-best")
     login = {"login": learner.email, "password": make.PASSWORD, "next": f"{URL}keep/"}
-    page = visitor.post("/account/login/", login, follow=True).content.decode()
-    assert "was not added" in page
+    answer = visitor.post("/account/login/", login, follow=True)
+    assert answer.redirect_chain[-1][0] == CASE
+    assert "was not added" in answer.content.decode()
     assert ways() == [["1-poor"]]
 
 
@@ -545,7 +696,7 @@ def test_my_learning_is_not_empty_while_a_way_waits() -> None:
     sign_in(visitor)
     page = visitor.get("/my-learning/").content.decode()
     assert "Nothing here yet" not in page
-    assert f'href="{URL}"' in page
+    assert f'href="{CASE}"' in page, "which leads on to the visit"
     visitor.post(f"{URL}start-again/")
     page = visitor.get("/my-learning/").content.decode()
     assert "Nothing here yet" in page

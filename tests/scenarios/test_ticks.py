@@ -5,6 +5,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 CASE = "/learn/posts/1/scenario/case/"
+TRY = "/try/posts/case/"
 MODULE = "/modules/posts/"
 TOLD = "Nothing is decided yet. What you ticked is still ticked when you come back."
 
@@ -28,9 +30,14 @@ def _edition() -> None:
     make.publish(draft)
 
 
+def case_of(client: Client) -> str:
+    """The address of the case for whoever this is."""
+    return CASE if SESSION_KEY in client.session else TRY
+
+
 def leave(client: Client, choice: str = "", decision: object = 1, go: str = "leave") -> HttpResponse:
     chosen = {"choice": f"case-scene-{choice}"} if choice else {}
-    return client.post(f"{CASE}choose/", {"decision": decision, "go": go} | chosen)
+    return client.post(f"{case_of(client)}choose/", {"decision": decision, "go": go} | chosen)
 
 
 def decide(client: Client, choice: str, decision: int = 1) -> None:
@@ -38,7 +45,7 @@ def decide(client: Client, choice: str, decision: int = 1) -> None:
 
 
 def ticked(client: Client) -> list[str]:
-    page = client.get(CASE).content.decode()
+    page = client.get(case_of(client)).content.decode()
     return re.findall(r'value="case-scene-([\w-]+)" checked', page)
 
 
@@ -117,7 +124,7 @@ def test_a_visitor_finds_the_tick_again_for_two_hours() -> None:
 def test_starting_again_lets_go_of_the_tick() -> None:
     visitor = Client()
     leave(visitor, "1-poor")
-    visitor.post(f"{CASE}start-again/", {})
+    visitor.post(f"{TRY}start-again/", {})
     assert ticked(visitor) == []
 
 
@@ -181,7 +188,7 @@ def test_signed_out_a_learners_tick_waits_and_without_one_nothing_is_promised() 
 
 def test_every_control_that_leads_away_from_a_scene_is_a_button_of_its_form() -> None:
     for client in (learner(), Client()):
-        page = client.get(CASE).content.decode()
+        page = client.get(case_of(client)).content.decode()
         links = re.findall(r'<a\b(?![^>]*target="_blank")[^>]*href="([^#][^"]*|)"', page)
         buttons = re.findall(r"<button\b([^>]*)>", page)
         assert links == []

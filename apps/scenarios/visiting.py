@@ -1,0 +1,99 @@
+"""The case player of visitors: a case that is open to all, without an account; and keeping it with one.
+
+Who is signed in is here only as long as a visit waits to be kept. Their next decision keeps it too.
+"""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.core.decorators import keeps_answer, post_only
+from apps.scenarios import actions, pages, queries, tasting, ticks
+from apps.scenarios.cases import Visit
+from apps.scenarios.forms import NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
+from apps.scenarios.tasting import find_visit
+from apps.scenarios.walks import NotAChoiceError
+
+
+@require_safe
+@login_not_required
+def look(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Where you are in the case: the scene that waits for your decision, or the ending you reached."""
+    visit = find_visit(request, slug, key)
+    if request.user.is_authenticated and not tasting.is_waiting(visit):
+        return pages.lead_over(request, queries.learners_url(request.user, visit.place))
+    return _page(request, visit, pages.form_of(request, visit))
+
+
+@keeps_answer()
+@post_only
+@login_not_required
+def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Take a decision."""
+    visit = find_visit(request, slug, key)
+    form = ChooseForm(request.POST)
+    if "go" in form.data:
+        return pages.leave(request, visit, form)
+    if form.is_valid():
+        try:
+            is_new = _take(request, visit, form)
+        except NotAChoiceError:
+            form.add_error("choice", NOT_A_CHOICE)
+        except tasting.TooLongError:
+            form.add_error("choice", TOO_LONG)
+        else:
+            url = visit.place.url() if request.user.is_authenticated else visit.url()
+            return pages.go_on(request, visit.script, url, is_new=is_new)
+    return redirect(visit.url()) if visit.walk.is_ended else _page(request, visit, form, status=422)
+
+
+@post_only
+@login_not_required
+def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Go back to one of your decisions and try another way."""
+    visit = find_visit(request, slug, key)
+    form = GoBackForm(request.POST)
+    if not form.is_valid() or not tasting.go_back(request, visit, form.cleaned_data["decision"]):
+        raise Http404
+    return redirect(f"{visit.url()}#scene")
+
+
+@post_only
+def keep(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
+    """Keep what you did before you had an account."""
+    visit = find_visit(request, slug, key)
+    tasting.keep(request, visit, timezone.now())
+    return redirect(visit.place.url())
+
+
+@post_only
+@login_not_required
+def start_again(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Let go of what was done in this browser without an account: the case begins anew."""
+    visit = find_visit(request, slug, key)
+    tasting.forget(request, visit.script)
+    ticks.forget(request, visit.script)
+    return redirect(visit.url())
+
+
+def _take(request: HttpRequest, visit: Visit, form: ChooseForm) -> bool:
+    """Take the decision, in the account of who is signed in; False when it had been taken already."""
+    decision, key, now = form.cleaned_data["decision"], form.cleaned_data["choice"], timezone.now()
+    if not request.user.is_authenticated:
+        return tasting.take(request, visit, decision, key)
+    with transaction.atomic():
+        enrolment = visit.place.start(request.user, now)
+        actions.keep(enrolment, visit.script, visit.to_keep, now)
+        taken = actions.choose(enrolment, visit.script, decision, key, now)
+    tasting.forget(request, visit.script)
+    return taken is not None
+
+
+def _page(request: HttpRequest, visit: Visit, form: ChooseForm, status: int = 200) -> HttpResponse:
+    begun = queries.other_edition(request.user, visit.place) if request.user.is_authenticated else None
+    more: dict[str, object] = {"can_keep": queries.can_be_kept(visit), "begun_edition": begun}
+    return pages.show(request, visit, form, more, status)
