@@ -17,39 +17,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from apps.core.admin import RecordAdmin
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
-from apps.modules.content import EditionContent, PublishedContentError
+from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
-
-
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Records of what happened: to be read, never written here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
-class RecordInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Records that belong to another record."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
 
 
 def edition_of(obj: models.Model | None) -> Edition | None:
