@@ -9,8 +9,8 @@ from html import unescape
 from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
-from apps.authoring.readability import reading_age
 from apps.core.markdown import pictures_in
+from apps.core.readability import reading_age
 from apps.modules.actions import find_problems
 from apps.modules.content import Citation, EditionContent, content_models
 from apps.modules.models import Edition, Fact, Page

@@ -67,14 +67,7 @@ def start_draft(edition: Edition) -> Edition:
     draft, is_new = Edition.objects.get_or_create(
         module=edition.module,
         number=None,
-        defaults={
-            "title": edition.title,
-            "summary": edition.summary,
-            "learning_outcomes": edition.learning_outcomes,
-            "curriculum_links": edition.curriculum_links,
-            "illustration": edition.illustration,
-            "based_on": edition,
-        },
+        defaults={name: getattr(edition, name) for name in Edition.written_fields()} | {"based_on": edition},
     )
     if is_new:
         _copy_rows(edition, draft)

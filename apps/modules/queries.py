@@ -63,9 +63,15 @@ def published_outline(edition_id: int) -> Outline:
 
 
 @read_once
-def published_edition_id(slug: str, number: int) -> int:
-    """The id of a published edition; Edition.DoesNotExist when there is none (which is not remembered)."""
+def published_edition_id(name: tuple[str, int]) -> int:
+    """The id of a published edition, from its slug and number; Edition.DoesNotExist when there is none."""
+    slug, number = name
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
+
+
+def published_page(page_id: int) -> Page:
+    """A page whose content may be read once; Page.DoesNotExist for one of a draft, which changes."""
+    return Page.objects.filter(edition__number__isnull=False).get(pk=page_id)
 
 
 def catalogue() -> list[Edition]:

@@ -14,7 +14,6 @@ from apps.modules.content import content_models
 from apps.modules.models import Edition
 
 MOST_TOLD = 12
-OF_THE_EDITION = ("title", "summary", "learning_outcomes", "curriculum_links", "illustration")
 
 Key = tuple[type[models.Model], tuple[Any, ...]]
 Row = dict[str, Any]
@@ -70,7 +69,7 @@ class _Change:
 
 def _rows(edition: Edition) -> dict[Key, Row]:
     """Each row of the edition under its key, and the edition itself, as they read without ids."""
-    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in OF_THE_EDITION}}
+    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in Edition.written_fields()}}
     for model in content_models():
         paths = _paths(model)
         keys = model.natural_key_fields

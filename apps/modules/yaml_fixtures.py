@@ -19,8 +19,10 @@ from django.db import models, transaction
 
 from apps.accounts.models import User
 from apps.core.markdown import RenderedField, render_markdown_fields
-from apps.modules.content import EditionContent, PublishedContentError, lock_editions
-from apps.modules.models import Edition, Fact, Module, SharedRow, Source
+from apps.modules.content import EditionContent
+from apps.modules.editions import SharedRow, lock_editions
+from apps.modules.models import Edition, Fact, Module, Source
+from apps.modules.published import PublishedContentError
 
 Key: TypeAlias = tuple[Any, ...]
 Link: TypeAlias = "models.ForeignKey[Any, Any]"

@@ -72,7 +72,7 @@ def finish_url(edition: Edition) -> str:
 def find_outline(slug: str, edition: int) -> Outline:
     """The outline of a published edition, or 404."""
     try:
-        return published_outline(published_edition_id(slug, edition))
+        return published_outline(published_edition_id((slug, edition)))
     except Edition.DoesNotExist:
         raise Http404 from None
 

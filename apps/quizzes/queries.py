@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Page, Source
-from apps.modules.published import read_once, refuse_draft
+from apps.modules.published import read_once
+from apps.modules.queries import published_page
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
 from apps.quizzes.scoring import QUESTION_KINDS, Key, RankFive, better_than_chance
@@ -177,12 +178,12 @@ def paper_of(page: Page) -> Paper:
 
 
 @read_once
-def published_paper(page: Page) -> Paper:
+def published_paper(page_id: int) -> Paper:
     """The quiz of a page of a published edition, without questions that cannot be asked.
 
     BrokenContentError when none can.
     """
-    refuse_draft(page)
+    page = published_page(page_id)
     try:
         paper = paper_of(page)
     except Quiz.DoesNotExist:

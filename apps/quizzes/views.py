@@ -33,7 +33,7 @@ class Step:
 def quiz(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """The question you were at; without an open attempt, what the quiz asks and your earlier attempts."""
     place = find_place(request.user, slug, number, key, "quiz")
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is not None:
         answers = queries.answers_of(attempt, paper)
@@ -55,7 +55,7 @@ def start(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -
     """Begin an attempt, or go on with the open one."""
     place = find_place(request.user, slug, number, key, "quiz")
     now = timezone.now()
-    actions.start_attempt(place.start(request.user, now), queries.published_paper(place.page), now)
+    actions.start_attempt(place.start(request.user, now), queries.published_paper(place.page.pk), now)
     return redirect(place.page)
 
 
@@ -63,7 +63,7 @@ def start(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -
 def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """One question of the open attempt."""
     place = find_place(request.user, slug, number, key, "quiz")
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
@@ -77,7 +77,7 @@ def question(request: AuthenticatedHttpRequest, slug: str, number: int, key: str
 def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, position: int) -> HttpResponse:
     """Save the answer to one question and go on to the next, or to where the pressed button leads."""
     place = find_place(request.user, slug, number, key, "quiz")
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None or request.POST.get("attempt") != str(attempt.number):
         return _already_submitted(request, place)
@@ -101,7 +101,7 @@ def answer(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, 
 def check(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Check your answers before you hand them in."""
     place = find_place(request.user, slug, number, key, "quiz")
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     attempt = queries.open_attempt(place.enrolment, paper.quiz)
     if attempt is None:
         return redirect(place.page)
@@ -125,7 +125,7 @@ def submit(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
     form = AttemptForm(request.POST)
     if not form.is_valid() or place.enrolment is None:
         raise Http404
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     own = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz)
     attempt = get_object_or_404(own, number=form.cleaned_data["attempt"])
     actions.submit_attempt(attempt, paper, timezone.now())
@@ -136,7 +136,7 @@ def submit(request: AuthenticatedHttpRequest, slug: str, number: int, key: str) 
 def result(request: AuthenticatedHttpRequest, slug: str, number: int, key: str, attempt: int) -> HttpResponse:
     """A submitted attempt: score, and each answer beside the key. While another attempt is open, no keys."""
     place = find_place(request.user, slug, number, key, "quiz")
-    paper = queries.published_paper(place.page)
+    paper = queries.published_paper(place.page.pk)
     own = Attempt.objects.filter(enrolment=place.enrolment, quiz=paper.quiz).order_by("number")
     attempts = {one.number: one for one in own.select_related("quiz")} if place.enrolment else {}
     shown = attempts.get(attempt)

@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.core.pictures import PictureField
+from apps.core.words import lines_of
 from apps.modules.content import Citation, EditionContent, FactsField, KeyedContent
-from apps.modules.models import Page, Source, lines_of
+from apps.modules.models import Page, Source
 from apps.progress.models import Enrolment
 
 

@@ -59,7 +59,7 @@ class CasePage(PageKind):
         for scenario in open_to_all.select_related("page__edition__module"):
             with suppress(BrokenContentError):
                 if has_address(scenario.page):
-                    opening = walk_of(published_script(scenario.page), ())
+                    opening = walk_of(published_script(scenario.page_id), ())
                     yield Taster(scenario.page, scenario.page.get_absolute_url(), "scenarios/_taster.html", opening)
 
     def problems(self, edition: Edition) -> Iterable[Problem]:

@@ -11,7 +11,8 @@ from django.db.models import F
 
 from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Page, Source
-from apps.modules.published import read_once, refuse_draft
+from apps.modules.published import read_once
+from apps.modules.queries import published_page
 from apps.progress.models import Enrolment
 from apps.scenarios import chart
 from apps.scenarios.graph import Edge, Graph, Need, State
@@ -233,9 +234,9 @@ def _needs(requirements: Iterable[Requirement], scenario_id: int) -> Iterable[Ne
 
 
 @read_once
-def published_script(page: Page) -> Script:
+def published_script(page_id: int) -> Script:
     """The scenario of a page of a published edition. BrokenContentError when there is nothing in it to decide."""
-    refuse_draft(page)
+    page = published_page(page_id)
     try:
         script = script_of(page)
     except Scenario.DoesNotExist:

@@ -97,7 +97,7 @@ def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, number: int
     Somebody who has begun the case, or another edition of the module, finds the page that tells them so.
     """
     place = find_place(request.user, slug, number, key, "scenario")
-    script = published_script(place.page)
+    script = published_script(place.page.pk)
     module = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
     if current_playthrough(place.enrolment, script.scenario) or (place.enrolment is None and module.exists()):
         return

@@ -129,7 +129,7 @@ def _leave(request: HttpRequest, place: Place, script: Script, form: ChooseForm)
 
 def _find(request: HttpRequest, slug: str, number: int, key: str) -> tuple[Place, Script]:
     place = find_place(request.user, slug, number, key, "scenario")
-    return place, queries.published_script(place.page)
+    return place, queries.published_script(place.page.pk)
 
 
 def _walk(request: HttpRequest, script: Script, playthrough: Playthrough | None) -> Walk:
