@@ -7,12 +7,11 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
-from apps.modules import page_kinds
+from apps.modules.checks import find_problems
 from apps.modules.content import EditionContent, content_links, content_models
 from apps.modules.models import Edition, Module
-from apps.modules.problems import Level, Problem, error
+from apps.modules.problems import Level
 from apps.modules.taking_back import taken_back
-from apps.modules.texts import missing_pictures
 
 
 class NotPublishableError(Exception):
@@ -21,19 +20,6 @@ class NotPublishableError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(" ".join(problems))
-
-
-def find_problems(edition: Edition) -> list[Problem]:
-    """What is to be put right in an edition."""
-    problems = [] if edition.outcomes else [error("The edition has no learning outcomes.")]
-    pages = list(edition.page_set.all())
-    if not any(page.is_required for page in pages):
-        problems.append(error("The edition has no page that is needed for the certificate."))
-    known = {kind.name for kind in page_kinds.all_kinds()}
-    strange = [page for page in pages if page.kind not in known]
-    problems += [error(f"Page “{page}” is of an unknown kind: {page.kind}.", page.key) for page in strange]
-    problems += map(error, missing_pictures(edition))
-    return problems + [problem for kind in page_kinds.all_kinds() for problem in kind.problems(edition)]
 
 
 def find_obstacles(draft: Edition) -> list[str]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from apps.core.admin import RecordAdmin
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
+from apps.modules.checks import find_warnings
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 from apps.modules.published import PublishedContentError
@@ -275,6 +276,8 @@ class EditionAdmin(DraftsOnlyAdmin):
             self._tell(request, edition, error.problems)
         else:
             self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+            for warning in find_warnings(published):
+                self.message_user(request, f"{published}: {warning}", messages.WARNING)
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:

@@ -73,6 +73,7 @@ class EditionContent(models.Model):
     """A row of an edition's content."""
 
     natural_key_fields: ClassVar[tuple[str, ...]] = ("key",)
+    lists_sources_below: ClassVar[str] = ""  # the text that may link to the row's sources, which are listed on its page
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
     edition_id: int

@@ -126,6 +126,8 @@ class Seeding(models.Model):
 class Page(KeyedContent):
     """One step of a module; its kind says what a learner does on it and when it counts as done."""
 
+    lists_sources_below = "body"
+
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=120)

@@ -24,6 +24,16 @@ class UnderWay:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Something that is read in one go, as plain text: on which page, in which block (empty for the page itself)."""
+
+    page: str
+    block: str
+    place: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
+    text: str
+
+
+@dataclass(frozen=True)
 class Taster:
     """A page that may be done without an account: where, and how it begins: a template, and what that shows."""
 
@@ -51,7 +61,19 @@ class PageKind:
         return ()
 
     def problems(self, edition: "Edition") -> Iterable["Problem"]:
-        """What is to be put right in the pages of this kind."""
+        """What is to be put right in the pages of this kind, beyond what is checked of all content."""
+        return ()
+
+    def problems_of_course(self, edition_ids: Collection[int]) -> Iterable["Problem"]:
+        """What shows only when the editions in force are seen together."""
+        return ()
+
+    def texts(self, edition: "Edition") -> Iterable[Text]:
+        """Each text that is read on its pages, with all that is shown of it sooner or later."""
+        return ()
+
+    def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
+        """The facts that rows on its pages teach, as `FactsField` has them; those of the pages are known."""
         return ()
 
     def empty(self, edition_id: int) -> Collection[int]:
@@ -63,7 +85,7 @@ class PageKind:
         return ""
 
     def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-        """Each source with a page of these editions that rests on it."""
+        """Each source that rows on its pages cite, with the page; those of the pages are known."""
         return ()
 
     def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:

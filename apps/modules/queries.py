@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import FloatField, Q, Sum
 from django.db.models.functions import Cast
@@ -106,9 +107,21 @@ def sources_of_page(page: Page) -> list[Source]:
     return [citation.source for citation in citations]
 
 
-def citations_of_pages(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-    """Each source with a page of these editions that cites it."""
-    return PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+def citing_pages(edition_ids: Collection[int]) -> dict[int, set[int]]:
+    """The pages of these editions that rest on each source."""
+    of_pages = PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+    of_rows = (citation for kind in page_kinds.all_kinds() for citation in kind.citations(edition_ids))
+    citing: dict[int, set[int]] = {}
+    for source_id, page_id in chain(of_pages, of_rows):
+        citing.setdefault(source_id, set()).add(page_id)
+    return citing
+
+
+def facts_taught(edition_ids: Collection[int]) -> set[str]:
+    """The keys of the facts that these editions teach."""
+    of_pages = Page.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
+    of_rows = (facts for kind in page_kinds.all_kinds() for facts in kind.facts(edition_ids))
+    return {key for facts in chain(of_pages, of_rows) for key in facts.split()}
 
 
 PIECES = "The pieces that the course is about"
@@ -142,10 +155,7 @@ def cited_sources() -> dict[str, list[CitedSource]]:
     in_order = [
         page for page in pages.order_by("edition__module__position", "edition", "position") if has_address(page)
     ]
-    citing: dict[int, set[int]] = {}
-    for kind in page_kinds.all_kinds():
-        for source_id, page_id in kind.citations(ids):
-            citing.setdefault(source_id, set()).add(page_id)
+    citing = citing_pages(ids)
     taught = set(Fact.objects.values_list("source", flat=True))
     groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
     for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title"):

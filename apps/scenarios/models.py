@@ -28,6 +28,8 @@ class Rating(models.TextChoices):
 class Scenario(KeyedContent):
     """A branching case study: the content of a page of kind *scenario*."""
 
+    lists_sources_below = "guidance"
+
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="scenario")
     role = MarkdownField(help_text="Who the learner is in this case.")
     role_html = RenderedField(source="role")

@@ -24,7 +24,7 @@ from apps.accounts.models import User
 from apps.core import markdown
 from apps.core.markdown import RenderedField, render_markdown
 from apps.modules import yaml_fixtures
-from apps.modules.actions import find_problems
+from apps.modules.checks import find_problems
 from apps.modules.content import content_models
 from apps.modules.management.commands import seed
 from apps.modules.models import Edition, Fact, Module, Seeding, Source
