@@ -42,6 +42,11 @@ class Taster:
     template_name: str
     opening: object
 
+    @property
+    def kind(self) -> str:
+        """`case`, in the middle of a sentence."""
+        return get(self.page.kind).noun
+
 
 class PageKind:
     """A kind of page: what the rest of the program asks of it. What a kind has nothing to say about, it leaves out.
@@ -55,6 +60,15 @@ class PageKind:
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
+
+    @property
+    def noun(self) -> str:
+        """What one page of it is called in the middle of a sentence."""
+        return self.label.lower()
+
+    @property
+    def nouns(self) -> str:
+        return self.plural.lower()
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         """What is begun and not completed in these enrolments; one query at the most."""
@@ -120,6 +134,16 @@ def unregister(kind: PageKind) -> None:
 def get(name: str) -> PageKind:
     """The kind called `name`; KeyError when no app has registered it."""
     return _kinds[name]
+
+
+def opened_by_account() -> list[str]:
+    """What needs an account, in the middle of a sentence: `the cases`, `the quiz`."""
+    return [kind.needs_account for kind in all_kinds() if kind.needs_account]
+
+
+def open_to_all() -> list[str]:
+    """The names of the kinds whose pages need no account."""
+    return [kind.name for kind in all_kinds() if not kind.needs_account]
 
 
 def all_kinds() -> list[PageKind]:

@@ -13,7 +13,7 @@ from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Sourc
 from apps.modules.published import read_once
 
 MOST_MINUTES = 32_767
-WHO_TO_RING = "who-to-ring"  # the key of a reading page; every footer leads to it
+WHO_TO_RING = "who-to-ring"  # the key of a page that needs no account; every footer leads to it
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,19 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
 
 
 def who_to_ring() -> Page | None:
-    """The page that says whom to ring, in the newest edition of the first module that has one."""
-    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind="reading")
+    """The page that says whom to ring, in the newest edition of the first module that has one open to everybody."""
+    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
     pages = (published_outline(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
     return next(filter(None, pages), None)
+
+
+def assessed_by(edition: Edition) -> str:
+    """`2 branching cases and a quiz of 9 questions, passed`; where nothing assesses, what its pages are: `reading`."""
+    assessments = [kind.assessment(edition) for kind in page_kinds.all_kinds()]
+    if any(assessments):
+        return " and ".join(filter(None, assessments))
+    required = set(edition.page_set.filter(is_required=True).values_list("kind", flat=True))
+    return " and ".join(kind.noun for kind in page_kinds.all_kinds() if kind.name in required)
 
 
 def sources_of_page(page: Page) -> list[Source]:

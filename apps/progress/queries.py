@@ -91,8 +91,7 @@ class Progress:
         counts = Counter(state.page.kind for state in self.left)
         kinds = [(page_kinds.get(name), count) for name, count in counts.items()]
         return ", ".join(
-            f"a {kind.label.lower()}" if count == 1 else counted(count, kind.label.lower(), kind.plural.lower())
-            for kind, count in kinds
+            f"a {kind.noun}" if count == 1 else counted(count, kind.noun, kind.nouns) for kind, count in kinds
         )
 
     @property

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
+from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.models import Edition
 from apps.modules.queries import published_outline, sources_of_page
@@ -34,7 +35,13 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         progress = queries.progress_of(published_outline(taken.edition_id), taken)
         newest = taken.newest_edition_id
         newer = published_outline(newest).edition if newest != taken.edition_id else None
-    return render(request, "progress/module.html", {"progress": progress, "newer": newer, "section": "modules"})
+    context = {
+        "progress": progress,
+        "newer": newer,
+        "opened": listed(page_kinds.opened_by_account()),
+        "section": "modules",
+    }
+    return render(request, "progress/module.html", context)
 
 
 @post_only
@@ -60,9 +67,10 @@ def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResp
         "place": place,
         "completion": completion,
         "is_beside": takes_another_edition(request.user, place),
-        "following": next((page for page in later if page.kind == "reading"), None),
+        "following": next((page for page in later if page.kind in page_kinds.open_to_all()), None),
         "complete_url": place.url("complete"),
         "sources": sources_of_page(place.page),
+        "gains": listed(["your progress", *page_kinds.opened_by_account(), "a certificate"]),
         "section": "modules",
     }
     return render(request, "progress/reading.html", context)
@@ -86,7 +94,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     taken = queries.progress_of_learner(request.user)
     context = {
         "latest": queries.latest(taken),
-        "waiting": [page for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
+        "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],
         "offered": [progress for progress in taken if progress.newer],

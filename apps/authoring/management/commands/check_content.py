@@ -39,9 +39,5 @@ def _what_there_is(edition_ids: Collection[int]) -> str:
     """`128 of 128 facts are taught, on 30 readings, 9 cases and 6 quizzes.`"""
     known = set(Fact.objects.values_list("key", flat=True))
     pages = Counter(Page.objects.filter(edition__in=edition_ids).values_list("kind", flat=True))
-    kinds = [
-        counted(pages[kind.name], kind.label.lower(), kind.plural.lower())
-        for kind in page_kinds.all_kinds()
-        if kind.name in pages
-    ]
+    kinds = [counted(pages[kind.name], kind.noun, kind.nouns) for kind in page_kinds.all_kinds() if kind.name in pages]
     return f"{len(known & facts_taught(edition_ids))} of {len(known)} facts are taught, on {listed(kinds)}."
