@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
@@ -47,7 +47,10 @@ def publish(draft: Edition, by: User | None, at: datetime.datetime, change_note:
 
 @transaction.atomic
 def start_draft(edition: Edition) -> Edition:
-    """A draft with a copy of every row of a published edition; the draft that is there already, if there is one."""
+    """A draft with a copy of every row of a published edition; the draft that is there already, if there is one.
+
+    ForeignLinkError where a row points into another edition, which no writer of ours lets it do.
+    """
     if not edition.is_published:
         return edition
     draft, is_new = Edition.objects.get_or_create(
@@ -62,7 +65,7 @@ def start_draft(edition: Edition) -> Edition:
 
 def _copy_rows(edition: Edition, draft: Edition) -> None:
     """Copy every content row under its key; links between rows lead to the copies."""
-    copies: dict[type[EditionContent], dict[int, EditionContent]] = {}
+    copies: dict[type[models.Model], dict[int, EditionContent]] = {}
     for model in content_models():
         rows = list(model._base_manager.filter(edition=edition))
         copies[model] = {}
@@ -72,8 +75,8 @@ def _copy_rows(edition: Edition, draft: Edition) -> None:
             row.edition = draft
             row._state.adding = True
             for field in content_links(model):
-                linked = getattr(row, field.attname)
-                if linked is not None:
-                    setattr(row, field.name, copies[field.related_model][linked])  # type: ignore[index]
+                linked, of_model = getattr(row, field.attname), copies[field.related_model]
+                if linked in of_model:
+                    setattr(row, field.name, of_model[linked])
             copies[model][original] = row
         model._base_manager.bulk_create(rows)

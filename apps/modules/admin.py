@@ -21,7 +21,7 @@ from apps.core.admin import RecordAdmin
 from apps.core.markdown import RenderedField
 from apps.modules import actions, page_kinds
 from apps.modules.checks import find_warnings
-from apps.modules.content import EditionContent
+from apps.modules.content import EditionContent, ForeignLinkError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
@@ -289,7 +289,11 @@ class EditionAdmin(DraftsOnlyAdmin):
                 self.message_user(request, f"{edition}: no draft. {told}", messages.ERROR)
                 continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
-            draft = actions.start_draft(edition)
+            try:
+                draft = actions.start_draft(edition)
+            except ForeignLinkError as error:
+                self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
+                continue
             told = "has a draft already; it stays as it is" if had_draft else "now has a draft"
             self.message_user(request, f"{draft.title} {told}.", messages.INFO if had_draft else messages.SUCCESS)
 

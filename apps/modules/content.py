@@ -19,6 +19,10 @@ class MovedContentError(ValueError):
         super().__init__("A row stays in the edition it was made in: make a new one there.")
 
 
+class ForeignLinkError(ValueError):
+    """A row points at a row of another edition."""
+
+
 Row = TypeVar("Row", bound="EditionContent")
 
 
@@ -110,7 +114,7 @@ class EditionContent(models.Model):
         for field in content_links(type(self)):
             linked = getattr(self, field.name)
             if linked is not None and linked.edition_id != self.edition_id:
-                raise ValueError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
+                raise ForeignLinkError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
 
 
 FACT_KEY = r"[A-Z]\d+(\.\d+)?"

@@ -41,6 +41,13 @@ class Serializer(YamlSerializer):
 
     internal_use_only = False
 
+    def get_dump_object(self, obj: models.Model) -> dict[str, Any]:
+        """A draft says from which edition it was started: without that it could not take that one's place."""
+        dumped: dict[str, Any] = super().get_dump_object(obj)
+        if isinstance(obj, Edition) and not obj.is_published and obj.based_on:
+            dumped["fields"]["based_on"] = list(obj.based_on.natural_key())
+        return dumped
+
     def handle_field(self, obj: models.Model, field: models.Field[Any, Any]) -> None:
         if not isinstance(field, RenderedField):
             super().handle_field(obj, field)
@@ -77,7 +84,7 @@ class FixtureRow:
             if isinstance(field, models.ForeignKey) and value is not None:
                 links[field] = tuple(value)
             else:
-                setattr(row, field.attname, field.to_python(value))
+                setattr(row, field.attname, _fitting(field, field.to_python(value)))
         render_markdown_fields(row)
         return cls(row, links)
 
@@ -97,19 +104,22 @@ class FixtureRow:
         found = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
         for field, pk in found.items():
             setattr(self.row, field.attname, pk)
-        if isinstance(self.row, SharedRow):
-            self.row.seeded_digest = self.row.digest({field.name: key for field, key in self.links.items()})
         return None not in found.values()
 
-    def leave_alone(self, stored: models.Model | None) -> None:
-        """Say what is stored already, where somebody has changed it: only the fixture's digest is remembered."""
-        if not isinstance(self.row, SharedRow) or not isinstance(stored, SharedRow):
+    def settle(self, stored: models.Model | None, *, is_ours: bool) -> None:
+        """Keep what a fixture has no say in: a draft's base; and, if it is ours, a shared row that somebody changed.
+
+        What our fixture says of a shared row is remembered as a digest; what any other brings is somebody's own words.
+        """
+        if isinstance(self.row, Edition) and isinstance(stored, Edition) and not self.row.based_on_id:
+            self.row.based_on_id = stored.based_on_id
+        if not isinstance(self.row, SharedRow):
             return
-        if stored.digest() in {stored.seeded_digest, self.row.seeded_digest}:
-            return
-        digest = self.row.seeded_digest
-        self.row = copy(stored)
-        self.row.seeded_digest = digest
+        seeded = stored.seeded_digest if isinstance(stored, SharedRow) else ""
+        read = self.row.digest({field.name: key for field, key in self.links.items()})
+        if is_ours and isinstance(stored, SharedRow) and stored.digest() not in {seeded, read}:
+            self.row = copy(stored)
+        self.row.seeded_digest = read if is_ours else seeded
 
 
 class FixtureRows(DeserializedObject):
@@ -119,6 +129,7 @@ class FixtureRows(DeserializedObject):
         super().__init__(model())
         self.model = model
         self.rows: list[FixtureRow] = []
+        self.is_ours = False  # from the fixtures of the course, which `seed` brings
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -147,9 +158,9 @@ class FixtureRows(DeserializedObject):
         published = lock_editions(pk for one in rows if (pk := _edition_id(one.row)))
         stored = self._stored(list(ids.values()))
         for one in rows:
+            one.settle(stored.get(one.row.pk), is_ours=self.is_ours)
             if _edition_id(one.row) in published:
                 _refuse_change(stored.get(one.row.pk), one)
-            one.leave_alone(stored.get(one.row.pk))
         changed = [one.row for one in rows if one.row.pk is None or differing_fields(stored[one.row.pk], one.row)]
         columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
         past_the_guard: models.QuerySet[models.Model] = models.QuerySet(self.model)
@@ -176,6 +187,13 @@ def differing_fields(stored: models.Model, row: models.Model) -> list[models.Fie
     """The fields in which two versions of a row differ."""
     fields = (field for field in stored._meta.concrete_fields if not field.primary_key)
     return [field for field in fields if getattr(stored, field.attname) != getattr(row, field.attname)]
+
+
+def _fitting(field: models.Field[Any, Any], value: Any) -> Any:
+    """The value; ValueError for a text that is longer than its field, which SQLite would take."""
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        raise ValueError(f"{field.name} has {len(value)} characters and may have {field.max_length}.")
+    return value
 
 
 def _refuse_change(stored: models.Model | None, fixture: FixtureRow) -> None:
