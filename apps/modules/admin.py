@@ -285,8 +285,8 @@ class EditionAdmin(DraftsOnlyAdmin):
         for edition in queryset:
             newest = in_force.get(edition.module_id)
             if edition.is_published and newest and newest != edition:
-                told = f"{newest.label.capitalize()} is in force: start the draft from that one."
-                self.message_user(request, f"{edition}: no draft. {told}", messages.ERROR)
+                why = f"{newest.label.capitalize()} is in force: start the draft from that one."
+                self.message_user(request, f"{edition}: no draft. {why}", messages.ERROR)
                 continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
             try:
@@ -294,8 +294,8 @@ class EditionAdmin(DraftsOnlyAdmin):
             except ForeignLinkError as error:
                 self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
                 continue
-            told = "has a draft already; it stays as it is" if had_draft else "now has a draft"
-            self.message_user(request, f"{draft.title} {told}.", messages.INFO if had_draft else messages.SUCCESS)
+            outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
+            self.message_user(request, f"{draft.title} {outcome}.", messages.INFO if had_draft else messages.SUCCESS)
 
 
 class PageCitationInline(CitationInline):

@@ -12,7 +12,7 @@ from apps.modules import page_kinds
 from apps.modules.content import Citation, EditionContent, content_links, content_models
 from apps.modules.models import Edition, Page, Source
 from apps.modules.problems import Level, Problem, error, warning
-from apps.modules.texts import pictures_of, place_of, texts_of
+from apps.modules.texts import pictures_of, texts_of, where_is
 
 OLDEST_READER = 14  # years
 LONG_ENOUGH_TO_MEASURE = 60  # words
@@ -42,7 +42,7 @@ def find_warnings(edition: Edition) -> list[Problem]:
 def problem_of(row: EditionContent, text: str, level: Level = Level.WARNING) -> Problem:
     """A problem of a row, which the text says: `Page “Bare” (bare): cites no source.`"""
     page, block = _page_and_block(row)
-    return Problem(level, page, block, f"{place_of(row)}: {text}.")
+    return Problem(level, page, block, f"{where_is(row)}: {text}.")
 
 
 def _page_and_block(row: EditionContent) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _missing_pictures(edition: Edition) -> Iterator[Problem]:
             if isinstance(row, EditionContent):
                 yield problem_of(row, what, Level.ERROR)
             else:
-                yield error(f"{place_of(row)}: {what}.")
+                yield error(f"{where_is(row)}: {what}.")
 
 
 def _mute_pictures(edition: Edition) -> Iterator[Problem]:
@@ -129,4 +129,4 @@ def _reading_ages(edition: Edition) -> Iterator[Problem]:
     for text in (text for kind in page_kinds.all_kinds() for text in kind.texts(edition)):
         if len(text.text.split()) >= LONG_ENOUGH_TO_MEASURE and (age := reading_age(text.text)) > OLDEST_READER:
             what = f"its reading age is {age}; the limit is {OLDEST_READER}"
-            yield warning(f"{text.place}: {what}.", text.page, text.block)
+            yield warning(f"{text.where}: {what}.", text.page, text.block)

@@ -29,7 +29,7 @@ class Text:
 
     page: str
     block: str
-    place: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
+    where: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
     text: str
 
 

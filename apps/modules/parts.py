@@ -65,9 +65,9 @@ class Part:
             own = (self.slug, self.number)
         elif not issubclass(rows.model, Module):
             return
-        for one in rows.rows:
-            if one.key[: len(own)] != own:
-                raise DeserializationError(f"fixtures/{self.name} has a row of another edition: {one.key}.")
+        for row in rows.rows:
+            if row.key[: len(own)] != own:
+                raise DeserializationError(f"fixtures/{self.name} has a row of another edition: {row.key}.")
 
     def why_left_alone(self) -> str:
         """Why the database keeps what it has, in a sentence; empty when the part may come.

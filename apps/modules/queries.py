@@ -32,7 +32,7 @@ class Outline:
         """The page with this key."""
         return next((page for page in self.pages if page.key == key), None)
 
-    def place_of(self, page: Page) -> int:
+    def position_of(self, page: Page) -> int:
         """Which page it is, counted from 1."""
         return self.pages.index(page) + 1
 
@@ -91,7 +91,7 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]
     tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
-    return min(tasters, key=lambda one: (ids.index(one.page.edition_id), one.page.position), default=None)
+    return min(tasters, key=lambda taster: (ids.index(taster.page.edition_id), taster.page.position), default=None)
 
 
 def who_to_ring() -> Page | None:

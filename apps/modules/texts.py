@@ -10,7 +10,7 @@ from apps.modules.content import EditionContent, content_models
 from apps.modules.models import Edition
 
 
-def place_of(row: models.Model) -> str:
+def where_is(row: models.Model) -> str:
     """Where something stands, in an author's words: `Scene “Night crew” (trolley-night-crew)`."""
     name, key = str(row), getattr(row, "key", "")
     return f"{str(row._meta.verbose_name).capitalize()} “{name}”" + (f" ({key})" if key not in ("", name) else "")

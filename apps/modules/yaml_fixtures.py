@@ -65,8 +65,8 @@ def ids_of(model: type[models.Model], keys: Collection[Key]) -> dict[Key, int]:
     rows = model._base_manager.order_by()
     if issubclass(model, EditionContent):
         rows = rows.filter(edition__module__slug__in={key[0] for key in keys})
-    found = {tuple(key): pk for pk, *key in rows.values_list("pk", *natural_key_paths(model))}
-    return {key: found[key] for key in keys if key in found}
+    stored = {tuple(key): pk for pk, *key in rows.values_list("pk", *natural_key_paths(model))}
+    return {key: stored[key] for key in keys if key in stored}
 
 
 @dataclass
@@ -101,10 +101,10 @@ class FixtureRow:
 
     def link(self, ids: dict[type[models.Model], dict[Key, int]]) -> bool:
         """Point at the rows with these ids; False when one is not there yet."""
-        found = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
-        for field, pk in found.items():
+        linked = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
+        for field, pk in linked.items():
             setattr(self.row, field.attname, pk)
-        return None not in found.values()
+        return None not in linked.values()
 
     def settle(self, stored: models.Model | None, *, is_ours: bool) -> None:
         """Keep what a fixture has no say in: a draft's base; and, if it is ours, a shared row that somebody changed.
@@ -137,31 +137,32 @@ class FixtureRows(DeserializedObject):
         waiting = self.rows
         while waiting:
             ids = self._ids_of_links(waiting)
-            ready = [one for one in waiting if one.link(ids)]
+            ready = [fixture for fixture in waiting if fixture.link(ids)]
             if not ready:
                 raise DeserializationError(f"{self.model._meta.label} {waiting[0].key} names a row that is not there.")
             self._store(ready)
-            waiting = [one for one in waiting if one not in ready]  # they point at rows of the same model
+            waiting = [fixture for fixture in waiting if fixture not in ready]  # they point at rows of the same model
 
     @staticmethod
     def _ids_of_links(rows: list[FixtureRow]) -> dict[type[models.Model], dict[Key, int]]:
         wanted: dict[type[models.Model], set[Key]] = {}
-        for one in rows:
-            for field, key in one.links.items():
+        for fixture in rows:
+            for field, key in fixture.links.items():
                 wanted.setdefault(field.related_model, set()).add(key)
         return {model: ids_of(model, keys) for model, keys in wanted.items()}
 
     def _store(self, rows: list[FixtureRow]) -> None:
-        ids = ids_of(self.model, {one.key for one in rows})
-        for one in rows:
-            one.row.pk = ids.get(one.key)
-        published = lock_editions(pk for one in rows if (pk := _edition_id(one.row)))
+        ids = ids_of(self.model, {fixture.key for fixture in rows})
+        for fixture in rows:
+            fixture.row.pk = ids.get(fixture.key)
+        published = lock_editions(pk for fixture in rows if (pk := _edition_id(fixture.row)))
         stored = self._stored(list(ids.values()))
-        for one in rows:
-            one.settle(stored.get(one.row.pk), is_ours=self.is_ours)
-            if _edition_id(one.row) in published:
-                _refuse_change(stored.get(one.row.pk), one)
-        changed = [one.row for one in rows if one.row.pk is None or differing_fields(stored[one.row.pk], one.row)]
+        for fixture in rows:
+            fixture.settle(stored.get(fixture.row.pk), is_ours=self.is_ours)
+            if _edition_id(fixture.row) in published:
+                _refuse_change(stored.get(fixture.row.pk), fixture)
+        settled = [fixture.row for fixture in rows]
+        changed = [row for row in settled if row.pk is None or differing_fields(stored[row.pk], row)]
         columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
         past_the_guard: models.QuerySet[models.Model] = models.QuerySet(self.model)
         past_the_guard.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)

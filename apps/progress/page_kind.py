@@ -7,7 +7,7 @@ from apps.modules.checks import problem_of
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Text
 from apps.modules.problems import Problem
-from apps.modules.texts import place_of
+from apps.modules.texts import where_is
 
 
 class Reading(PageKind):
@@ -24,4 +24,4 @@ class Reading(PageKind):
 
     def texts(self, edition: Edition) -> Iterable[Text]:
         for page in Page.objects.filter(edition=edition, kind=self.name):
-            yield Text(page.key, "", place_of(page), plain_text(page.body_html))
+            yield Text(page.key, "", where_is(page), plain_text(page.body_html))

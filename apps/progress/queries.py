@@ -82,8 +82,8 @@ class Progress:
     @property
     def hint(self) -> str:
         """Where on the next page the learner is: `You are at decision 3`; empty on a page not begun."""
-        here = next((state for state in self.states if state.page == self.next_page), None)
-        return here.under_way.hint if here and here.under_way else ""
+        state = next((state for state in self.states if state.page == self.next_page), None)
+        return state.under_way.hint if state and state.under_way else ""
 
     @property
     def left_in_words(self) -> str:

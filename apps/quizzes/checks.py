@@ -11,7 +11,7 @@ from apps.modules.checks import problem_of
 from apps.modules.models import Edition
 from apps.modules.page_kinds import Text
 from apps.modules.problems import Problem, warning
-from apps.modules.texts import place_of
+from apps.modules.texts import where_is
 from apps.quizzes.models import Option, Question, Quiz
 
 GIVEAWAY_LENGTH = 1.5  # times the mean length of the other options
@@ -31,11 +31,11 @@ def find_warnings(edition: Edition) -> Iterable[Problem]:
 def texts_of(edition: Edition) -> Iterable[Text]:
     """Each introduction, and each question with all that is shown of it sooner or later."""
     for quiz in Quiz.objects.filter(edition=edition).select_related("page"):
-        yield Text(quiz.page.key, quiz.key, place_of(quiz), plain_text(quiz.introduction_html))
+        yield Text(quiz.page.key, quiz.key, where_is(quiz), plain_text(quiz.introduction_html))
     for question in _questions(edition):
         options = [f"<p>{option.text}</p><p>{option.feedback}</p>" for option in question.options.all()]
         html = "".join([question.stem_html, *options, question.rationale_html])
-        yield Text(question.quiz.page.key, question.key, place_of(question), plain_text(html))
+        yield Text(question.quiz.page.key, question.key, where_is(question), plain_text(html))
 
 
 def keys_in_one_place(edition_ids: Collection[int]) -> Iterable[Problem]:
