@@ -47,11 +47,12 @@ def problem_of(row: EditionContent, text: str, level: Level = Level.WARNING) -> 
 
 def _page_and_block(row: EditionContent) -> tuple[str, str]:
     """The key of the page that a row stands on, and its own; empty where it has none, or is that page."""
-    block, on = "" if isinstance(row, Page) else getattr(row, "key", ""), row
-    while not isinstance(on, Page):
-        above = [getattr(on, field.name) for field in content_links(type(on))]  # what it belongs to stands first
-        on = next(filter(None, above))
-    return on.key, block
+    block = "" if isinstance(row, Page) else getattr(row, "key", "")
+    above: EditionContent | None = row
+    while above is not None and not isinstance(above, Page):
+        linked = [getattr(above, field.name) for field in content_links(type(above))]
+        above = next(filter(None, linked), None)  # what a row belongs to stands first
+    return above.key if above else "", block
 
 
 def _outline(edition: Edition) -> Iterator[Problem]:
