@@ -73,8 +73,8 @@ class World:
         self.outline = _find_outline()
         self.edition: Edition = self.outline.edition
         self.readings = self._pages("reading")
-        self.case_under_way, self.case_to_come = (published_script(page) for page in self._pages("scenario")[:2])
-        self.paper: Paper = published_paper(self._pages("quiz")[0])
+        self.case_under_way, self.case_to_come = (published_script(page.pk) for page in self._pages("scenario")[:2])
+        self.paper: Paper = published_paper(self._pages("quiz")[0].pk)
         self.walk = _best_walk(self.case_to_come)
         with transaction.atomic():
             self.learners = [self._make_learner(number) for number in range(LEARNERS)]

@@ -354,7 +354,7 @@ def assert_others_find_what_was_theirs() -> None:
 
 def assert_rules_are_what_they_were() -> None:
     """What a scene needs keeps the choice that leads there from being offered, as it always did."""
-    script = published_script(Page.objects.get(edition__module__slug="old-module", kind="scenario"))
+    script = published_script(Page.objects.get(edition__module__slug="old-module", kind="scenario").pk)
     for first, offered in (("best", ["poor", "best"]), ("poor", ["poor"])):
         walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
         assert [choice.rating for choice in walk.offered] == offered

@@ -6,8 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import User, refuse_closed
 from apps.certificates.models import Certificate
-from apps.modules import page_kinds
-from apps.modules.queries import published_outline
+from apps.modules.queries import assessed_by, published_outline
 from apps.progress.models import Enrolment
 
 
@@ -30,7 +29,6 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
     edition = outline.edition
     if enrolment.completed_at is None or edition.number is None or edition.published_at is None:
         raise NotCompletedError
-    assessments = [kind.assessment(edition) for kind in page_kinds.all_kinds()]
     User.objects.filter(pk=enrolment.learner_id).update(certificate_name=name)
     return Certificate.objects.create(
         enrolment=enrolment,
@@ -44,7 +42,7 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
         minutes=outline.minutes,
         learning_outcomes="\n".join(edition.outcomes),
         curriculum_links="\n".join(edition.curriculum),
-        assessed_by=" and ".join(text for text in assessments if text) or "reading",
+        assessed_by=assessed_by(edition),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.certificates import actions
 from apps.certificates.models import Certificate
-from apps.modules.admin import RecordAdmin
+from apps.core.admin import RecordAdmin
 
 
 class RevokeForm(forms.Form):

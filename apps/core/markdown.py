@@ -6,11 +6,13 @@ CommonMark and tables; no raw HTML. What comes out is sanitised, so templates ma
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any
 
 import nh3
 from django.conf import settings
 from django.db import models
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -41,6 +43,7 @@ ALLOWED_ATTRIBUTES = {
 # The only telephone links: no extension or service code (`*#06#`), nothing that a phone might do beside ringing up.
 TELEPHONE = re.compile(r"tel:\+?[0-9]+(?:-[0-9]+)*", re.ASCII)
 LONGEST_TELEPHONE = 24  # characters; an international number has at most 15 digits
+BLOCK_END = re.compile(r"</(p|li|h\d|td|th|div|figcaption)>")
 
 
 class PageRenderer(RendererHTML):
@@ -158,6 +161,11 @@ def render_markdown(text: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     ).strip()
+
+
+def plain_text(html: str) -> str:
+    """What HTML says, each paragraph, item or cell as a sentence."""
+    return unescape(strip_tags(BLOCK_END.sub(".\n", html)))
 
 
 def pictures_in(text: str) -> Iterator[tuple[str, str]]:

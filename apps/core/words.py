@@ -1,6 +1,18 @@
-"""Numbers with their nouns, for code; templates have `pluralize`. Imports no Django."""
+"""Numbers with their nouns, lists in a sentence, texts that are lists. Imports no Django."""
+
+from collections.abc import Sequence
 
 
 def counted(count: int, one: str, many: str) -> str:
     """`1 page`, `2 pages`, `2 quizzes`: both words are given, since no rule makes one from the other."""
     return f"{count} {one if count == 1 else many}"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that authors write as a list."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def listed(words: Sequence[str]) -> str:
+    """`progress, a quiz and a certificate`; nothing for nothing."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

@@ -17,38 +17,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from apps.core.admin import RecordAdmin
 from apps.modules import actions, page_kinds
-from apps.modules.content import EditionContent, PublishedContentError
+from apps.modules.checks import find_warnings
+from apps.modules.content import EditionContent, ForeignLinkError
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
 
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
-
-
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Records of what happened: to be read, never written here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
-class RecordInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Records that belong to another record."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
 
 
 def edition_of(obj: models.Model | None) -> Edition | None:
@@ -312,6 +289,8 @@ class EditionAdmin(DraftsOnlyAdmin):
         except actions.NotPublishableError as error:
             return error.problems
         self.message_user(request, f"Published: {published}.", messages.SUCCESS)
+        for warning in find_warnings(published):
+            self.message_user(request, f"{published}: {warning}", messages.WARNING)
         return []
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
@@ -324,7 +303,11 @@ class EditionAdmin(DraftsOnlyAdmin):
                 self.message_user(request, f"{edition}: no draft. {way_out}", messages.ERROR)
                 continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
-            draft = actions.start_draft(edition)
+            try:
+                draft = actions.start_draft(edition)
+            except ForeignLinkError as error:
+                self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
+                continue
             outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
             self.message_user(request, f"{draft.title} {outcome}.", messages.INFO if had_draft else messages.SUCCESS)
 

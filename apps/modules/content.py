@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 
 from apps.core.markdown import render_markdown_fields
-
-if TYPE_CHECKING:
-    from apps.modules.models import Edition
-
-
-class PublishedContentError(Exception):
-    """Somebody tried to change an edition that has been published."""
-
-    def __init__(self) -> None:
-        super().__init__("A published edition cannot change. Start a draft, correct it and publish that.")
+from apps.modules.editions import Edition, GuardedQuerySet, lock_drafts
 
 
 class MovedContentError(ValueError):
@@ -28,60 +19,11 @@ class MovedContentError(ValueError):
         super().__init__("A row stays in the edition it was made in: make a new one there.")
 
 
-def lock_editions(edition_ids: Iterable[int | None]) -> set[int]:
-    """Lock these editions until the transaction ends; which of them have been published.
-
-    `publish` holds the same lock, so the answer stays true for whatever the caller writes next. All take their locks in
-    one order. People may go on enrolling in what is published meanwhile (`no_key`).
-    """
-    from apps.modules.models import Edition  # noqa: PLC0415  # models of this module build on this file
-
-    locked = Edition.objects.select_for_update(no_key=True).filter(pk__in=set(edition_ids)).order_by("pk")
-    return {pk for pk, number in locked.values_list("pk", "number") if number is not None}
+class ForeignLinkError(ValueError):
+    """A row points at a row of another edition."""
 
 
-def lock_drafts(edition_ids: Iterable[int | None]) -> None:
-    """Lock these editions until the transaction ends; PublishedContentError if one of them has been published."""
-    if lock_editions(edition_ids):
-        raise PublishedContentError
-
-
-AnyRow = TypeVar("AnyRow", bound=models.Model)
 Row = TypeVar("Row", bound="EditionContent")
-
-
-class GuardedQuerySet(models.QuerySet[AnyRow]):
-    """Rows that cannot be written once their edition has been published; writing in bulk asks like `save()`."""
-
-    edition_column: ClassVar[str]
-
-    @transaction.atomic
-    def update(self, **values: Any) -> int:
-        return models.QuerySet.update(self._locked(), **values)
-
-    @transaction.atomic
-    def delete(self) -> tuple[int, dict[str, int]]:
-        return models.QuerySet.delete(self._locked())
-
-    delete.queryset_only = True  # type: ignore[attr-defined]  # as Django's: no manager deletes all there is
-
-    @transaction.atomic
-    def bulk_update(self, objs: Iterable[AnyRow], fields: Iterable[str], batch_size: int | None = None) -> int:
-        rows = list(objs)
-        self.filter(pk__in=[row.pk for row in rows])._locked()  # all at once: the batches come in any order
-        return super().bulk_update(rows, fields, batch_size)
-
-    @transaction.atomic
-    def update_or_create(self, *args: Any, **kwargs: Any) -> tuple[AnyRow, bool]:
-        named = {name: value for name, value in kwargs.items() if name not in {"defaults", "create_defaults"}}
-        self.filter(**named)._locked()  # the edition before the row, as everywhere
-        return super().update_or_create(*args, **kwargs)
-
-    def _locked(self) -> Self:
-        """The same rows, their editions locked; without any that came into another edition in the meantime."""
-        editions = set(self.order_by().values_list(self.edition_column, flat=True))
-        lock_drafts(editions)
-        return self.filter(**{f"{self.edition_column}__in": editions})
 
 
 class ContentQuerySet(GuardedQuerySet[Row]):
@@ -135,8 +77,9 @@ class EditionContent(models.Model):
     """A row of an edition's content."""
 
     natural_key_fields: ClassVar[tuple[str, ...]] = ("key",)
+    lists_sources_below: ClassVar[str] = ""  # the text that may link to the row's sources, which are listed on its page
 
-    edition: models.ForeignKey[Edition, Edition] = models.ForeignKey("modules.Edition", on_delete=models.CASCADE)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
     edition_id: int
 
     objects: ClassVar[models.Manager[Self]] = ContentQuerySet.as_manager()
@@ -171,7 +114,7 @@ class EditionContent(models.Model):
         for field in content_links(type(self)):
             linked = getattr(self, field.name)
             if linked is not None and linked.edition_id != self.edition_id:
-                raise ValueError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
+                raise ForeignLinkError(f"{self._meta.verbose_name} “{self}” points at {field.name} of another edition.")
 
 
 FACT_KEY = r"[A-Z]\d+(\.\d+)?"

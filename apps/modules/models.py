@@ -1,81 +1,20 @@
-"""Modules, their editions, pages and sources."""
+"""Sources and facts, and the pages of modules. Modules and editions are in `editions.py`, and are found here too."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.db import models
+from django.db.models import Q
 
 from apps.core.left_out import BrokenContentError, NotShownError
 from apps.core.markdown import MarkdownField, RenderedField
-from apps.core.pictures import PictureField
 from apps.modules import page_kinds
-from apps.modules.content import (
-    FACT_KEY,
-    Citation,
-    FactsField,
-    GuardedQuerySet,
-    KeyedContent,
-    PublishedContentError,
-    lock_drafts,
-)
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a text that authors write as a list."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def address_of(row: models.Model, view: str, *args: object) -> str:
-    """The address of a row's page."""
-    try:
-        return reverse(view, args=args)
-    except NoReverseMatch:
-        raise BrokenContentError(f"{row._meta.label} {row.pk}", "its keys make no address") from None
-
-
-class SharedRow(models.Model):
-    """A row of the course that belongs to no edition. A fixture may change it, unless somebody else has (`digest`)."""
-
-    seeded_digest = models.CharField(  # of what its fixture said last; empty for a row that no fixture brought
-        max_length=16, blank=True, default="", editable=False, serialize=False
-    )
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def links(cls) -> list[models.ForeignKey[Any, Any]]:
-        """The foreign keys; what they point at has a natural key."""
-        return [field for field in cls._meta.concrete_fields if isinstance(field, models.ForeignKey)]
-
-    def digest(self, links: Mapping[str, tuple[Any, ...]] | None = None) -> str:
-        """A digest of what the row says, with the natural keys of what it points at, which may be given by field.
-
-        Empty fields are left out, so that a new one, empty everywhere, does not make all rows look changed.
-        """
-        if links is None:
-            linked = {field.name: getattr(self, field.name) for field in self.links()}
-            links = {name: row.natural_key() for name, row in linked.items() if row is not None}
-        said: dict[str, Any] = {name: list(key) for name, key in links.items()}
-        fields: list[Any] = list(self._meta.concrete_fields)
-        for field in fields:
-            is_said = field.serialize and not field.primary_key and not field.is_relation
-            if is_said and field.value_from_object(self) not in (None, ""):
-                said[field.name] = field.value_to_string(self)
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-    @property
-    def is_as_seeded(self) -> bool:
-        """Whether it says what its fixture said last."""
-        return self.digest() == self.seeded_digest
+from apps.modules.content import FACT_KEY, Citation, FactsField, KeyedContent
+from apps.modules.editions import Edition as Edition
+from apps.modules.editions import Module as Module
+from apps.modules.editions import SharedRow, address_of
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -184,154 +123,10 @@ class Seeding(models.Model):
         return self.name
 
 
-class ModuleQuerySet(models.QuerySet["Module"]):
-    """Modules."""
-
-    def published(self) -> Self:
-        """Modules that have a published edition."""
-        return self.filter(Exists(Edition.objects.published().filter(module=OuterRef("pk"))))
-
-    def lock(self, **named: Any) -> None:
-        """Lock the module until the transaction ends: its editions are numbered one after the other."""
-        list(self.select_for_update(of=("self",), no_key=True).filter(**named))
-
-    def get_by_natural_key(self, slug: str) -> Module:
-        return self.get(slug=slug)
-
-
-class Module(SharedRow):
-    """A unit of study that people enrol in; its content is in its editions."""
-
-    slug = models.SlugField(max_length=80, unique=True)
-    position = models.PositiveSmallIntegerField(default=1, help_text="Place in the catalogue.")
-
-    objects = ModuleQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("position", "slug")
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def get_absolute_url(self) -> str:
-        return address_of(self, "progress:module", self.slug)
-
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
-
-class EditionQuerySet(GuardedQuerySet["Edition"]):
-    """Editions; a published one can be neither updated nor deleted."""
-
-    edition_column = "pk"
-
-    def published(self) -> Self:
-        """Editions that have a number."""
-        return self.filter(number__isnull=False)
-
-    def drafts(self) -> Self:
-        """Editions without a number."""
-        return self.filter(number__isnull=True)
-
-    def current(self) -> Self:
-        """The newest published edition of each module, with its module."""
-        newer = Edition.objects.published().filter(module=OuterRef("module"), number__gt=OuterRef("number"))
-        return self.published().filter(~Exists(newer)).select_related("module").order_by("module__position")
-
-    @transaction.atomic
-    def bulk_create(self, objs: Iterable[Edition], *args: Any, **kwargs: Any) -> list[Edition]:
-        editions = list(objs)
-        lock_drafts(edition.pk for edition in editions)
-        if any(edition.number is not None for edition in editions):
-            raise PublishedContentError  # only publish() numbers an edition
-        return super().bulk_create(editions, *args, **kwargs)
-
-    def get_by_natural_key(self, slug: str, number: int | None) -> Edition:
-        return self.get(module__slug=slug, number=number)
-
-
-class Edition(models.Model):
-    """The content of a module at one publication; immutable once it has a number. Without one it is the draft."""
-
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="editions")
-    number = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    title = models.CharField(max_length=120)
-    summary = models.TextField(max_length=300)
-    learning_outcomes = models.TextField(max_length=1500, help_text="One a line; each begins with a verb.")
-    curriculum_links = models.TextField(
-        max_length=1000, blank=True, help_text="Curriculum items that it contributes to, one a line."
-    )
-    illustration = PictureField(
-        max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
-    )
-    change_note = models.TextField(max_length=600, blank=True, editable=False)  # for learners; `publish` writes it
-    based_on = models.ForeignKey(  # the edition that the draft was started from
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, serialize=False, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-
-    objects = EditionQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"  # so that `module.editions.add()` meets the guards too
-        ordering = ("module", models.F("number").desc(nulls_first=True))
-        constraints = (
-            models.UniqueConstraint(fields=("module", "number"), name="modules_edition_number_unique_in_module"),
-            models.UniqueConstraint(
-                fields=("module",), condition=Q(number__isnull=True), name="modules_edition_one_draft_per_module"
-            ),
-            models.CheckConstraint(
-                condition=Q(number__isnull=True, published_at__isnull=True)
-                | Q(number__isnull=False, number__gte=1, published_at__isnull=False),
-                name="modules_edition_numbered_when_published",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.label}"
-
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        lock_drafts([self.pk])
-        if self.number is not None:
-            raise PublishedContentError  # only publish() numbers an edition
-        super().save(*args, **kwargs)
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        lock_drafts([self.pk])
-        return super().delete(*args, **kwargs)
-
-    def natural_key(self) -> tuple[str, int | None]:
-        return (self.module.slug, self.number)
-
-    natural_key.dependencies = ("modules.module", "accounts.user")  # type: ignore[attr-defined]
-
-    @property
-    def is_published(self) -> bool:
-        return self.number is not None
-
-    @property
-    def label(self) -> str:
-        """`edition 3`, or `draft`."""
-        return "draft" if self.number is None else f"edition {self.number}"
-
-    @property
-    def outcomes(self) -> list[str]:
-        """What a learner can do afterwards, one sentence each."""
-        return lines_of(self.learning_outcomes)
-
-    @property
-    def curriculum(self) -> list[str]:
-        """The curriculum items that it contributes to."""
-        return lines_of(self.curriculum_links)
-
-
 class Page(KeyedContent):
     """One step of a module; its kind says what a learner does on it and when it counts as done."""
+
+    lists_sources_below = "body"
 
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     kind = models.CharField(max_length=20)

@@ -24,6 +24,16 @@ class UnderWay:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Something that is read in one go, as plain text: on which page, in which block (empty for the page itself)."""
+
+    page: str
+    block: str
+    where: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
+    text: str
+
+
+@dataclass(frozen=True)
 class Taster:
     """A page that may be done without an account: where, and how it begins: a template, and what that shows."""
 
@@ -31,6 +41,11 @@ class Taster:
     url: str
     template_name: str
     opening: object
+
+    @property
+    def kind(self) -> str:
+        """`case`, in the middle of a sentence."""
+        return get(self.page.kind).noun
 
 
 class PageKind:
@@ -46,12 +61,33 @@ class PageKind:
     view_name: ClassVar[str]  # `quizzes:quiz`
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
 
+    @property
+    def noun(self) -> str:
+        """What one page of it is called in the middle of a sentence."""
+        return self.label.lower()
+
+    @property
+    def nouns(self) -> str:
+        return self.plural.lower()
+
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         """What is begun and not completed in these enrolments; one query at the most."""
         return ()
 
     def problems(self, edition: "Edition") -> Iterable["Problem"]:
-        """What is to be put right in the pages of this kind."""
+        """What is to be put right in the pages of this kind, beyond what is checked of all content."""
+        return ()
+
+    def problems_of_course(self, edition_ids: Collection[int]) -> Iterable["Problem"]:
+        """What shows only when the editions in force are seen together."""
+        return ()
+
+    def texts(self, edition: "Edition") -> Iterable[Text]:
+        """Each text that is read on its pages, with all that is shown of it sooner or later."""
+        return ()
+
+    def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
+        """The facts that rows on its pages teach, as `FactsField` has them; those of the pages are known."""
         return ()
 
     def empty(self, edition_id: int) -> Collection[int]:
@@ -63,7 +99,7 @@ class PageKind:
         return ""
 
     def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-        """Each source with a page of these editions that rests on it."""
+        """Each source that rows on its pages cite, with the page; those of the pages are known."""
         return ()
 
     def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:
@@ -103,6 +139,16 @@ def get(name: str) -> PageKind:
 def address(page: "Page", view: str = "") -> tuple[str, list[object]]:
     """The name of a view of the page's kind, its own without one, and what it takes of the page."""
     return get(page.kind).address(page, view)
+
+
+def opened_by_account() -> list[str]:
+    """What needs an account, in the middle of a sentence: `the cases`, `the quiz`."""
+    return [kind.needs_account for kind in all_kinds() if kind.needs_account]
+
+
+def open_to_all() -> list[str]:
+    """The names of the kinds whose pages need no account."""
+    return [kind.name for kind in all_kinds() if not kind.needs_account]
 
 
 def all_kinds() -> list[PageKind]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.db.models import Max
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Module, Seeding
 from apps.modules.yaml_fixtures import FixtureRows
+
+NUMBER = re.compile(r"[1-9][0-9]*")
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Part:
     @classmethod
     def of_edition(cls, folder: Path) -> Part:
         slug, _, number = folder.name.rpartition("-")
-        if not slug or not number.isdecimal():
+        if not slug or not NUMBER.fullmatch(number):
             raise DeserializationError(f"fixtures/{folder.name}: the folder of an edition is named slug-number.")
         return cls(folder.name, sorted(folder.glob("*.yaml")), slug, int(number))
 
@@ -50,8 +53,10 @@ class Part:
         """The rows, rendered; DeserializationError when some belong to another edition than the folder's."""
         fixtures = [rows for content in self.contents for rows in serializers.deserialize("yaml", content)]
         for rows in fixtures:
-            if self.slug and isinstance(rows, FixtureRows):
-                self._refuse_others(rows)
+            if isinstance(rows, FixtureRows):
+                rows.is_ours = True
+                if self.slug:
+                    self._refuse_others(rows)
         return fixtures
 
     def _refuse_others(self, rows: FixtureRows) -> None:
@@ -60,9 +65,9 @@ class Part:
             own = (self.slug, self.number)
         elif not issubclass(rows.model, Module):
             return
-        for one in rows.rows:
-            if one.key[: len(own)] != own:
-                raise DeserializationError(f"fixtures/{self.name} has a row of another edition: {one.key}.")
+        for row in rows.rows:
+            if row.key[: len(own)] != own:
+                raise DeserializationError(f"fixtures/{self.name} has a row of another edition: {row.key}.")
 
     def why_left_alone(self) -> str:
         """Why the database keeps what it has, in a sentence; empty when the part may come.

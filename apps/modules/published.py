@@ -1,34 +1,87 @@
-"""What is published cannot change, so a process reads it once."""
+"""What is published cannot change, so a process reads it once, and nobody writes to the rows it then has."""
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from typing import TypeVar
 
-from apps.modules.content import EditionContent
+from django.db import models
+from django.db.models.query import QuerySet
 
-P = ParamSpec("P")
+K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
 
-_remembered: list[Any] = []
+_forget: list[Callable[[], None]] = []
 
 
-def read_once(reader: Callable[P, R]) -> Callable[P, R]:
-    """Remember what `reader` gives for a published edition; what it raises is not remembered.
+class PublishedContentError(Exception):
+    """Somebody tried to change an edition that has been published."""
 
-    The rows are shared by all requests of the process: nobody writes to them.
+    def __init__(self) -> None:
+        super().__init__("A published edition cannot change. Start a draft, correct it and publish that.")
+
+
+class Frozen:
+    """What makes a row one that nobody can write to."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise PublishedContentError
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        raise PublishedContentError
+
+    def delete(self, *args: object, **kwargs: object) -> None:
+        raise PublishedContentError
+
+
+@cache
+def _frozen(model: type[models.Model]) -> type[models.Model]:
+    """A class of frozen rows of this model. Made past Django, to which it is no model of its own.
+
+    Rows are moved into it, since a flag that each row asked when it is set would make reading all rows a third slower.
     """
-    cached = lru_cache(maxsize=256)(reader)
-    _remembered.append(cached)
-    return cast("Callable[P, R]", cached)
+    return type.__new__(type(model), model.__name__, (Frozen, model), {"__module__": model.__module__})
 
 
-def refuse_draft(row: EditionContent) -> None:
-    """A draft changes: it may not be remembered."""
-    if not row.edition.is_published:
-        raise ValueError(f"“{row}” belongs to a draft.")
+def read_once(reader: Callable[[K], R]) -> Callable[[K], R]:
+    """Remember what `reader` gives for a published edition, or for a page of one; what it raises is not remembered.
+
+    All requests of the process share it, so its rows are frozen.
+    """
+
+    @lru_cache(maxsize=256)
+    def read(key: K) -> R:
+        result = reader(key)
+        freeze_rows(result)
+        return result
+
+    _forget.append(read.cache_clear)
+    return read
+
+
+def freeze_rows(value: object) -> None:
+    """Freeze every row that a value holds: in the fields of dataclasses, in collections, and as what rows point at."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Frozen):
+            continue
+        waiting += _held_by(value)
+        if isinstance(value, models.Model):
+            value.__class__ = _frozen(type(value))
+
+
+def _held_by(value: object) -> Iterable[object]:
+    if isinstance(value, models.Model):
+        return [*value._state.fields_cache.values(), *getattr(value, "_prefetched_objects_cache", {}).values()]
+    if is_dataclass(value):
+        return [getattr(value, field.name) for field in fields(value)]
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, tuple | list | set | frozenset | QuerySet) else ()
 
 
 def forget_all() -> None:
     """Forget everything that was read, for tests: their databases come and go within one process."""
-    for cached in _remembered:
-        cached.cache_clear()
+    for forget in _forget:
+        forget()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import FloatField, Q, Sum
 from django.db.models.functions import Cast
@@ -12,7 +13,7 @@ from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Sourc
 from apps.modules.published import read_once
 
 MOST_MINUTES = 32_767
-WHO_TO_RING = "who-to-ring"  # the key of a reading page; every footer leads to it
+WHO_TO_RING = "who-to-ring"  # the key of a page that needs no account; every footer leads to it
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outline:
         """The page with this key."""
         return next((page for page in self.pages if page.key == key), None)
 
-    def place_of(self, page: Page) -> int:
+    def position_of(self, page: Page) -> int:
         """Which page it is, counted from 1."""
         return self.pages.index(page) + 1
 
@@ -63,9 +64,15 @@ def published_outline(edition_id: int) -> Outline:
 
 
 @read_once
-def published_edition_id(slug: str, number: int) -> int:
-    """The id of a published edition; Edition.DoesNotExist when there is none (which is not remembered)."""
+def published_edition_id(name: tuple[str, int]) -> int:
+    """The id of a published edition, from its slug and number; Edition.DoesNotExist when there is none."""
+    slug, number = name
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
+
+
+def published_page(page_id: int) -> Page:
+    """A page whose content may be read once; Page.DoesNotExist for one of a draft, which changes."""
+    return Page.objects.filter(edition__number__isnull=False).get(pk=page_id)
 
 
 def catalogue() -> list[Edition]:
@@ -99,14 +106,23 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     """The first page of these editions that may be done without an account, to try Second Look with."""
     ids = [edition.pk for edition in editions]
     tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
-    return min(tasters, key=lambda one: (ids.index(one.page.edition_id), one.page.position), default=None)
+    return min(tasters, key=lambda taster: (ids.index(taster.page.edition_id), taster.page.position), default=None)
 
 
 def who_to_ring() -> Page | None:
-    """The page that says whom to ring, in the newest edition of the first module that has one."""
-    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind="reading")
+    """The page that says whom to ring, in the newest edition of the first module that has one open to everybody."""
+    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
     pages = (published_outline(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
     return next(filter(None, pages), None)
+
+
+def assessed_by(edition: Edition) -> str:
+    """`2 branching cases and a quiz of 9 questions, passed`; where nothing assesses, what its pages are: `reading`."""
+    assessments = [kind.assessment(edition) for kind in page_kinds.all_kinds()]
+    if any(assessments):
+        return " and ".join(filter(None, assessments))
+    required = set(edition.page_set.filter(is_required=True).values_list("kind", flat=True))
+    return " and ".join(kind.noun for kind in page_kinds.all_kinds() if kind.name in required)
 
 
 def sources_of_page(page: Page) -> list[Source]:
@@ -115,9 +131,21 @@ def sources_of_page(page: Page) -> list[Source]:
     return [citation.source for citation in citations]
 
 
-def citations_of_pages(edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
-    """Each source with a page of these editions that cites it."""
-    return PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+def citing_pages(edition_ids: Collection[int]) -> dict[int, set[int]]:
+    """The pages of these editions that rest on each source."""
+    of_pages = PageCitation.objects.filter(edition__in=edition_ids).values_list("source", "page")
+    of_rows = (citation for kind in page_kinds.all_kinds() for citation in kind.citations(edition_ids))
+    citing: dict[int, set[int]] = {}
+    for source_id, page_id in chain(of_pages, of_rows):
+        citing.setdefault(source_id, set()).add(page_id)
+    return citing
+
+
+def facts_taught(edition_ids: Collection[int]) -> set[str]:
+    """The keys of the facts that these editions teach."""
+    of_pages = Page.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
+    of_rows = (facts for kind in page_kinds.all_kinds() for facts in kind.facts(edition_ids))
+    return {key for facts in chain(of_pages, of_rows) for key in facts.split()}
 
 
 PIECES = "The pieces that the course is about"
@@ -151,10 +179,7 @@ def cited_sources() -> dict[str, list[CitedSource]]:
     in_order = [
         page for page in pages.order_by("edition__module__position", "edition", "position") if has_address(page)
     ]
-    citing: dict[int, set[int]] = {}
-    for kind in page_kinds.all_kinds():
-        for source_id, page_id in kind.citations(ids):
-            citing.setdefault(source_id, set()).add(page_id)
+    citing = citing_pages(ids)
     taught = set(Fact.objects.values_list("source", flat=True))
     groups: dict[str, list[CitedSource]] = {heading: [] for heading in (PIECES, GUIDANCE, OTHERS, HISTORY)}
     for source in Source.objects.select_related("superseded_by").order_by("authors", "year", "title"):

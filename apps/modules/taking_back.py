@@ -14,7 +14,6 @@ from apps.modules.content import content_models
 from apps.modules.models import Edition
 
 MOST_TOLD = 12
-OF_THE_EDITION = ("title", "summary", "learning_outcomes", "curriculum_links", "illustration")
 
 Key = tuple[type[models.Model], tuple[Any, ...]]
 Row = dict[str, Any]
@@ -31,13 +30,13 @@ def taken_back(draft: Edition) -> list[str]:
         return []
     base = draft.based_on
     origin = f"was started from edition {base.number}" if base else "was not started from a published edition"
-    told = [f"It would take back: {change}." for change in _changes(base, in_force, draft)]
-    if len(told) > MOST_TOLD:
-        rest = counted(len(told) - MOST_TOLD, "row", "rows")
-        told[MOST_TOLD:] = [f"It would take back {rest} more."]
+    changes = [f"It would take back: {change}." for change in _changes(base, in_force, draft)]
+    if len(changes) > MOST_TOLD:
+        rest = counted(len(changes) - MOST_TOLD, "row", "rows")
+        changes[MOST_TOLD:] = [f"It would take back {rest} more."]
     return [
         f"This draft {origin}, and edition {in_force.number} is in force.",
-        *told,
+        *changes,
         f"Copy what you want to keep, delete this draft, and start a new one from edition {in_force.number}.",
     ]
 
@@ -70,12 +69,12 @@ class _Change:
 
 def _rows(edition: Edition) -> dict[Key, Row]:
     """Each row of the edition under its key, and the edition itself, as they read without ids."""
-    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in OF_THE_EDITION}}
+    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in Edition.written_fields()}}
     for model in content_models():
         paths = _paths(model)
         keys = model.natural_key_fields
-        for found in model._base_manager.filter(edition=edition).order_by("pk").values(*keys, *paths.values()):
-            rows[model, tuple(found[name] for name in keys)] = {name: found[path] for name, path in paths.items()}
+        for row in model._base_manager.filter(edition=edition).order_by("pk").values(*keys, *paths.values()):
+            rows[model, tuple(row[name] for name in keys)] = {name: row[path] for name, path in paths.items()}
     return rows
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.db import models
 
 from apps.core.markdown import MarkdownField, pictures_in
-from apps.core.pictures import PictureField, picture_url
+from apps.core.pictures import PictureField
 from apps.modules.content import EditionContent, content_models
 from apps.modules.models import Edition
 
 
-def place_of(row: models.Model) -> str:
+def where_is(row: models.Model) -> str:
     """Where something stands, in an author's words: `Scene “Night crew” (trolley-night-crew)`."""
     name, key = str(row), getattr(row, "key", "")
     return f"{str(row._meta.verbose_name).capitalize()} “{name}”" + (f" ({key})" if key not in ("", name) else "")
@@ -36,13 +36,6 @@ def pictures_of(edition: Edition) -> Iterator[tuple[models.Model, str]]:
     for field in _fields_of(Edition, PictureField):
         if getattr(edition, field):
             yield edition, getattr(edition, field)
-
-
-def missing_pictures(edition: Edition) -> Iterator[str]:
-    """What is to be put right in the pictures of a draft, in an author's words."""
-    for row, name in pictures_of(edition):
-        if picture_url(name) is None:
-            yield f"{place_of(row)}: the picture {name} does not exist."
 
 
 def _fields_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:  # type: ignore[type-arg]

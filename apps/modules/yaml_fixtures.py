@@ -19,8 +19,10 @@ from django.db import models, transaction
 
 from apps.accounts.models import User
 from apps.core.markdown import RenderedField, render_markdown_fields
-from apps.modules.content import EditionContent, PublishedContentError, lock_editions
-from apps.modules.models import Edition, Fact, Module, SharedRow, Source
+from apps.modules.content import EditionContent
+from apps.modules.editions import SharedRow, lock_editions
+from apps.modules.models import Edition, Fact, Module, Source
+from apps.modules.published import PublishedContentError
 
 Key: TypeAlias = tuple[Any, ...]
 Link: TypeAlias = "models.ForeignKey[Any, Any]"
@@ -39,6 +41,13 @@ class Serializer(YamlSerializer):
 
     internal_use_only = False
 
+    def get_dump_object(self, obj: models.Model) -> dict[str, Any]:
+        """A draft says from which edition it was started: without that it could not take that one's place."""
+        dumped: dict[str, Any] = super().get_dump_object(obj)
+        if isinstance(obj, Edition) and not obj.is_published and obj.based_on:
+            dumped["fields"]["based_on"] = list(obj.based_on.natural_key())
+        return dumped
+
     def handle_field(self, obj: models.Model, field: models.Field[Any, Any]) -> None:
         if not isinstance(field, RenderedField):
             super().handle_field(obj, field)
@@ -56,8 +65,8 @@ def ids_of(model: type[models.Model], keys: Collection[Key]) -> dict[Key, int]:
     rows = model._base_manager.order_by()
     if issubclass(model, EditionContent):
         rows = rows.filter(edition__module__slug__in={key[0] for key in keys})
-    found = {tuple(key): pk for pk, *key in rows.values_list("pk", *natural_key_paths(model))}
-    return {key: found[key] for key in keys if key in found}
+    stored = {tuple(key): pk for pk, *key in rows.values_list("pk", *natural_key_paths(model))}
+    return {key: stored[key] for key in keys if key in stored}
 
 
 @dataclass
@@ -75,7 +84,7 @@ class FixtureRow:
             if isinstance(field, models.ForeignKey) and value is not None:
                 links[field] = tuple(value)
             else:
-                setattr(row, field.attname, field.to_python(value))
+                setattr(row, field.attname, _fitting(field, field.to_python(value)))
         render_markdown_fields(row)
         return cls(row, links)
 
@@ -92,22 +101,25 @@ class FixtureRow:
 
     def link(self, ids: dict[type[models.Model], dict[Key, int]]) -> bool:
         """Point at the rows with these ids; False when one is not there yet."""
-        found = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
-        for field, pk in found.items():
+        linked = {field: ids[field.related_model].get(key) for field, key in self.links.items()}
+        for field, pk in linked.items():
             setattr(self.row, field.attname, pk)
-        if isinstance(self.row, SharedRow):
-            self.row.seeded_digest = self.row.digest({field.name: key for field, key in self.links.items()})
-        return None not in found.values()
+        return None not in linked.values()
 
-    def leave_alone(self, stored: models.Model | None) -> None:
-        """Say what is stored already, where somebody has changed it: only the fixture's digest is remembered."""
-        if not isinstance(self.row, SharedRow) or not isinstance(stored, SharedRow):
+    def settle(self, stored: models.Model | None, *, is_ours: bool) -> None:
+        """Keep what a fixture has no say in: a draft's base; and, if it is ours, a shared row that somebody changed.
+
+        What our fixture says of a shared row is remembered as a digest; what any other brings is somebody's own words.
+        """
+        if isinstance(self.row, Edition) and isinstance(stored, Edition) and not self.row.based_on_id:
+            self.row.based_on_id = stored.based_on_id
+        if not isinstance(self.row, SharedRow):
             return
-        if stored.digest() in {stored.seeded_digest, self.row.seeded_digest}:
-            return
-        digest = self.row.seeded_digest
-        self.row = copy(stored)
-        self.row.seeded_digest = digest
+        seeded = stored.seeded_digest if isinstance(stored, SharedRow) else ""
+        read = self.row.digest({field.name: key for field, key in self.links.items()})
+        if is_ours and isinstance(stored, SharedRow) and stored.digest() not in {seeded, read}:
+            self.row = copy(stored)
+        self.row.seeded_digest = read if is_ours else seeded
 
 
 class FixtureRows(DeserializedObject):
@@ -117,6 +129,7 @@ class FixtureRows(DeserializedObject):
         super().__init__(model())
         self.model = model
         self.rows: list[FixtureRow] = []
+        self.is_ours = False  # from the fixtures of the course, which `seed` brings
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -124,31 +137,32 @@ class FixtureRows(DeserializedObject):
         waiting = self.rows
         while waiting:
             ids = self._ids_of_links(waiting)
-            ready = [one for one in waiting if one.link(ids)]
+            ready = [fixture for fixture in waiting if fixture.link(ids)]
             if not ready:
                 raise DeserializationError(f"{self.model._meta.label} {waiting[0].key} names a row that is not there.")
             self._store(ready)
-            waiting = [one for one in waiting if one not in ready]  # they point at rows of the same model
+            waiting = [fixture for fixture in waiting if fixture not in ready]  # they point at rows of the same model
 
     @staticmethod
     def _ids_of_links(rows: list[FixtureRow]) -> dict[type[models.Model], dict[Key, int]]:
         wanted: dict[type[models.Model], set[Key]] = {}
-        for one in rows:
-            for field, key in one.links.items():
+        for fixture in rows:
+            for field, key in fixture.links.items():
                 wanted.setdefault(field.related_model, set()).add(key)
         return {model: ids_of(model, keys) for model, keys in wanted.items()}
 
     def _store(self, rows: list[FixtureRow]) -> None:
-        ids = ids_of(self.model, {one.key for one in rows})
-        for one in rows:
-            one.row.pk = ids.get(one.key)
-        published = lock_editions(pk for one in rows if (pk := _edition_id(one.row)))
+        ids = ids_of(self.model, {fixture.key for fixture in rows})
+        for fixture in rows:
+            fixture.row.pk = ids.get(fixture.key)
+        published = lock_editions(pk for fixture in rows if (pk := _edition_id(fixture.row)))
         stored = self._stored(list(ids.values()))
-        for one in rows:
-            if _edition_id(one.row) in published:
-                _refuse_change(stored.get(one.row.pk), one)
-            one.leave_alone(stored.get(one.row.pk))
-        changed = [one.row for one in rows if one.row.pk is None or differing_fields(stored[one.row.pk], one.row)]
+        for fixture in rows:
+            fixture.settle(stored.get(fixture.row.pk), is_ours=self.is_ours)
+            if _edition_id(fixture.row) in published:
+                _refuse_change(stored.get(fixture.row.pk), fixture)
+        settled = [fixture.row for fixture in rows]
+        changed = [row for row in settled if row.pk is None or differing_fields(stored[row.pk], row)]
         columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
         past_the_guard: models.QuerySet[models.Model] = models.QuerySet(self.model)
         past_the_guard.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
@@ -174,6 +188,13 @@ def differing_fields(stored: models.Model, row: models.Model) -> list[models.Fie
     """The fields in which two versions of a row differ."""
     fields = (field for field in stored._meta.concrete_fields if not field.primary_key)
     return [field for field in fields if getattr(stored, field.attname) != getattr(row, field.attname)]
+
+
+def _fitting(field: models.Field[Any, Any], value: Any) -> Any:
+    """The value; ValueError for a text that is longer than its field, which SQLite would take."""
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        raise ValueError(f"{field.name} has {len(value)} characters and may have {field.max_length}.")
+    return value
 
 
 def _refuse_change(stored: models.Model | None, fixture: FixtureRow) -> None:

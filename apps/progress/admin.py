@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.modules.admin import RecordAdmin, RecordInline
+from apps.core.admin import RecordAdmin, RecordInline
 from apps.progress.models import Enrolment, PageCompletion
 
 

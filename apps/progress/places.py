@@ -26,7 +26,7 @@ class Place:
     @property
     def position(self) -> int:
         """Which page of the module it is, counted from 1."""
-        return self.outline.place_of(self.page)
+        return self.outline.position_of(self.page)
 
     @property
     def module_url(self) -> str:
@@ -44,8 +44,8 @@ class Place:
     def next_page(self) -> Page | None:
         """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
         done = set(self.enrolment.completions.values_list("page", flat=True)) if self.enrolment else set()
-        here = self.outline.pages.index(self.page)
-        in_turn = [*self.outline.pages[here + 1 :], *self.outline.pages[:here]]
+        pages, position = self.outline.pages, self.position
+        in_turn = [*pages[position:], *pages[: position - 1]]
         return next((page for page in in_turn if page.pk not in done), None)
 
     def onward(self) -> "Onward":
@@ -72,7 +72,7 @@ def finish_url(edition: Edition) -> str:
 def find_outline(slug: str, edition: int) -> Outline:
     """The outline of a published edition, or 404."""
     try:
-        return published_outline(published_edition_id(slug, edition))
+        return published_outline(published_edition_id((slug, edition)))
     except Edition.DoesNotExist:
         raise Http404 from None
 

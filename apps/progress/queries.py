@@ -83,8 +83,8 @@ class Progress:
     @property
     def hint(self) -> str:
         """Where on the next page the learner is: `You are at decision 3`; empty on a page not begun."""
-        here = next((state for state in self.states if state.page == self.next_page), None)
-        return here.under_way.hint if here and here.under_way else ""
+        state = next((state for state in self.states if state.page == self.next_page), None)
+        return state.under_way.hint if state and state.under_way else ""
 
     @property
     def left_in_words(self) -> str:
@@ -92,8 +92,7 @@ class Progress:
         counts = Counter(state.page.kind for state in self.left)
         kinds = [(page_kinds.get(name), count) for name, count in counts.items()]
         return ", ".join(
-            f"a {kind.label.lower()}" if count == 1 else counted(count, kind.label.lower(), kind.plural.lower())
-            for kind, count in kinds
+            f"a {kind.noun}" if count == 1 else counted(count, kind.noun, kind.nouns) for kind, count in kinds
         )
 
     @property

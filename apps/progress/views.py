@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
+from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.models import Edition
 from apps.modules.queries import notes_since, published_outline, sources_of_page
@@ -35,8 +36,13 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         newest = taken.newest_edition_id
         newer = published_outline(newest).edition if newest != taken.edition_id else None
     edition = progress.outline.edition
-    notes = notes_since([edition])[edition.pk] if newer else []
-    context = {"progress": progress, "newer": newer, "notes": notes, "section": "modules"}
+    context = {
+        "progress": progress,
+        "newer": newer,
+        "notes": notes_since([edition])[edition.pk] if newer else [],
+        "opened": listed(page_kinds.opened_by_account()),
+        "section": "modules",
+    }
     return render(request, "progress/module.html", context)
 
 
@@ -63,9 +69,10 @@ def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResp
         "place": place,
         "completion": completion,
         "is_beside": takes_another_edition(request.user, place),
-        "following": next((page for page in later if page.kind == "reading"), None),
+        "following": next((page for page in later if page.kind in page_kinds.open_to_all()), None),
         "complete_url": place.url("complete"),
         "sources": sources_of_page(place.page),
+        "gains": listed(["your progress", *page_kinds.opened_by_account(), "a certificate"]),
         "section": "modules",
     }
     return render(request, "progress/reading.html", context)
@@ -89,7 +96,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     taken = queries.progress_of_learner(request.user)
     context = {
         "latest": queries.latest(taken),
-        "waiting": [page for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
+        "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],
         "offered": [progress for progress in taken if progress.newer],

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
+from apps.core.admin import RecordAdmin, RecordInline
+from apps.modules.admin import CitationInline, ContentAdmin, ContentInline
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response
 
 

@@ -6,8 +6,9 @@ from django.db.models import Count, Max, Q
 
 from apps.core.words import counted
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, UnderWay
+from apps.modules.page_kinds import PageKind, Text, UnderWay
 from apps.modules.problems import Problem, error
+from apps.quizzes import checks
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.queries import paper_of
 from apps.quizzes.question_kinds import all_kinds
@@ -50,6 +51,16 @@ class QuizPage(PageKind):
                 if item.problem:
                     text = f"Quiz “{page}”: question {item.question.position} {item.problem}."
                     yield error(text, page.key, item.question.key)
+        yield from checks.find_warnings(edition)
+
+    def problems_of_course(self, edition_ids: Collection[int]) -> Iterable[Problem]:
+        return checks.keys_in_one_place(edition_ids)
+
+    def texts(self, edition: Edition) -> Iterable[Text]:
+        return checks.texts_of(edition)
+
+    def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
+        return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
 
     def empty(self, edition_id: int) -> Collection[int]:
         """Those whose quiz has no question with something to choose."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Page, Source
-from apps.modules.published import read_once, refuse_draft
+from apps.modules.published import read_once
+from apps.modules.queries import published_page
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
 from apps.quizzes.question_kinds import QuestionKind
@@ -40,11 +41,6 @@ class Item:
         if not self.question.is_of_known_kind or not self.options:
             return False
         return self.max_score > (self.question.question_kind.chance or 0)
-
-    @property
-    def has_one_key(self) -> bool:
-        """Whether one of its options is the key, so that its place among the others could give it away."""
-        return self.question.is_of_known_kind and self.question.question_kind.has_one_key
 
     @property
     def max_score(self) -> int:
@@ -160,12 +156,12 @@ def paper_of(page: Page) -> Paper:
 
 
 @read_once
-def published_paper(page: Page) -> Paper:
+def published_paper(page_id: int) -> Paper:
     """The quiz of a page of a published edition, without questions that cannot be asked.
 
     BrokenContentError when none can.
     """
-    refuse_draft(page)
+    page = published_page(page_id)
     try:
         paper = paper_of(page)
     except Quiz.DoesNotExist:

@@ -65,5 +65,5 @@ class Sitting:
 def find_sitting(user: User | AnonymousUser, slug: str, edition: int, key: str) -> Sitting:
     """The quiz with this key, or 404."""
     place = find_place(user, slug, edition, key, "quiz")
-    paper = published_paper(place.page)
+    paper = published_paper(place.page.pk)
     return Sitting(place, paper, open_attempt(place.enrolment, paper.quiz))

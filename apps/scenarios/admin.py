@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.modules.admin import CitationInline, ContentAdmin, ContentInline, RecordAdmin, RecordInline
+from apps.core.admin import RecordAdmin, RecordInline
+from apps.modules.admin import CitationInline, ContentAdmin, ContentInline
 from apps.scenarios.models import (
     Choice,
     Decision,

@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.core.pictures import PictureField
+from apps.core.words import lines_of
 from apps.modules.content import Citation, EditionContent, FactsField, KeyedContent
-from apps.modules.models import Page, Source, lines_of
+from apps.modules.models import Page, Source
 from apps.progress.models import Enrolment
 
 
@@ -26,6 +27,8 @@ class Rating(models.TextChoices):
 
 class Scenario(KeyedContent):
     """A branching case study: the content of a page of kind *scenario*."""
+
+    lists_sources_below = "guidance"
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="scenario")
     role = MarkdownField(help_text="Who the learner is in this case.")

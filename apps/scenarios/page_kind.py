@@ -9,15 +9,16 @@ from django.http import HttpRequest
 from apps.core.left_out import BrokenContentError
 from apps.core.words import counted
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Taster, UnderWay
+from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay
 from apps.modules.problems import Problem
 from apps.modules.queries import published_outline
 from apps.progress.places import Place
 from apps.scenarios import tasting
 from apps.scenarios.cases import Visit
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
-from apps.scenarios.problems import find_problems
+from apps.scenarios.problems import find_problems, find_warnings
 from apps.scenarios.queries import published_script
+from apps.scenarios.texts import texts_of
 
 
 class CasePage(PageKind):
@@ -62,11 +63,17 @@ class CasePage(PageKind):
             outline = published_outline(edition_id)
             with suppress(BrokenContentError):
                 if page := outline.page(key):
-                    visit = Visit(Place(outline, page, None), published_script(page), ())
+                    visit = Visit(Place(outline, page, None), published_script(page.pk), ())
                     yield Taster(page, visit.url(), "scenarios/_taster.html", visit)
 
     def problems(self, edition: Edition) -> Iterable[Problem]:
-        return find_problems(edition)
+        return [*find_problems(edition), *find_warnings(edition)]
+
+    def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
+        return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
+
+    def texts(self, edition: Edition) -> Iterable[Text]:
+        return texts_of(edition)
 
     def waiting(self, request: HttpRequest) -> Iterable[Page]:
         return tasting.waiting(request)

@@ -1,13 +1,14 @@
-"""What keeps the scenarios of a draft from being published."""
+"""What is to be put right in the scenarios of an edition."""
 
 from collections.abc import Iterable
 
 from django.db.models import F, Q
 
+from apps.modules.checks import problem_of
 from apps.modules.models import Edition, Page
 from apps.modules.problems import Problem, error
 from apps.scenarios.graph import TooManyWaysError
-from apps.scenarios.models import Choice, Effect, Requirement, Scenario
+from apps.scenarios.models import Choice, Effect, Requirement, Scenario, Scene
 from apps.scenarios.queries import script_of
 from apps.scenarios.walks import Script
 
@@ -27,6 +28,18 @@ def find_problems(edition: Edition) -> Iterable[Problem]:
             continue
         for block, text in _problems_of_case(script):
             yield error(f"Case “{page}”: {text}", page.key, block)
+
+
+def find_warnings(edition: Edition) -> Iterable[Problem]:
+    """What rests on nothing."""
+    for scenario in Scenario.objects.filter(edition=edition, sources=None).exclude(guidance=""):
+        yield problem_of(scenario, "its guidance cites no source")
+    deciding = Scene.objects.filter(edition=edition, choices__isnull=False).distinct()
+    for scene in deciding.prefetch_related("sources"):
+        if not scene.teaching_point:
+            yield problem_of(scene, "has no teaching point")
+        elif not scene.sources.all():
+            yield problem_of(scene, "its teaching point cites no source")
 
 
 def _problems_of_case(script: Script) -> Iterable[tuple[str, str]]:

@@ -9,7 +9,8 @@ from django.http import Http404
 from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Edition, Page, Source
-from apps.modules.published import read_once, refuse_draft
+from apps.modules.published import read_once
+from apps.modules.queries import published_page
 from apps.progress.models import Enrolment
 from apps.progress.places import Place, find_place
 from apps.scenarios.cases import Case, Visit
@@ -100,9 +101,9 @@ def _needs(requirements: Iterable[Requirement], scenario_id: int) -> Iterable[Ne
 
 
 @read_once
-def published_script(page: Page) -> Script:
+def published_script(page_id: int) -> Script:
     """The scenario of a page of a published edition. BrokenContentError when there is nothing in it to decide."""
-    refuse_draft(page)
+    page = published_page(page_id)
     try:
         script = script_of(page)
     except Scenario.DoesNotExist:
@@ -114,14 +115,14 @@ def published_script(page: Page) -> Script:
 
 def find_case(place: Place) -> Case:
     """The case of a page, as the learner left it."""
-    script = published_script(place.page)
+    script = published_script(place.page.pk)
     playthrough, walk = find_walk(place.enrolment, script)
     return Case(place, script, playthrough, walk)
 
 
 def ended_case(place: Place, ended: Playthrough) -> Case:
     """The case of a page as it ended in this playthrough of the learner."""
-    script = published_script(place.page)
+    script = published_script(place.page.pk)
     return Case(place, script, ended, walk_of_playthrough(script, ended))
 
 

@@ -42,7 +42,7 @@ def find_visit(request: HttpRequest, slug: str, key: str) -> Visit:
     """
     edition = _edition_begun(request, slug, key) or _edition_in_force(slug)
     place = find_place(request.user, slug, edition, key, "scenario")
-    script = published_script(place.page)
+    script = published_script(place.page.pk)
     if not script.scenario.is_taster:
         raise Http404
     return Visit(place, script, tuple(_walks(request, script)))

@@ -36,7 +36,7 @@ def scenario(request: HttpRequest, slug: str, edition: int, key: str) -> HttpRes
 def choose(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Take a decision."""
     place = _find(request, slug, edition, key)
-    script = queries.published_script(place.page)
+    script = queries.published_script(place.page.pk)
     form = ChooseForm(request.POST)
     if "go" in form.data:
         return pages.leave(request, queries.find_case(place), form)
@@ -63,7 +63,7 @@ def debrief(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str
 def go_back(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
     place = _find(request, slug, edition, key)
-    script = queries.published_script(place.page)
+    script = queries.published_script(place.page.pk)
     form = GoBackInPlaythroughForm(request.POST)
     if not form.is_valid():
         raise Http404

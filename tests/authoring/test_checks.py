@@ -4,10 +4,13 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import CommandError, call_command
 
-from apps.authoring import checks
+from apps.authoring.checks import check_course, check_facts
+from apps.modules.checks import find_problems
 from apps.modules.models import Edition, Page
+from apps.modules.problems import Level
 from apps.quizzes.models import Option, Question
 from apps.scenarios.models import Choice, Scenario, Scene
 from tests import make
@@ -34,7 +37,7 @@ def make_draft() -> Edition:
 
 
 def found(edition: Edition) -> list[str]:
-    return [str(problem) for problem in checks.check_edition(edition)]
+    return [problem.text for problem in find_problems(edition)]
 
 
 def change(row: Any, **values: Any) -> Any:
@@ -56,22 +59,21 @@ def test_nothing_is_found_in_what_is_as_it_should_be() -> None:
     draft = make_draft()
     assert found(draft) == []
     assert found(make.publish(draft)) == []
-    assert checks.check_facts(Edition.objects.all()) == []
-    assert checks.check_positions(checks.papers_of(draft)) == []
+    assert check_course([draft.pk]) == []
 
 
 def test_what_cannot_be_published_is_found() -> None:
     draft = make_draft()
     Question.objects.filter(edition=draft).delete()
-    assert found(draft) == [f"{draft}: Quiz “Quiz” has no questions."]
+    assert found(draft) == ["Quiz “Quiz” has no questions."]
 
 
 @pytest.mark.parametrize(
     ("picture", "told"),
     [
         ("![A trolley in a corridor](illustrations/dots.svg)", []),
-        ("![](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text"]),
-        ("![Two words](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text"]),
+        ("![](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text."]),
+        ("![Two words](illustrations/dots.svg)", ["the picture illustrations/dots.svg has no alternative text."]),
     ],
 )
 def test_pictures_that_are_mute_are_found(picture: str, told: list[str]) -> None:
@@ -83,14 +85,14 @@ def test_pictures_that_are_mute_are_found(picture: str, told: list[str]) -> None
 def test_pictures_that_are_missing_are_found() -> None:
     draft = make_draft()
     change(draft, illustration="illustrations/lost.svg")
-    assert found(draft) == [f"{draft}: Edition “{draft}”: the picture illustrations/lost.svg does not exist."]
+    assert found(draft) == [f"Edition “{draft}”: the picture illustrations/lost.svg does not exist."]
 
 
 def test_a_link_to_a_source_that_the_page_does_not_cite_is_found() -> None:
     draft = make_draft()
     cited = reading(draft).sources.get().key
     change(reading(draft), body=f"One [says](#source-{cited}), another [says](#source-elsewhere).")
-    assert found(draft) == ["Page “Reading” (reading): the text refers to the source elsewhere, which it does not cite"]
+    assert found(draft) == ["Page “Reading” (reading): the text refers to the source elsewhere, which does not exist."]
 
 
 def test_the_guidance_the_role_and_the_consequences_are_read_too() -> None:
@@ -101,11 +103,19 @@ def test_the_guidance_the_role_and_the_consequences_are_read_too() -> None:
         Choice.objects.get(edition=draft, key="case-scene-1-best"), consequence="![A cat asleep](illustrations/cat.svg)"
     )
     told = found(draft)
-    assert "Scenario “case”: the picture illustrations/trolley.svg has no alternative text" in told
-    assert "Scenario “case”: the text refers to the source elsewhere, which it does not cite" in told
+    assert "Scenario “case”: the picture illustrations/trolley.svg has no alternative text." in told
+    assert "Scenario “case”: the text refers to the source elsewhere, which does not exist." in told
     assert any(one.startswith("Scenario “case”: its reading age is ") for one in told)
     assert any(one.endswith("(case-scene-1-best): the picture illustrations/cat.svg does not exist.") for one in told)
     assert len(told) == 4
+
+
+def test_a_link_to_a_source_that_is_cited_elsewhere_is_found() -> None:
+    draft = make_draft()
+    make.source("elsewhere")
+    change(reading(draft), body="Another [says](#source-elsewhere).")
+    (problem,) = found(draft)
+    assert problem == "Page “Reading” (reading): the text refers to the source elsewhere, which it does not cite."
 
 
 def test_a_link_to_a_source_where_none_are_listed_is_found() -> None:
@@ -118,7 +128,7 @@ def test_a_link_to_a_source_where_none_are_listed_is_found() -> None:
 def test_a_page_without_a_source_is_found() -> None:
     draft = make_draft()
     make.page(draft, "bare")
-    assert found(draft) == ["Page “Bare” (bare): cites no source"]
+    assert found(draft) == ["Page “Bare” (bare): cites no source."]
 
 
 def test_a_scene_without_a_teaching_point_or_its_source_is_found() -> None:
@@ -126,8 +136,8 @@ def test_a_scene_without_a_teaching_point_or_its_source_is_found() -> None:
     change(Scene.objects.get(edition=draft, key="case-scene-1"), teaching_point="")
     Scene.objects.get(edition=draft, key="case-scene-2").citations.all().delete()
     assert found(draft) == [
-        "Scene “Scene 1” (case-scene-1): has no teaching point",
-        "Scene “Scene 2” (case-scene-2): its teaching point cites no source",
+        "Scene “Scene 1” (case-scene-1): has no teaching point.",
+        "Scene “Scene 2” (case-scene-2): its teaching point cites no source.",
     ]
 
 
@@ -145,7 +155,7 @@ def test_a_replaced_source_without_what_replaced_it_is_found(model: Any, owner: 
     citation = model.objects.filter(edition=draft).order_by("pk")[0]
     newer = make.source("newer")
     change(citation.source, superseded_by=newer)
-    assert found(draft) == [f"{owner}: cites {citation.source.key}, which has been replaced, without what replaced it"]
+    assert found(draft) == [f"{owner}: cites {citation.source.key}, which has been replaced, without what replaced it."]
     citation.pk, citation._state.adding = None, True
     change(citation, source=newer, position=9)
     assert found(draft) == []
@@ -156,7 +166,7 @@ def test_a_page_that_is_hard_to_read_is_found_unless_it_is_short() -> None:
     change(reading(draft), body=HARD)
     (problem,) = found(draft)
     assert problem.startswith("Page “Reading” (reading): its reading age is ")
-    assert problem.endswith("; the limit is 14")
+    assert problem.endswith("; the limit is 14.")
     change(reading(draft), body=" ".join(HARD.split()[:40]))
     assert found(draft) == []
     change(reading(draft), body="Look at it again. Ask who can see it. " * 20)
@@ -180,9 +190,9 @@ def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
     question.citations.all().delete()
     change(option(draft, "quiz-q1-wrong"), feedback=" ")
     assert found(draft) == [
-        "Question “quiz-q1”: has no rationale",
-        "Question “quiz-q1”: cites no source",
-        "Question “quiz-q1”: the option “Option wrong of 1” has no feedback",
+        "Question “quiz-q1”: has no rationale.",
+        "Question “quiz-q1”: cites no source.",
+        "Question “quiz-q1”: the option “Option wrong of 1” has no feedback.",
     ]
 
 
@@ -190,7 +200,7 @@ def test_a_question_without_a_reason_a_source_or_feedback_is_found() -> None:
 def test_an_option_that_answers_for_the_others_is_found(text: str) -> None:
     draft = make_draft()
     change(option(draft, "quiz-q1-wrong"), text=text)
-    assert found(draft) == [f"Question “quiz-q1”: the option “{text}” answers for the others"]
+    assert found(draft) == [f"Question “quiz-q1”: the option “{text}” answers for the others."]
 
 
 def test_a_key_that_is_longer_than_the_rest_is_found() -> None:
@@ -200,14 +210,14 @@ def test_a_key_that_is_longer_than_the_rest_is_found() -> None:
     assert found(draft) == []
     change(option(draft, "quiz-q1-right"), text="x" * (int(mean * 1.5) + 1))
     (problem,) = found(draft)
-    assert problem.endswith("is more than 1.5 times as long as the others")
+    assert problem.endswith("is more than 1.5 times as long as the others.")
     assert problem.startswith("Question “quiz-q1”: the key “xxx")
 
 
 def test_a_key_that_alone_has_a_qualifier_is_found() -> None:
     draft = make_draft()
     change(option(draft, "quiz-q1-right"), text="Usually ask first")
-    assert found(draft) == ["Question “quiz-q1”: only the key has a qualifier"]
+    assert found(draft) == ["Question “quiz-q1”: only the key has a qualifier."]
     change(option(draft, "quiz-q1-wrong"), text="Sometimes tell")
     assert found(draft) == []
 
@@ -217,31 +227,29 @@ def test_keys_that_stand_too_often_at_one_place_are_found() -> None:
     quiz = make.quiz(draft, questions=0)
     for number in range(1, 6):
         make.question(quiz, number)
-    assert checks.check_positions(checks.papers_of(draft)) == []  # five are too few to tell
+    assert check_course([draft.pk]) == []  # five are too few to tell
     make.question(quiz, 6)
-    (problem,) = checks.check_positions(checks.papers_of(draft))
-    assert str(problem) == "Single-best questions: 6 of 6 keys stand at place 1 of their file"
+    (problem,) = check_course([draft.pk])
+    assert str(problem) == "Single-best questions: 6 of 6 keys stand at place 1 of their file."
     for number, place in ((1, 2), (2, 2), (3, 3)):
         Option.objects.filter(question__position=number).update(is_key=False)
         Option.objects.filter(question__position=number, position=place).update(is_key=True)
-    assert checks.check_positions(checks.papers_of(draft)) == []
+    assert check_course([draft.pk]) == []
 
 
 def test_facts_that_nothing_teaches_are_found_in_their_order() -> None:
-    make.publish(make_draft())
+    edition = make.publish(make_draft())
     for key in ("A10", "A2", "B1"):
         make.fact(key)
-    assert [str(problem) for problem in checks.check_facts(Edition.objects.all())] == [
-        f"Fact {key}: nothing teaches it" for key in ("A2", "A10", "B1")
+    assert [str(problem) for problem in check_facts([edition.pk])] == [
+        f"Fact {key}: nothing teaches it." for key in ("A2", "A10", "B1")
     ]
 
 
 def test_a_fact_that_does_not_exist_is_found() -> None:
     draft = make_draft()
     change(Scene.objects.get(edition=draft, key="case-scene-1"), facts="A1.1 Z9")
-    assert [str(problem) for problem in checks.check_facts(Edition.objects.all())] == [
-        "Fact Z9: is named but does not exist"
-    ]
+    assert [str(problem) for problem in check_facts([draft.pk])] == ["Fact Z9: is named but does not exist."]
 
 
 @pytest.mark.parametrize(("model", "key"), [(Page, "reading"), (Scene, "case-scene-1"), (Question, "quiz-q1")])
@@ -249,7 +257,78 @@ def test_a_fact_is_taught_by_a_page_a_scene_or_a_question(model: Any, key: str) 
     draft = make_draft()
     make.fact("B2")
     change(model.objects.get(edition=draft, key=key), facts="A1.1 B2")
-    assert checks.check_facts(Edition.objects.all()) == []
+    assert check_facts([draft.pk]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "level", "place"),
+    [
+        (make.Page, {"body": "![One two three](illustrations/no.svg)"}, Level.ERROR, ("reading", "")),
+        (make.Scene, {"body": "![One two three](illustrations/no.svg)"}, Level.ERROR, ("case", "case-scene-1")),
+        (make.Choice, {"consequence": "See [it](#source-x)."}, Level.ERROR, ("case", "case-scene-1-poor")),
+        (make.ScenePart, {"image": "illustrations/no.svg"}, Level.ERROR, ("case", "case-scene-1-part")),
+        (make.Quiz, {"introduction": "![Dots](illustrations/dots.svg)"}, Level.WARNING, ("quiz", "quiz")),
+        (make.Page, {"body": HARD}, Level.WARNING, ("reading", "")),
+        (make.Scenario, {"guidance": HARD}, Level.WARNING, ("case", "case")),
+        (make.Scene, {"body": HARD}, Level.WARNING, ("case", "case-scene-1")),
+        (make.Scene, {"teaching_point": ""}, Level.WARNING, ("case", "case-scene-1")),
+        (make.Question, {"stem": HARD}, Level.WARNING, ("quiz", "quiz-q1")),
+        (make.Quiz, {"introduction": HARD}, Level.WARNING, ("quiz", "quiz")),
+        (make.Option, {"feedback": " "}, Level.WARNING, ("quiz", "quiz-q1")),
+    ],
+)
+def test_a_problem_says_how_much_it_weighs_and_where_it_is(
+    row: Any, values: dict[str, str], level: Level, place: tuple[str, str]
+) -> None:
+    draft = make_draft()
+    more = {"image_alt": "A trolley"} if "image" in values else {}
+    change(row.objects.filter(edition=draft).order_by("pk")[0], **values, **more)
+    (problem,) = find_problems(draft)
+    assert (problem.level, (problem.page, problem.block)) == (level, place)
+
+
+@pytest.mark.parametrize(
+    ("citation", "place"),
+    [
+        (make.PageCitation, ("reading", "")),
+        (make.ScenarioCitation, ("case", "case")),
+        (make.SceneCitation, ("case", "case-scene-1")),
+        (make.QuestionCitation, ("quiz", "quiz-q1")),
+    ],
+)
+def test_a_problem_of_a_citation_is_where_it_is_cited(citation: Any, place: tuple[str, str]) -> None:
+    draft = make_draft()
+    change(citation.objects.filter(edition=draft).order_by("pk")[0].source, superseded_by=make.source("newer"))
+    (problem,) = find_problems(draft)
+    assert (problem.level, (problem.page, problem.block)) == (Level.WARNING, place)
+
+
+def test_a_warning_is_told_and_keeps_nothing_from_being_published() -> None:
+    draft = make_draft()
+    make.page(draft, "bare")
+    change(reading(draft), body=HARD)
+    page = make.client(make.author()).post(
+        "/admin/modules/edition/", {"action": "publish", ACTION_CHECKBOX_NAME: draft.pk}, follow=True
+    )
+    draft.refresh_from_db()
+    assert draft.number == 1
+    said = [(message.level_tag, message.message) for message in page.context["messages"]]
+    assert said[:2] == [
+        ("success", f"Published: {draft}."),
+        ("warning", f"{draft}: Page “Bare” (bare): cites no source."),
+    ]
+    assert said[2][1].startswith(f"{draft}: Page “Reading” (reading): its reading age is ")
+    assert len(said) == 3
+
+
+def test_no_warning_is_lost_however_many_there_are() -> None:
+    draft = make.draft()
+    for number in range(40):
+        make.page(draft, f"bare-{number}")
+    page = make.client(make.author()).post(
+        "/admin/modules/edition/", {"action": "publish", ACTION_CHECKBOX_NAME: draft.pk}, follow=True
+    )
+    assert page.content.decode().count("cites no source.") == 40
 
 
 def run() -> tuple[str, str]:
@@ -266,7 +345,7 @@ def test_the_command_is_silent_about_a_clean_course_and_counts_what_it_has() -> 
     out, err = run()
     assert err == ""
     assert f"{edition}: 0 problems" in out
-    assert "1 of 1 facts are taught, 4 questions asked." in out
+    assert "1 of 1 facts are taught, on 1 reading, 1 case and 1 quiz." in out
 
 
 def test_the_command_fails_with_every_problem_of_the_newest_editions() -> None:
@@ -275,4 +354,8 @@ def test_the_command_fails_with_every_problem_of_the_newest_editions() -> None:
     make.fact("B1")
     make.publish(draft)
     _, err = run()
-    assert err.splitlines() == ["Page “Bare” (bare): cites no source", "Fact B1: nothing teaches it", "2 problems."]
+    assert err.splitlines() == [
+        f"{draft.title}, edition 1: Page “Bare” (bare): cites no source.",
+        "Fact B1: nothing teaches it.",
+        "2 problems.",
+    ]

@@ -11,8 +11,9 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.modules import actions
-from apps.modules.content import Citation, MovedContentError, PublishedContentError, content_links, content_models
+from apps.modules.content import Citation, MovedContentError, content_links, content_models
 from apps.modules.models import Edition
+from apps.modules.published import PublishedContentError
 from apps.scenarios.models import Choice, Effect, Gauge
 from tests import make
 

@@ -16,8 +16,9 @@ from django.db import connection, connections, models, transaction
 from django.test import Client
 
 from apps.modules import actions
-from apps.modules.content import MovedContentError, PublishedContentError, content_models
+from apps.modules.content import MovedContentError, content_models
 from apps.modules.models import Edition
+from apps.modules.published import PublishedContentError
 from tests import make
 from tests.modules import test_immutability as ways
 

@@ -15,12 +15,14 @@ from unittest import mock
 
 import pytest
 import yaml
+from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import markdown
 from apps.modules import actions, rendering
+from apps.modules.content import content_models
 from apps.modules.management.commands import seed
 from apps.modules.models import Edition, Fact, Module, Page, Seeding, Source
 from apps.modules.parts import Part
@@ -331,3 +333,72 @@ def test_an_author_who_publishes_while_it_is_seeded_comes_first(fixtures: Path) 
     assert f"Left alone: {SLUG}-2. Edition 2, which is in force, was published by an author.\n" in out
     assert editions() == [(1, "Posts 1"), (2, "Posts 1")]
     assert not Seeding.objects.filter(name=f"{SLUG}-2").exists()
+
+
+def dumped(*rows: models.Model, path: Path) -> Path:
+    path.write_text(serializers.serialize("yaml", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True))
+    return path
+
+
+def test_what_was_carried_over_by_loaddata_is_an_authors_text(fixtures: Path, tmp_path: Path) -> None:
+    run()
+    fact = Fact.objects.get(key="A1")
+    fact.statement = "An author's."
+    call_command("loaddata", dumped(fact, path=tmp_path / "carried.yaml"), verbosity=0)
+    assert Fact.objects.get(key="A1").statement == "An author's."
+    write_shared(fixtures, statement="Ours, corrected.")
+    assert "Left alone, since somebody changed them: fact A1." in run()
+    assert Fact.objects.get(key="A1").statement == "An author's."
+
+
+def test_a_new_row_that_was_carried_over_by_loaddata_is_an_authors_too(fixtures: Path, tmp_path: Path) -> None:
+    path = tmp_path / "carried.yaml"
+    path.write_text(yaml.safe_dump([source("new", title="An author's")]))
+    call_command("loaddata", path, verbosity=0)
+    run()
+    assert Source.objects.get(key="new").title == "An author's"
+
+
+def test_a_draft_that_was_carried_over_by_loaddata_can_be_published(fixtures: Path, tmp_path: Path) -> None:
+    run()
+    draft = actions.start_draft(Edition.objects.get())
+    path = dumped(
+        draft,
+        *(row for model in content_models() for row in model.objects.filter(edition=draft)),
+        path=tmp_path / "draft.yaml",
+    )
+    draft.delete()
+    call_command("loaddata", path, verbosity=0)
+    again = Edition.objects.drafts().get()
+    assert again.based_on == Edition.objects.published().get()
+    assert make.publish(again).number == 2
+
+
+def test_a_fixture_that_does_not_say_a_drafts_base_leaves_it(fixtures: Path, tmp_path: Path) -> None:
+    run()
+    draft = actions.start_draft(Edition.objects.get())
+    path = dumped(draft, path=tmp_path / "draft.yaml")
+    rows = yaml.safe_load(path.read_text())
+    del rows[0]["fields"]["based_on"]
+    rows[0]["fields"]["title"] = "Carried over"
+    path.write_text(yaml.safe_dump(rows))
+    call_command("loaddata", path, verbosity=0)
+    draft.refresh_from_db()
+    assert (draft.title, draft.based_on) == ("Carried over", Edition.objects.published().get())
+
+
+@pytest.mark.parametrize("name", ["posts-01", "posts-0", "posts-\N{ARABIC-INDIC DIGIT TWO}"])
+def test_a_folder_whose_number_is_written_otherwise_is_refused(fixtures: Path, name: str) -> None:
+    (fixtures / f"{SLUG}-1").rename(fixtures / name)
+    with pytest.raises(CommandError, match="the folder of an edition is named slug-number"):
+        run()
+
+
+@pytest.mark.parametrize(("field", "length"), [("change_note", 600), ("title", 120)])
+def test_a_text_that_is_longer_than_its_field_is_refused(fixtures: Path, field: str, length: int) -> None:
+    moved(fixtures, 1, **{field: "x" * (length + 1)})
+    with pytest.raises(CommandError, match=f"{field} has {length + 1} characters and may have {length}"):
+        run()
+    moved(fixtures, 1, **{field: "x" * length})
+    run()
+    assert len(getattr(Edition.objects.get(), field)) == length

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 
 from apps.core.markdown import RenderedField, render_markdown_fields
 from apps.modules import actions
-from apps.modules.content import EditionContent, content_links, content_models
+from apps.modules.content import EditionContent, ForeignLinkError, content_links, content_models
 from apps.modules.models import Edition, Module, Source
+from apps.scenarios.models import Scenario
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,33 @@ def test_every_rendered_field_holds_what_its_markdown_gives() -> None:
                     assert source.strip("*. ").split()[0] in getattr(row, field.name)
                     seen += 1
     assert seen > 10
+
+
+def test_a_row_that_points_into_another_edition_is_told_and_no_draft_is_left() -> None:
+    edition, other = make.edition("posts"), make.edition("other")
+    make.unguarded(Scenario).filter(edition=edition).update(page=other.page_set.get(key="reading-1"))
+    with pytest.raises(ForeignLinkError, match="“case” points at page of another edition"):
+        actions.start_draft(edition)
+    assert not Edition.objects.drafts().exists()
+    page_of_admin = make.client(make.author()).post(
+        "/admin/modules/edition/", {"action": "start_draft", ACTION_CHECKBOX_NAME: edition.pk}, follow=True
+    )
+    assert "points at page of another edition" in page_of_admin.content.decode()
+
+
+def test_the_copy_has_every_field_that_an_author_writes() -> None:
+    edition = make.publish(make.reading(make.draft(**WRITTEN)).edition)
+    draft = actions.start_draft(edition)
+    own = {"id", "number", "based_on", "change_note", "published_at", "published_by", "module"}
+    assert {field.name for field in Edition._meta.concrete_fields} - own == WRITTEN.keys()
+    assert {name: getattr(draft, name) for name in WRITTEN} == WRITTEN
+    assert (draft.based_on, draft.change_note) == (edition, "")
+
+
+WRITTEN = {
+    "title": "A title",
+    "summary": "A summary",
+    "learning_outcomes": "Describe",
+    "curriculum_links": "Item 3",
+    "illustration": "illustrations/trolley.svg",
+}

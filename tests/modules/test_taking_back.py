@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.modules import actions, taking_back
-from apps.modules.content import PublishedContentError, content_models
+from apps.modules.content import content_models
 from apps.modules.models import Edition
+from apps.modules.published import PublishedContentError
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.authoring.readability import grade, reading_age, syllables
+from apps.core.readability import grade, reading_age, syllables
 
 
 @pytest.mark.parametrize(
