@@ -20,7 +20,7 @@ from apps.scenarios.models import Scenario, Scene, ScenePart
 from apps.scenarios.queries import script_of, walk_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

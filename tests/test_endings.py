@@ -17,6 +17,8 @@ from apps.scenarios.models import Scenario
 from apps.scenarios.queries import Script, script_of
 from tests.endings import ENDINGS, Claims
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True)
 class Way:

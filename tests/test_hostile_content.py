@@ -28,7 +28,7 @@ from tests import access_table, make
 from tests.access_table import World, undone
 from tests.conftest import forget_published_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MODELS = [*content_models(), Edition, Module, Source, Fact]
 
@@ -231,7 +231,6 @@ def world(product_storage: None) -> World:
     return made
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("app", sorted({model._meta.app_label for model in MODELS}))
 def test_no_content_takes_a_page_down(world: World, app: str) -> None:
     asked = {visit: statements_of(visit) for visit in visits(world)}

@@ -15,7 +15,7 @@ from tests import access_table, make
 from tests.access_table import CASE, LEARN, QUIZ, World
 from tests.conftest import forget_published_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 POINTERS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list", "headers", "href")
 DJANGOS = ("for",)  # in the admin: its tables of rows name help texts that they do not show

@@ -28,6 +28,8 @@ from apps.certificates.models import Certificate
 from apps.certificates.pdf import _tidy as printed
 from tests import make
 
+pytestmark = pytest.mark.once
+
 REAL = [
     "Sam Learner",
     "Siân Ŵŷn Ó Dónaill-Łukasz",

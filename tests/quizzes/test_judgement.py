@@ -8,6 +8,8 @@ import pytest
 
 from apps.quizzes.scoring import ChooseThree, Key, RankFive, better_than_chance
 
+pytestmark = pytest.mark.once
+
 RANKS = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
 RANKING = Key(ranks=RANKS)
 CHOICE = Key(right=frozenset("ACE"))

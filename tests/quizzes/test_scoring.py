@@ -20,6 +20,8 @@ from apps.quizzes.scoring import (
     scaled,
 )
 
+pytestmark = pytest.mark.once
+
 SINGLE, MULTIPLE, RANK = SingleBest(), MultipleResponse(), RankFive()
 
 # An answer of any kind, also one that no form would send: some of eight options, with and without a rank.
