@@ -45,12 +45,16 @@ def test_from_a_case_without_an_account_to_a_certificate(
 
 
 @pytest.mark.once
-def test_with_the_keyboard_alone_a_case_is_tried_and_kept(opened: Opened, course: Edition) -> None:
+def test_with_the_keyboard_alone_from_a_case_to_a_certificate(opened: Opened, course: Edition, tmp_path: Path) -> None:
+    """Through readings, cases and every kind of question."""
     page = opened().new_page()
     journey = Journey(page, Keyboard(page), course)
     journey.from_the_front_page_into_a_case()
     journey.decide("The trolley photo", begin_badly=True)
     journey.sign_up_to_keep_it("sian@example.org", NAME)
+    page.goto(course.module.get_absolute_url())
+    journey.link(re.compile("^Continue: "))
+    assert_tagged_with_name(journey.complete_what_is_left(NAME, tmp_path, done=["the-trolley-photo"]), NAME)
 
 
 @pytest.mark.once
