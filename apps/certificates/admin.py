@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions
 from apps.certificates.models import Certificate
 from apps.modules.admin import RecordAdmin
@@ -44,11 +45,11 @@ class CertificateAdmin(RecordAdmin):
         return request.user.has_perm("certificates.change_certificate")
 
     @admin.action(description="Revoke", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
+    def revoke(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
         form = RevokeForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             for certificate in queryset:
-                actions.revoke(certificate, form.cleaned_data["reason"], request.user, timezone.now())  # type: ignore[arg-type]
+                actions.revoke(certificate, form.cleaned_data["reason"], request.user, timezone.now())
             self.message_user(request, f"Revoked: {queryset.count()}.", messages.SUCCESS)
             return None
         context = {

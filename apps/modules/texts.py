@@ -45,5 +45,5 @@ def missing_pictures(edition: Edition) -> Iterator[str]:
             yield f"{place_of(row)}: the picture {name} does not exist."
 
 
-def _fields_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:  # type: ignore[type-arg]
+def _fields_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if isinstance(field, kind)]

@@ -7,10 +7,10 @@ class ProgressConfig(AppConfig):
     name = "apps.progress"
 
     def ready(self) -> None:
-        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.modules import queries  # noqa: PLC0415
-        from apps.progress import actions  # noqa: PLC0415
-        from apps.progress.queries import counts_of_learner  # noqa: PLC0415
+        from apps.accounts import closing
+        from apps.modules import queries
+        from apps.progress import actions
+        from apps.progress.queries import counts_of_learner
 
         closing.register(closing.Erasure(erase=actions.erase, goes=counts_of_learner))
         page_kinds.register(

@@ -7,8 +7,8 @@ class QuizzesConfig(AppConfig):
     name = "apps.quizzes"
 
     def ready(self) -> None:
-        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.quizzes import actions, queries  # noqa: PLC0415
+        from apps.accounts import closing
+        from apps.quizzes import actions, queries
 
         closing.register(closing.Erasure(erase=actions.erase))
         page_kinds.register(

@@ -8,7 +8,7 @@ class ScenariosConfig(AppConfig):
     name = "apps.scenarios"
 
     def ready(self) -> None:
-        from apps.scenarios import problems, queries, tasting  # noqa: PLC0415  # models are ready only now
+        from apps.scenarios import problems, queries, tasting
 
         page_kinds.register(
             page_kinds.PageKind(
