@@ -2,8 +2,8 @@
 
 The server is made from the installed programs in a temporary directory, listens on a free port of this machine only,
 and goes when the command ends. As root it runs as the user `postgres`, because it refuses to run as root.
-`--fast` before the command gives up safety across a power cut, which tests do not need. The seconds of CPU that the server
-took are written to the file that POSTGRES_CPU names.
+`--fast` before the command gives up safety across a power cut, which tests do not need. The seconds of CPU that the
+server took are written to the file that POSTGRES_CPU names.
 """
 
 import os

@@ -118,7 +118,7 @@ def test_the_same_rank_for_everything_never_pays(order: list[str], rank: int) ->
 @given(kinds, some, one_or_more)
 def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Answer, keys: set[str]) -> None:
     key = right(sorted(keys))
-    backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(key.ranks.items())))
+    backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(list(key.ranks.items()))))
     assert kind.score(dict(sorted(given.items())), key) == kind.score(
         dict(sorted(given.items(), reverse=True)), backwards
     )
