@@ -46,7 +46,7 @@ lint: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy apps config benchmarks
+	$(BIN)/mypy apps config benchmarks tests
 	$(BIN)/djlint --check --lint --quiet templates apps
 
 bench: $(VENV)/.development

@@ -103,6 +103,24 @@ class _Exchange:
         return self.call.request.split(b"\r\n", 1)[0].decode()
 
 
+def _is_over(exchange: _Exchange, sample: Sample, end: float) -> bool:
+    """Whether all has come that will come; then the sample has it."""
+    try:
+        if not exchange.receive():
+            return False
+        problem = exchange.problem()
+    except OSError as error:
+        problem = f"{exchange.first_line}: {error}"
+    now = time.perf_counter()
+    if problem:
+        sample.errors.append(problem)
+    else:
+        sample.answered += 1
+        if now <= end:
+            sample.latencies.append(now - exchange.sent_at)
+    return True
+
+
 def measure(address: tuple[str, int], plans: list[Iterator[Call]], seconds: float) -> Sample:
     """Each plan is a client that works through it. The time ends after `seconds`, or when a plan has run out."""
     sample = Sample()
@@ -131,22 +149,10 @@ def measure(address: tuple[str, int], plans: list[Iterator[Call]], seconds: floa
             break
         for key, _ in ready:
             exchange: _Exchange = key.data
-            try:
-                if not exchange.receive():
-                    continue
-                problem = exchange.problem()
-            except OSError as error:
-                problem = f"{exchange.first_line}: {error}"
-            now = time.perf_counter()
-            selector.unregister(exchange.socket)
-            exchange.socket.close()
-            if problem:
-                sample.errors.append(problem)
-            else:
-                sample.answered += 1
-                if now <= end:
-                    sample.latencies.append(now - exchange.sent_at)
-            under_way += send_next(exchange.client) - 1
+            if _is_over(exchange, sample, end):
+                selector.unregister(exchange.socket)
+                exchange.socket.close()
+                under_way += send_next(exchange.client) - 1
     selector.close()
     sample.seconds = end - start
     sample.own_seconds = time.process_time() - own_start

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import zlib
 
 os.environ.update(
     {
@@ -17,7 +18,10 @@ os.environ.update(
         "DATABASE_POOL_SIZE": "40",  # thirty at once; PostgreSQL itself has room for a hundred
     }
 )
-os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), "second-look-tests"))
+# Two checkouts share neither a folder nor, below, a database.
+os.environ.setdefault(
+    "VAR_DIR", f"{tempfile.gettempdir()}/second-look-tests{os.path.dirname(__file__).replace('/', '-')}"
+)
 
 from config.settings import *  # noqa: F403
 from config.settings import CONTENT_SECURITY_POLICY, DATABASES, STORAGES, VAR_DIR
@@ -39,4 +43,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file and not memory: threads of the live server use it as the product would.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:  # on a machine that may be busy with tests
+    DATABASES["default"]["TEST"] = {"NAME": f"test_second_look_{zlib.crc32(__file__.encode()):08x}"}
     DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"

@@ -21,7 +21,7 @@ from apps.scenarios.queries import script_of
 from apps.scenarios.walks import walk_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from apps.scenarios.queries import script_of
 from apps.scenarios.walks import Script
 from tests.endings import ENDINGS, Claims
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True)
 class Way:

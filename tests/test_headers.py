@@ -10,7 +10,7 @@ from django.test import Client
 from config import settings as product
 from tests import access_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",

@@ -27,7 +27,7 @@ from tests.access_table import ROLES, Row
 from tests.test_bad_input import HUGE, NASTY, NOT_FOUND
 from tests.test_headers import problems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 AMOUNT = 10_000
 SEEDS = range(4)
@@ -393,7 +393,6 @@ def sender() -> Iterator[Sender]:
         request_finished.connect(close_old_connections)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_request_is_an_error_of_ours_and_every_answer_has_our_headers(sender: Sender, seed: int) -> None:
     hostile = Hostile(access_table.make_world(), seed)

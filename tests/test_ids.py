@@ -15,7 +15,7 @@ from tests.access_table import CASE, LEARN, QUIZ, TRY, World
 from tests.conftest import forget_published_content
 from tests.templates import templates_of_ours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 POINTERS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list", "headers", "href")
 DJANGOS = ("for",)  # in the admin: its tables of rows name help texts that they do not show

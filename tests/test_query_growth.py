@@ -17,7 +17,7 @@ from apps.scenarios.queries import script_of
 from tests import make
 from tests.conftest import forget_published_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"

@@ -17,6 +17,8 @@ from django.conf import settings
 
 from config.address import NotAnAddressError, parse_address
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 GOOD = {
     "SECRET_KEY": "k" * 40 + "0123456789abcdefghij",

@@ -93,7 +93,7 @@ def old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(seed, "FIXTURES", course_now(tmp_path / "now"))
     main = connections["default"]
     options = {name: value for name, value in main.settings_dict["OPTIONS"].items() if name != "pool"}
-    name = str(tmp_path / "old.sqlite3") if main.vendor == "sqlite" else "second_look_upgrade"
+    name = str(tmp_path / "old.sqlite3") if main.vendor == "sqlite" else f"{main.settings_dict['NAME']}_upgrade"
     if main.vendor == "postgresql":
         with main.creation._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")

@@ -16,7 +16,7 @@ from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Module, Page
 from tests import access_table, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

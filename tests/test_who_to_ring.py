@@ -23,7 +23,7 @@ from tests.access_table import ROLES
 from tests.core.test_errors import QUESTION, Away
 from tests.templates import templates_of_ours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADDRESS = "/who-to-ring/"
 FOOTER = re.compile(r"<footer\b.*</footer>", re.DOTALL)

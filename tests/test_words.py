@@ -13,6 +13,8 @@ from apps.modules.queries import Outline
 from apps.progress.queries import PageState, Progress
 from tests.templates import templates_of_ours
 
+pytestmark = pytest.mark.once
+
 # A number, then a noun in the plural, with nothing that asks which number it is.
 FIXED_PLURAL = re.compile(
     r"\}\} (minutes|hours|pages|questions|marks|modules|decisions|answers|attempts|cases|points)\b"

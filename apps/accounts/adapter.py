@@ -21,7 +21,7 @@ from apps.core import kept_answer
 SENT_TO = "address_when_code_was_sent"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """One spelling of every address, one count of every account's failed tries."""
 
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {

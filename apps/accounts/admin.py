@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts import closing
 from apps.accounts.models import CLOSED, User
+from apps.accounts.requests import AuthenticatedHttpRequest
 
 # A person's address stands in their own row; allauth's rows follow it and are nobody's to edit.
 admin.site.unregister(EmailAddress)
 
 
-class UserCreationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+class UserCreationForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "full_name")
@@ -31,7 +32,7 @@ class UserCreationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic on
         return super().save(commit)
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonForm(forms.ModelForm):
     """A person; the last administrator stays one."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -44,7 +45,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin):
     """People by e-mail address; passwords are set by their owners through a reset.
 
     Nobody is deleted: what they did must keep its "by". Their account is closed, which erases all that is personal.
@@ -97,19 +98,12 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         others = [url for url in super().get_urls() if url.name != "auth_user_password_change"]
         return [path("<path:object_id>/close/", close, name="accounts_user_close"), *others]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context["may_close"] = obj is not None and obj.closed_at is None and self.has_close_permission(request)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = kwargs.get("obj")
+        context["may_close"] = person is not None and person.closed_at is None and self.has_close_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
-    def close_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def close_view(self, request: AuthenticatedHttpRequest, object_id: str) -> HttpResponse:
         """Ask once, naming what goes and what stays; then close the account."""
         person = self.get_object(request, unquote(object_id))
         if person is None:
@@ -117,15 +111,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         if not self.has_close_permission(request):
             raise PermissionDenied
         try:
-            closing.refuse_closing(person, request.user)  # type: ignore[arg-type]  # nobody else passes the door
+            closing.refuse_closing(person, request.user)
             if request.method == "POST":
                 return self._close(request, person)
         except closing.NotClosableError as error:
             return self._closing_page(request, person, refusal=str(error))
         return self._closing_page(request, person, closing=closing.closing_of(person))
 
-    def _close(self, request: HttpRequest, person: User) -> HttpResponse:
-        closing.close_account(person, timezone.now(), request.user)  # type: ignore[arg-type]
+    def _close(self, request: AuthenticatedHttpRequest, person: User) -> HttpResponse:
+        closing.close_account(person, timezone.now(), request.user)
         person.refresh_from_db()
         self.log_change(request, person, "Closed the account.")
         self.message_user(request, "The account is closed. Nothing personal is left of it.", messages.SUCCESS)

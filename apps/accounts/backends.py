@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from apps.accounts.models import User
 
 
-class AddressBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+class AddressBackend(AuthenticationBackend):
     """A person is found by the address on their own row; no other row of allauth's opens an account."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User:

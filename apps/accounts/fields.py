@@ -11,7 +11,7 @@ def one_spelling(address: str) -> str:
     return unicodedata.normalize("NFC", address.strip().lower())
 
 
-class AddressField(models.EmailField):  # type: ignore[type-arg]  # generic only in the stubs
+class AddressField(models.EmailField):
     """An e-mail address that every writer stores in one spelling, and every exact look-up finds in any."""
 
     def to_python(self, value: Any) -> Any:

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.names import NameFormField
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]  # allauth has no types
+class SignupForm(allauth_forms.SignupForm):
     """A new account. E-mail address and password are allauth's fields."""
 
     full_name = NameFormField(
@@ -38,12 +38,12 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]  # allauth has
         return user
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(allauth_forms.LoginForm):
     def clean_login(self) -> str:
         return one_spelling(self.cleaned_data["login"])
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     """The old password is a door like sign-in, with the same count of wrong tries."""
 
     def clean_oldpassword(self) -> str:
@@ -53,7 +53,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
         return password
 
 
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """Only the address on a person's own row has a way in, and the link goes there and nowhere else."""
         email: str = get_adapter().clean_email(self.cleaned_data["email"])
@@ -61,7 +61,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
         return email
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+class AccountForm(forms.ModelForm):
     """The learner's own details."""
 
     class Meta:

@@ -1,6 +1,6 @@
 """People: learners, authors, educators, administrators."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
@@ -150,10 +150,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _save_table(self, *args: Any) -> bool:
         """The one place through which `save` and fixtures pass."""
         raw, *_, update_fields = args
+        save: Callable[..., bool] = super()._save_table  # type: ignore[misc]  # not in the stubs
         if update_fields is not None and "email" not in update_fields:
-            return bool(super()._save_table(*args))  # type: ignore[misc]  # not in the stubs
+            return save(*args)
         with transaction.atomic():
-            updated = bool(super()._save_table(*args))  # type: ignore[misc]
+            updated = save(*args)
             self.hold_one_address(is_raw=raw)
         return updated
 

@@ -127,7 +127,7 @@ class NameFormField(forms.CharField):
         return clean_name(text)
 
 
-class NameField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+class NameField(models.CharField):
     """A person's name, or nothing. It is cleaned on its way to the database, whoever writes it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions
 from apps.certificates.models import Certificate
 from apps.core.admin import RecordAdmin
@@ -44,7 +45,7 @@ class CertificateAdmin(RecordAdmin):
         return request.user.has_perm("certificates.change_certificate")
 
     @admin.action(description="Revoke", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
+    def revoke(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
         form = RevokeForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             self._revoke(request, queryset, form.cleaned_data["reason"])
@@ -59,11 +60,11 @@ class CertificateAdmin(RecordAdmin):
         }
         return render(request, "admin/certificates/revoke.html", context)
 
-    def _revoke(self, request: HttpRequest, queryset: QuerySet[Certificate], reason: str) -> None:
+    def _revoke(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Certificate], reason: str) -> None:
         """Revoke, and say of how many that is true."""
         revoked = 0
         for certificate in queryset:
-            if actions.revoke(certificate, reason, request.user, timezone.now()):  # type: ignore[arg-type]
+            if actions.revoke(certificate, reason, request.user, timezone.now()):
                 revoked += 1
             else:
                 sentence = f"{certificate} was revoked or withdrawn before. That stands."

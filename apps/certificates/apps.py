@@ -5,7 +5,7 @@ class CertificatesConfig(AppConfig):
     name = "apps.certificates"
 
     def ready(self) -> None:
-        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.certificates import actions, queries  # noqa: PLC0415
+        from apps.accounts import closing
+        from apps.certificates import actions, queries
 
         closing.register(closing.Erasure(erase=actions.withdraw, stays=queries.codes_of_learner))

@@ -5,7 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordAdmin(admin.ModelAdmin):
     """Records of what happened: to be read, never written here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -18,7 +18,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class RecordInline(admin.TabularInline):  # type: ignore[type-arg]
+class RecordInline(admin.TabularInline):
     """Records that belong to another record."""
 
     extra = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
@@ -22,7 +23,8 @@ def post_only(view: View) -> View:
             return HttpResponseRedirect("../")
         return HttpResponseNotAllowed(["POST"])
 
-    inner.is_action = True  # type: ignore[attr-defined]
+    marked: Any = inner
+    marked.is_action = True
     return inner
 
 
@@ -34,7 +36,8 @@ def keeps_answer(*fields: str, also: Callable[[], tuple[str, ...]] = tuple) -> C
     """
 
     def mark(view: View) -> View:
-        view.keeps_answer = lambda: (*fields, *also())  # type: ignore[attr-defined]
+        marked: Any = view
+        marked.keeps_answer = lambda: (*fields, *also())
         return view
 
     return mark

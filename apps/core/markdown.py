@@ -176,7 +176,7 @@ def pictures_in(text: str) -> Iterator[tuple[str, str]]:
                 yield str(token.attrGet("src") or ""), token.content
 
 
-class MarkdownField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
+class MarkdownField(models.TextField):
     """An author's Markdown, at most MAX_LENGTH characters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -184,7 +184,7 @@ class MarkdownField(models.TextField):  # type: ignore[type-arg]  # generic only
         super().__init__(*args, **kwargs)
 
 
-class RenderedField(models.TextField):  # type: ignore[type-arg]
+class RenderedField(models.TextField):
     """The sanitised HTML of the MarkdownField named `source`, rendered when the row is saved; templates print it."""
 
     def __init__(self, source: str = "", **kwargs: Any) -> None:
@@ -197,11 +197,11 @@ class RenderedField(models.TextField):  # type: ignore[type-arg]
         return name, path, args, {**kwargs, "source": self.source}
 
     def from_db_value(self, value: str, *args: object) -> SafeString:
-        return mark_safe(value)  # noqa: S308  # render_markdown sanitised it
+        return mark_safe(value)
 
 
 def render_markdown_fields(row: models.Model) -> None:
     """Fill each rendered field of a row that is about to be stored."""
     for field in row._meta.concrete_fields:
         if isinstance(field, RenderedField):
-            setattr(row, field.name, mark_safe(render_markdown(getattr(row, field.source))))  # noqa: S308  # as above
+            setattr(row, field.name, mark_safe(render_markdown(getattr(row, field.source))))

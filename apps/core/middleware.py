@@ -40,15 +40,22 @@ UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadableP
 NO_OWNER = "That page had been open too long to know who wrote in it, so nothing was saved. Please answer once more."
 
 
+class NumberedRequest(HttpRequest):
+    """A request as this middleware marks it."""
+
+    number: str  # for what is logged after the answer
+    has_met_another: bool
+
+
 class RequestIdMiddleware:
     """Gives each request a short number that stands in the log and on the error page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: NumberedRequest) -> HttpResponse:
         token = request_id.set(uuid.uuid4().hex[:8])
-        request.number = request_id.get()  # type: ignore[attr-defined]  # for what is logged after the answer
+        request.number = request_id.get()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
@@ -186,8 +193,8 @@ class OnceMoreMiddleware:
         response = self.get_response(request)
         return self.get_response(request) if hasattr(request, "has_met_another") else response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: NumberedRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, IntegrityError) or hasattr(request, "has_met_another"):
             return None
-        request.has_met_another = True  # type: ignore[attr-defined]
+        request.has_met_another = True
         return HttpResponse(status=409)  # not sent: `__call__` asks once more

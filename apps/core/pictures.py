@@ -11,7 +11,7 @@ FOLDER = "illustrations/"
 NAME = re.compile(rf"{FOLDER}([\w-]+/)*[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
-class PictureField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+class PictureField(models.CharField):
     """The name of a drawing of ours; empty for none. Publishing refuses a name that there is not."""
 
     def deconstruct(self) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.admin import RecordAdmin
 from apps.modules import actions, page_kinds
 from apps.modules.checks import find_warnings
@@ -35,21 +36,21 @@ def edition_of(obj: models.Model | None) -> Edition | None:
     return obj.edition if isinstance(obj, EditionContent) and obj.edition_id else None
 
 
-class ContentForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContentForm(forms.ModelForm):
     """A content row; its key must be free in its edition, also where the form does not show the edition."""
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"edition"}  # type: ignore[misc,no-any-return]
 
 
-class DraftsOnly:
+class DraftsOnly(BaseModelAdmin):
     """Only drafts can be written; published content is there to be read."""
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
+        return self._is_draft(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+        return self._is_draft(obj) and super().has_delete_permission(request, obj)
 
     def _is_draft(self, obj: models.Model | None) -> bool:
         edition = edition_of(obj)
@@ -57,7 +58,7 @@ class DraftsOnly:
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Long lines have room to be read, where they do not stand in the cell of a table; short texts take little."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         is_long = isinstance(db_field, models.CharField) and (db_field.max_length or 0) > SHORT_LINE
         if is_long and isinstance(field.widget, AdminTextInputWidget) and not isinstance(self, admin.TabularInline):
             field.widget.attrs["class"] = "vLargeTextField"
@@ -74,18 +75,19 @@ class DraftsOnly:
             if edition := edition_of(self._edited(request)):
                 offered = db_field.related_model.objects.filter(edition=edition)
             kwargs["queryset"] = offered
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _edited(self, request: HttpRequest) -> models.Model | None:
         """The row whose page is open."""
         match = request.resolver_match
         if match is None or "object_id" not in match.kwargs:
             return None
-        model = getattr(self, "parent_model", None) or self.model  # type: ignore[attr-defined]
-        return model._base_manager.filter(pk=match.kwargs["object_id"]).first()  # type: ignore[no-any-return]
+        model = getattr(self, "parent_model", None) or self.model
+        edited: models.Model | None = model._base_manager.filter(pk=match.kwargs["object_id"]).first()
+        return edited
 
 
-class ContentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class ContentFormSet(forms.BaseInlineFormSet):
     """Rows that belong to the edition of the row they stand in."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
@@ -95,7 +97,7 @@ class ContentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         return form
 
 
-class ContentInline(DraftsOnly, InlineModelAdmin):  # type: ignore[type-arg]
+class ContentInline(DraftsOnly, InlineModelAdmin):
     """Content rows inside the row they belong to."""
 
     view_on_site = False
@@ -106,7 +108,7 @@ class ContentInline(DraftsOnly, InlineModelAdmin):  # type: ignore[type-arg]
     show_change_link = True
 
 
-class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class CitationInline(ContentInline, admin.TabularInline):
     """The sources a row cites."""
 
     autocomplete_fields = ("source",)
@@ -115,7 +117,7 @@ class CitationInline(ContentInline, admin.TabularInline):  # type: ignore[type-a
     show_change_link = False
 
 
-class DraftsOnlyAdmin(DraftsOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DraftsOnlyAdmin(DraftsOnly, admin.ModelAdmin):
     """Pages for drafts; whoever saves while somebody else publishes is told so."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -160,7 +162,7 @@ class ContentAdmin(DraftsOnlyAdmin):
 
 
 @admin.register(Module)
-class ModuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ModuleAdmin(admin.ModelAdmin):
     """A module's slug is part of addresses and certificates: it is chosen once."""
 
     list_display = ("slug", "position")
@@ -181,14 +183,14 @@ class PageForm(ContentForm):
     kind = forms.ChoiceField(choices=lambda: [(kind.name, kind.label) for kind in page_kinds.all_kinds()])
 
 
-class PageInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class PageInline(ContentInline, admin.TabularInline):
     form = PageForm
     model = Page
     exclude = ()
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 
-class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
+class EditionForm(forms.ModelForm):
     """A draft."""
 
     def clean_module(self) -> Module:
@@ -225,7 +227,7 @@ class EditionAdmin(DraftsOnlyAdmin):
     actions = ("publish", "start_draft")
 
     @admin.action(description="Publish the draft", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
+    def publish(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
         """Publish; an edition that follows another only after its author was asked what learners are told of it."""
         waiting = self._asked(request, queryset)
         if all(form is None or form.is_valid() for form in waiting.values()):
@@ -281,11 +283,11 @@ class EditionAdmin(DraftsOnlyAdmin):
         is_sent = f"{edition.pk}-change_note" in request.POST
         return ChangeNoteForm(request.POST if is_sent else None, prefix=str(edition.pk))
 
-    def _publish(self, request: HttpRequest, edition: Edition, form: ChangeNoteForm | None) -> list[str]:
+    def _publish(self, request: AuthenticatedHttpRequest, edition: Edition, form: ChangeNoteForm | None) -> list[str]:
         """Publish with the note that was written, and say so; or what kept it from being published."""
         note = form.cleaned_data["change_note"] if form else ""
         try:
-            published = actions.publish(edition, request.user, timezone.now(), note)  # type: ignore[arg-type]
+            published = actions.publish(edition, request.user, timezone.now(), note)
         except actions.NotPublishableError as error:
             return error.problems
         self.message_user(request, f"Published: {published}.", messages.SUCCESS)
@@ -331,7 +333,7 @@ class PageAdmin(ContentAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SourceAdmin(admin.ModelAdmin):
     """What the course cites. Correcting a source corrects it wherever it is shown."""
 
     list_display = ("key", "authors", "title", "year", "kind", "superseded_by")
@@ -343,7 +345,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Fact)
-class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FactAdmin(admin.ModelAdmin):
     """What the sources say and the course must teach."""
 
     list_display = ("key", "statement", "view_of", "source")

@@ -6,6 +6,6 @@ class ModulesConfig(AppConfig):
     name = "apps.modules"
 
     def ready(self) -> None:
-        from apps.modules.system_checks import check_page_kinds  # noqa: PLC0415  # models are ready only now
+        from apps.modules.system_checks import check_page_kinds
 
         checks.register(check_page_kinds)

@@ -120,7 +120,7 @@ class EditionContent(models.Model):
 FACT_KEY = r"[A-Z]\d+(\.\d+)?"
 
 
-class FactsField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+class FactsField(models.CharField):
     """Which facts a row teaches: their keys, with spaces between (`O5 O24`)."""
 
     def __init__(self, **kwargs: Any) -> None:

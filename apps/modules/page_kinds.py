@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     import datetime
 
-    from django.http import HttpRequest
-
+    from apps.accounts.requests import AuthenticatedHttpRequest
     from apps.modules.models import Edition, Page
     from apps.modules.problems import Problem
 
@@ -106,7 +105,7 @@ class PageKind:
         """The pages of these editions that may be done without an account."""
         return ()
 
-    def waiting(self, request: "HttpRequest") -> Iterable["Page"]:
+    def waiting(self, request: "AuthenticatedHttpRequest") -> Iterable["Page"]:
         """The pages done so in this browser that who is signed in can keep."""
         return ()
 

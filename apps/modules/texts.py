@@ -38,5 +38,5 @@ def pictures_of(edition: Edition) -> Iterator[tuple[models.Model, str]]:
             yield edition, getattr(edition, field)
 
 
-def _fields_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:  # type: ignore[type-arg]
+def _fields_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if isinstance(field, kind)]

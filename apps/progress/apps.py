@@ -5,11 +5,11 @@ class ProgressConfig(AppConfig):
     name = "apps.progress"
 
     def ready(self) -> None:
-        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.modules import page_kinds  # noqa: PLC0415
-        from apps.progress import actions  # noqa: PLC0415
-        from apps.progress.page_kind import Reading  # noqa: PLC0415
-        from apps.progress.queries import counts_of_learner  # noqa: PLC0415
+        from apps.accounts import closing
+        from apps.modules import page_kinds
+        from apps.progress import actions
+        from apps.progress.page_kind import Reading
+        from apps.progress.queries import counts_of_learner
 
         closing.register(closing.Erasure(erase=actions.erase, goes=counts_of_learner))
         page_kinds.register(Reading())

@@ -7,12 +7,12 @@ from apps.modules.admin import CitationInline, ContentAdmin, ContentInline
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response
 
 
-class QuestionInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class QuestionInline(ContentInline, admin.TabularInline):
     model = Question
     fields = ("position", "key", "kind", "theme", "select")
 
 
-class OptionInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
+class OptionInline(ContentInline, admin.StackedInline):
     model = Option
     exclude = ()
     fields = (("position", "key"), "text", ("is_key", "rank", "also_rank"), "feedback")

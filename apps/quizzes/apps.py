@@ -5,10 +5,10 @@ class QuizzesConfig(AppConfig):
     name = "apps.quizzes"
 
     def ready(self) -> None:
-        from apps.accounts import closing  # noqa: PLC0415  # models are ready only now
-        from apps.modules import page_kinds  # noqa: PLC0415
-        from apps.quizzes import actions  # noqa: PLC0415
-        from apps.quizzes.page_kind import QuizPage  # noqa: PLC0415
+        from apps.accounts import closing
+        from apps.modules import page_kinds
+        from apps.quizzes import actions
+        from apps.quizzes.page_kind import QuizPage
 
         closing.register(closing.Erasure(erase=actions.erase))
         page_kinds.register(QuizPage())

@@ -34,12 +34,12 @@ class WithinScenario(ContentInline):
         return field
 
 
-class SceneInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class SceneInline(ContentInline, admin.TabularInline):
     model = Scene
     fields = ("position", "key", "title", "outcome")
 
 
-class GaugeInline(ContentInline, admin.TabularInline):  # type: ignore[type-arg]
+class GaugeInline(ContentInline, admin.TabularInline):
     model = Gauge
 
 
@@ -47,27 +47,27 @@ class ScenarioCitationInline(CitationInline):
     model = ScenarioCitation
 
 
-class EffectInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+class EffectInline(WithinScenario, admin.TabularInline):
     model = Effect
 
 
-class SceneRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+class SceneRequirementInline(WithinScenario, admin.TabularInline):
     model = Requirement
     fk_name = "scene"
     exclude = ("edition", "choice")
 
 
-class ChoiceRequirementInline(WithinScenario, admin.TabularInline):  # type: ignore[type-arg]
+class ChoiceRequirementInline(WithinScenario, admin.TabularInline):
     model = Requirement
     fk_name = "choice"
     exclude = ("edition", "scene")
 
 
-class ScenePartInline(ContentInline, admin.StackedInline):  # type: ignore[type-arg]
+class ScenePartInline(ContentInline, admin.StackedInline):
     model = ScenePart
 
 
-class ChoiceInline(WithinScenario, admin.StackedInline):  # type: ignore[type-arg]
+class ChoiceInline(WithinScenario, admin.StackedInline):
     model = Choice
     fk_name = "scene"
 

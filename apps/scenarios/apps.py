@@ -5,10 +5,10 @@ class ScenariosConfig(AppConfig):
     name = "apps.scenarios"
 
     def ready(self) -> None:
-        from apps.accounts import keeping  # noqa: PLC0415  # models are ready only now
-        from apps.modules import page_kinds  # noqa: PLC0415
-        from apps.scenarios import tasting  # noqa: PLC0415
-        from apps.scenarios.page_kind import CasePage  # noqa: PLC0415
+        from apps.accounts import keeping
+        from apps.modules import page_kinds
+        from apps.scenarios import tasting
+        from apps.scenarios.page_kind import CasePage
 
         page_kinds.register(CasePage())
         keeping.register("scenarios:try_keep", tasting.keep_on_signing_in)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.db.models import Max
-from django.http import HttpRequest
 
+from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
 from apps.core.words import counted
 from apps.modules.models import Edition, Page
@@ -75,5 +75,5 @@ class CasePage(PageKind):
     def texts(self, edition: Edition) -> Iterable[Text]:
         return texts_of(edition)
 
-    def waiting(self, request: HttpRequest) -> Iterable[Page]:
+    def waiting(self, request: AuthenticatedHttpRequest) -> Iterable[Page]:
         return tasting.waiting(request)

@@ -77,7 +77,7 @@ def _links_into_another_case(edition: Edition) -> Iterable[Problem]:
         strange = Q(**{f"{link}__isnull": False, f"{own.split('__')[0]}__isnull": False})
         strange &= ~Q(**{f"{link}__scenario": F(own)})
         for row in model._base_manager.filter(strange, edition=edition):
-            what = model._meta.get_field(link).verbose_name  # type: ignore[union-attr]
+            what = link.replace("_", " ")
             yield error(f"{str(model._meta.verbose_name).capitalize()} “{row}” points into another case ({what}).")
 
 

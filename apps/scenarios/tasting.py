@@ -114,12 +114,12 @@ def forget(request: HttpRequest, script: Script) -> None:
         request.session[SESSION_KEY] = {other: visit for other, visit in _live(request).items() if other != page}
 
 
-def waiting(request: HttpRequest) -> Iterable[Page]:
+def waiting(request: AuthenticatedHttpRequest) -> Iterable[Page]:
     """The cases that the person who is signed in went through before, and has not begun in their account."""
     pages = [int(page) for page, visit in _live(request).items() if any(visit["ways"])]
     if not pages:
         return ()
-    mine = Enrolment.objects.for_learner(request.user)  # type: ignore[arg-type]  # the page is behind the door
+    mine = Enrolment.objects.for_learner(request.user)
     begun = Playthrough.objects.filter(enrolment__in=mine, scenario__page__in=pages)
     not_begun = Page.objects.filter(pk__in=pages).exclude(pk__in=begun.values("scenario__page"))
     return not_begun.select_related("edition__module")

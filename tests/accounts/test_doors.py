@@ -22,7 +22,7 @@ from apps.accounts.models import User
 from config import settings as product
 from tests import access_table, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LEARNER = "learner@example.org"
 NEW = {"password1": "another-good-one-2026", "password2": "another-good-one-2026"}

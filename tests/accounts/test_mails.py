@@ -15,7 +15,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OTHER = "testserver"  # answers too, and is not BASE_URL's
 SUBJECTS = Path(product.BASE_DIR / "templates" / "account" / "email").glob("*_subject.txt")

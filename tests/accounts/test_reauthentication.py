@@ -13,7 +13,7 @@ from django.test import Client
 from apps.accounts.models import User
 from tests import access_table, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EMAIL = "/account/email/"
 # What a server puts into META besides the request: gunicorn every header, the development server its environment too.

@@ -15,7 +15,7 @@ from apps.quizzes.models import Option, Question
 from apps.scenarios.models import Choice, Scenario, Scene
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HARD = (
     "Notwithstanding institutional considerations, professional accountability necessitates comprehensive evaluation "

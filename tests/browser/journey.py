@@ -62,12 +62,6 @@ class Journey:
         expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
         self.go_on()
 
-    def start(self) -> None:
-        """From the module's own page."""
-        self.hands.press(self.page.get_by_role("main").get_by_role("link", name=self.edition.title, exact=True).first)
-        self.heading(self.edition.title)
-        self.button("Start the module")
-
     def read(self, title: str) -> None:
         self.heading(title)
         self.button("Mark as read and continue")

@@ -61,4 +61,17 @@
     }
     return lengths;
   },
+
+  // What colours hang on: every kind of element inside another kind, with the states that a style sheet may ask about.
+  kinds: () => {
+    const kind = (element) => {
+      const asked = [...element.attributes].map((attribute) => attribute.name).filter((name) => /^(aria|data)-|^(disabled|checked|open|type)$/.test(name));
+      return `${element.localName}.${[...element.classList].sort().join(".")}[${asked.sort()}]${element.checked ? ":checked" : ""}`;
+    };
+    return [...new Set([...document.body.querySelectorAll("*")].map((element) => `${kind(element.parentElement)} > ${kind(element)}`))];
+  },
+
+  // Everything that Tab can reach, one after the other, with the focus on it.
+  focusable: () => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.tabIndex >= 0),
 })

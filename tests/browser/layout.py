@@ -4,6 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.hands import LOOK_AT_FOCUS
+
 SCRIPT = Path(__file__).with_suffix(".js").read_text().strip()
 AVERAGE_MEASURE, LONGEST_LINE = 75, 80  # characters
 
@@ -22,6 +24,13 @@ def misfits(page: Page) -> list[str]:
         if max(lines) > LONGEST_LINE:
             found.append(f"a line has {max(lines)} characters")
     return found
+
+
+def unseen_focus(page: Page) -> list[str]:
+    """What does not show that it has the focus, or has it where nobody sees it."""
+    page.keyboard.press("Tab")  # from now on the browser shows focus, as for somebody with a keyboard
+    faults = f"({SCRIPT}).focusable().map((element) => {{ element.focus(); return ({LOOK_AT_FOCUS})(element)[0]; }})"
+    return [wrong for wrong in page.evaluate(faults) if wrong]
 
 
 def misfits_of_large_letters(page: Page) -> list[str]:

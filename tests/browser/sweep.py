@@ -1,6 +1,7 @@
 """A walk through pages in many states that looks at each of them closely."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -8,14 +9,17 @@ import pytest
 from django.test.signals import template_rendered
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
+from playwright.sync_api import Page
 
 from tests.browser.axe import violations
-from tests.browser.layout import misfits, misfits_of_large_letters
+from tests.browser.layout import look, misfits, misfits_of_large_letters, unseen_focus
 from tests.browser.safety import dangers
 from tests.browser.states import Visits
 from tests.browser.watch import DESKTOP, PHONE
 
+Size = dict[str, int]
 NARROW = ({"width": 320, "height": 800}, {"width": 256, "height": 800})
+EVERY_SIZE = (DESKTOP, *NARROW, PHONE)
 
 
 @dataclass
@@ -25,6 +29,14 @@ class Sweep:
     findings: dict[str, list[str]] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
     templates: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+
+    def has_new_kinds(self, page: Page) -> bool:
+        """Whether something in the page is of a kind, or inside of a kind, that was not met before."""
+        kinds = set(look(page, "kinds"))
+        is_new = not kinds <= self.kinds
+        self.kinds |= kinds
+        return is_new
 
     def tell(self, subtests: pytest.Subtests) -> None:
         """Fail for every promise that was broken, with all that broke it."""
@@ -33,9 +45,12 @@ class Sweep:
                 assert not findings, f"{len(findings)} findings\n" + "\n".join(sorted(findings))
 
 
-def sweep(visits: Visits) -> Sweep:
-    """One walk through every state; what is wrong anywhere is told at its end."""
-    unsafe, complaints, inaccessible, unfit = [], [], [], []
+def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
+    """One walk through every state; what is wrong anywhere is told at its end.
+
+    Colours are looked at where something is met for the first time: they hang on kinds of elements, not on words.
+    """
+    unsafe, complaints, inaccessible, unfit, unseen = [], [], [], [], []
     seen = Sweep()
 
     def remember(template, **_: object) -> None:
@@ -47,19 +62,20 @@ def sweep(visits: Visits) -> Sweep:
         with contextlib.suppress(Resolver404):
             seen.addresses.add(resolve(urlsplit(page.url).path).view_name)
         unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
-        for size in (DESKTOP, *NARROW, PHONE):
-            # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
-            if state.is_admin and size in NARROW:
-                continue
+        with_colours = seen.has_new_kinds(page)
+        # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
+        for size in (size for size in sizes if not (state.is_admin and size in NARROW)):
             page.set_viewport_size(size)
             where = f"{state.name}, {size['width']} px"
+            if size not in NARROW:
+                found = violations(page, is_admin=state.is_admin, with_colours=with_colours)
+                inaccessible += [f"{where}, {one}" for one in found]
             if not state.is_admin:
                 unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
-            if size not in NARROW:
-                found = violations(page, is_admin=state.is_admin, by_night=size == PHONE)
-                inaccessible += [f"{where}, {one}" for one in found]
-                if not state.is_admin:
+                if size not in NARROW:
                     unfit += [f"{where}: {misfit}" for misfit in misfits_of_large_letters(page)]
+        if not state.is_admin:
+            unseen += [f"{state.name}: {wrong}" for wrong in unseen_focus(page)]
         complaints += [f"{state.name}: {complaint}" for complaint in visits.watch.new_complaints()]
     template_rendered.disconnect(remember)
     seen.findings = {
@@ -68,5 +84,6 @@ def sweep(visits: Visits) -> Sweep:
         "the browser has nothing to complain about": complaints,
         "axe finds nothing": inaccessible,
         "pages fit narrow windows, large letters and fingers": unfit,
+        "focus can be seen": unseen,
     }
     return seen

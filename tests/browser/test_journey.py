@@ -25,7 +25,10 @@ def assert_anybody_can_check(context: BrowserContext, pdf: Path, name: str) -> N
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
-@pytest.mark.parametrize("is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    "is_javascript_on",
+    [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript", marks=pytest.mark.once)],
+)
 def test_from_a_case_without_an_account_to_a_certificate(
     opened: Opened, course: Edition, tmp_path: Path, is_javascript_on: bool
 ) -> None:
@@ -41,14 +44,20 @@ def test_from_a_case_without_an_account_to_a_certificate(
     assert_anybody_can_check(opened(), pdf, NAME)
 
 
-def test_with_the_keyboard_alone_a_case_is_tried_and_kept(opened: Opened, course: Edition) -> None:
+@pytest.mark.once
+def test_with_the_keyboard_alone_from_a_case_to_a_certificate(opened: Opened, course: Edition, tmp_path: Path) -> None:
+    """Through readings, cases and every kind of question."""
     page = opened().new_page()
     journey = Journey(page, Keyboard(page), course)
     journey.from_the_front_page_into_a_case()
     journey.decide("The trolley photo", begin_badly=True)
     journey.sign_up_to_keep_it("sian@example.org", NAME)
+    page.goto(course.module.get_absolute_url())
+    journey.link(re.compile("^Continue: "))
+    assert_tagged_with_name(journey.complete_what_is_left(NAME, tmp_path, done=["the-trolley-photo"]), NAME)
 
 
+@pytest.mark.once
 def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tmp_path: Path) -> None:
     name = "عائشة بنت محمد الفاسي"
     learner = make.user(full_name=name)
@@ -63,6 +72,7 @@ def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tm
     assert_anybody_can_check(opened(), pdf, name)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/", "/modules/when-posts-go-wrong/", "/account/login/"])
 def test_the_skip_link_leads_past_the_navigation(page: Page, course: Edition, path: str) -> None:
     page.goto(path)
@@ -77,6 +87,7 @@ def test_the_skip_link_leads_past_the_navigation(page: Page, course: Edition, pa
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+@pytest.mark.once
 def test_shift_and_tab_goes_back(page: Page, course: Edition) -> None:
     page.goto("/account/signup/")
     hands = Keyboard(page)

@@ -15,6 +15,8 @@ from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.scenarios.models import Decision, Playthrough, Scene
 from tests import make
 
+pytestmark = pytest.mark.once
+
 TROLLEY = "/learn/when-posts-go-wrong/3/scenario/the-trolley-photo/"
 QUIZ = "/learn/when-posts-go-wrong/3/quiz/quiz/"
 JOIN_IN = "Lie down on the trolley for your twenty seconds"

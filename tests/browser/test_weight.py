@@ -17,6 +17,8 @@ from playwright.sync_api import Browser
 from tests.browser.safety import POLICY, policy_of
 from tests.browser.watch import PHONE
 
+pytestmark = pytest.mark.once
+
 KB = 1000
 STATIC = Path(settings.BASE_DIR, "static")
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from apps.certificates import codes
 from apps.certificates.codes import ALPHABET, LENGTH, LONGEST_INPUT, new_code, pretty, read
 
+pytestmark = pytest.mark.once
+
 CODE = "7KQM4TZ9WH2CX3BNR8VD5YFG10"
 
 

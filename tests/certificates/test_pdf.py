@@ -20,6 +20,8 @@ from apps.certificates.facts import CertificateFacts
 from apps.certificates.fonts import font_directory
 from apps.certificates.pdf import MISSING_NOTE, qr_svg, render_pdf, unprintable
 
+pytestmark = pytest.mark.once
+
 CODE = "7KQM4TZ9WH2CX3BNR8VD5YFG1A"
 FACTS = CertificateFacts(
     name="Siân Ŵŷn Ó Dónaill-Łukasz",

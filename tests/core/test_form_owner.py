@@ -25,7 +25,7 @@ from tests.access_table import CASE, LEARN, QUIZ, ROLES
 from tests.core.test_errors import Away
 from tests.forms import Form, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CANARY = "Wordsofmine-7f3a"
 QUESTION = f"{QUIZ}question/1/"

@@ -13,7 +13,7 @@ from apps.quizzes.models import SelectedOption
 from apps.scenarios.models import Decision
 from tests import access_table, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"

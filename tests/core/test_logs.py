@@ -23,7 +23,7 @@ from apps.certificates.models import Certificate
 from apps.core.logs import JsonFormatter
 from tests import access_table, log_canary, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EMAIL = "canary@example.org"
 CODE = "0123456789ABCDEFGHJKMNPQRS"

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, render_markdown
 from tests import make
 
+pytestmark = pytest.mark.once
+
 DANGEROUS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -4,6 +4,8 @@ import pytest
 
 from apps.core.readability import grade, reading_age, syllables
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("word", "count"),

@@ -17,7 +17,7 @@ from apps.modules.published import PublishedContentError
 from apps.scenarios.models import Choice, Effect, Gauge
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MODELS = [*content_models(), Edition]
 

@@ -14,7 +14,7 @@ from tests import make
 from tests.access_table import CASE, LEARN, QUIZ
 from tests.conftest import forget_published_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

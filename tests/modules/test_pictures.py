@@ -20,7 +20,7 @@ from apps.scenarios.models import ScenePart
 from tests import access_table, make
 from tests.conftest import forget_published_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 THERE = "illustrations/trolley.svg"
 NOT_THERE = [

@@ -164,6 +164,7 @@ def read_fixture(path: Path) -> list[Any]:
     return list(serializers.deserialize("yaml", path.read_bytes()))
 
 
+@pytest.mark.once
 def test_a_seed_that_is_interrupted_goes_on_where_it_was(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic():
         run()
@@ -190,6 +191,7 @@ def test_a_row_that_names_what_is_not_there_is_told(copied: Path) -> None:
         call_command("loaddata", edition_file(copied).with_name("4-quiz.yaml"), verbosity=0)
 
 
+@pytest.mark.once
 def test_loaddata_of_every_file_gives_the_same_but_does_not_call_it_ours() -> None:
     with transaction.atomic():
         run()

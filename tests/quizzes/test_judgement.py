@@ -10,6 +10,8 @@ from apps.quizzes.kinds.choose.scoring import ChooseThree
 from apps.quizzes.kinds.rank.scoring import RankFive
 from apps.quizzes.scoring import Key, better_than_chance
 
+pytestmark = pytest.mark.once
+
 RANKS = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
 RANKING = Key(ranks=RANKS)
 CHOICE = Key(right=frozenset("ACE"))

@@ -19,7 +19,7 @@ from tests import make
 from tests.conftest import forget_published_content
 from tests.quizzes.conftest import QUIZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 RANKING, CHOOSING = 2, 3  # the places of the two in the quiz
 PLACES = range(1, 6)

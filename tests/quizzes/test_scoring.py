@@ -11,6 +11,8 @@ from apps.quizzes import question_kinds
 from apps.quizzes.question_kinds import QuestionKind
 from apps.quizzes.scoring import Given, Key, scaled
 
+pytestmark = pytest.mark.once
+
 SINGLE, MULTIPLE, RANK, CHOOSE = map(question_kinds.get, ("single", "multiple", "rank", "choose"))
 
 # An answer of any kind, also one that no form would send: some of eight options, with and without a rank.
@@ -107,7 +109,7 @@ def test_the_same_rank_for_everything_never_pays(order: list[str], rank: int) ->
 @given(kinds, some, one_or_more)
 def test_the_order_of_answers_does_not_matter(kind: QuestionKind, given: Given, keys: set[str]) -> None:
     key = right(sorted(keys))
-    backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(key.ranks.items())))
+    backwards = Key(right=frozenset(sorted(keys)[::-1]), ranks=dict(reversed(list(key.ranks.items()))))
     assert kind.score(dict(sorted(given.items())), key) == kind.score(
         dict(sorted(given.items(), reverse=True)), backwards
     )

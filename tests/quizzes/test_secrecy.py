@@ -16,7 +16,7 @@ from tests import make
 from tests.conftest import forget_published_content
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRETS = ("Feedback on", "Because it is.", "is_key", "is-key", "Right answer", "rationale", "feedback")
 

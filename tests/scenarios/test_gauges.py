@@ -10,6 +10,8 @@ from django.template.loader import get_template, render_to_string
 from apps.scenarios.chart import BOTTOM, LABEL_GAP, LOWEST_LABEL, TOP, draw
 from apps.scenarios.graph import Edge, Graph, Need, TooManyWaysError
 
+pytestmark = pytest.mark.once
+
 
 def graph(**needs: Need) -> Graph:
     """Two ways to the second scene, one raising trust and one lowering it; from there on or out."""

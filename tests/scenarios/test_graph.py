@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from apps.scenarios.graph import HIGHEST, LOWEST, Edge, Graph, Need, State, TooManyWaysError
 
+pytestmark = pytest.mark.once
+
 EDGES = {"a": ["b", "c"], "b": ["end"], "c": ["c"], "lost": ["end"], "end": []}
 
 

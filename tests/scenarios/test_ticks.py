@@ -14,7 +14,7 @@ from apps.scenarios import ticks
 from apps.scenarios.models import Decision, Scenario
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CASE = "/learn/posts/1/scenario/case/"
 TRY = "/try/posts/case/"

@@ -8,6 +8,6 @@ class ChooseConfig(AppConfig):
     label = "quizzes_choose"
 
     def ready(self) -> None:
-        from apps.quizzes.kinds.choose.kind import Choose  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes.kinds.choose.kind import Choose
 
         question_kinds.register(Choose())

@@ -8,6 +8,6 @@ class MultipleConfig(AppConfig):
     label = "quizzes_multiple"
 
     def ready(self) -> None:
-        from apps.quizzes.kinds.multiple.kind import Multiple  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes.kinds.multiple.kind import Multiple
 
         question_kinds.register(Multiple())

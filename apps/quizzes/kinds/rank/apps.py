@@ -8,6 +8,6 @@ class RankConfig(AppConfig):
     label = "quizzes_rank"
 
     def ready(self) -> None:
-        from apps.quizzes.kinds.rank.kind import Rank  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes.kinds.rank.kind import Rank
 
         question_kinds.register(Rank())

@@ -8,6 +8,6 @@ class SingleConfig(AppConfig):
     label = "quizzes_single"
 
     def ready(self) -> None:
-        from apps.quizzes.kinds.single.kind import Single  # noqa: PLC0415  # models are ready only now
+        from apps.quizzes.kinds.single.kind import Single
 
         question_kinds.register(Single())

@@ -1,0 +1,100 @@
+"""Each of the six modules can be completed, from its own page to its certificate, by the forms that its pages show."""
+
+import pytest
+from django.test import Client
+
+from apps.certificates.models import Certificate
+from apps.modules.models import Edition
+from apps.quizzes.models import Question
+from tests import make
+from tests.browser.course import load
+from tests.forms import Form, forms_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+MODULES = (
+    "why-social-media-matters",
+    "when-posts-go-wrong",
+    "patients-privacy-and-boundaries",
+    "learning-online",
+    "anonymity-abuse-and-wellbeing",
+    "your-professional-presence",
+)
+MOST_DECISIONS = 12
+
+
+@pytest.fixture(autouse=True)
+def _course() -> None:
+    load()
+
+
+class Trainee:
+    """Sees a page at a time, and sends the form of it that does what is wanted."""
+
+    def __init__(self) -> None:
+        self.client = make.client(make.user(full_name="Siân Ŵŷn"))
+        self.path = self.page = ""
+
+    def open(self, path: str) -> None:
+        answer = self.client.get(path, follow=True)
+        assert answer.status_code == 200, path
+        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()
+
+    def form(self, act: str) -> Form | None:
+        """The form whose address ends so, if there is one."""
+        return next((form for form in forms_of(self.page, self.path) if form.action.endswith(f"/{act}/")), None)
+
+    def send(self, act: str, **fields: object) -> None:
+        form = self.form(act)
+        assert form is not None, f"{self.path} has no form to {act}"
+        answer = self.client.post(form.action, form.fields | fields, follow=True)
+        assert answer.status_code == 200, form.action
+        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()
+
+    def decide(self) -> None:
+        """To an ending, by the first choice that is offered."""
+        for _ in range(MOST_DECISIONS):
+            form = self.form("choose")
+            if form is None:
+                break
+            self.send("choose", choice=form.fields["choice"][0])
+        assert "Ratings are for learning" in self.page
+
+    def answer(self, question: Question) -> None:
+        """Rightly."""
+        options = question.options.all()
+        if question.kind == Question.Kind.RANK:
+            self.send("answer", **{f"rank-{option.key}": option.rank for option in options})
+        else:
+            right = [option.key for option in options if option.is_key]
+            self.send("answer", option=right[: question.select])
+
+
+def test_these_are_all_of_them() -> None:
+    slugs = Edition.objects.current().order_by("module__position").values_list("module__slug", flat=True)
+    assert tuple(slugs) == MODULES
+
+
+@pytest.mark.parametrize("slug", MODULES)
+def test_it_can_be_completed(slug: str) -> None:
+    edition = Edition.objects.current().get(module__slug=slug)
+    trainee = Trainee()
+    trainee.open(edition.module.get_absolute_url())
+    trainee.send("start")
+    for page in edition.page_set.order_by("position"):
+        trainee.open(page.get_absolute_url())
+        match page.kind:
+            case "reading":
+                trainee.send("complete")
+            case "scenario":
+                trainee.decide()
+            case "quiz":
+                trainee.send("start")
+                for question in Question.objects.filter(quiz__page=page).order_by("position"):
+                    trainee.answer(question)
+                trainee.send("submit")
+                assert "100%: past the pass mark" in trainee.page
+    trainee.open(f"/learn/{slug}/{edition.number}/finish/")
+    trainee.send("issue")
+    assert Certificate.objects.get().enrolment.edition == edition
+    assert Client().get(Certificate.objects.get().get_absolute_url()).status_code == 200
