@@ -203,3 +203,15 @@ def test_a_title_cannot_bring_markup(client: Client) -> None:
         assert "<script>alert" not in shown
         assert "<img src=x>" not in shown
         assert "<b>bold" not in shown
+
+
+def test_a_visitor_is_led_past_what_needs_an_account() -> None:
+    draft = make.draft("posts")
+    make.reading(draft, "first")
+    make.scenario(draft)
+    make.quiz(draft)
+    make.reading(draft, "second")
+    make.publish(draft)
+    page = text(Client().get(f"{LEARN}/reading/first/"))
+    assert f'href="{LEARN}/reading/second/">Next: Second</a>' in page
+    assert "Next: " not in text(Client().get(f"{LEARN}/reading/second/"))
