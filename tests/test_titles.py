@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.certificates import actions
 from apps.certificates.codes import new_code
 from tests import access_table, make
-from tests.access_table import LEARN, MODULE
+from tests.access_table import LEARN, MODULE, TRY
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_a_page_of_a_module_names_it(role: str) -> None:
     world = access_table.make_world()
     browser, titles = world.client(role), {}
     for row in access_table.rows(world):
-        is_of_module = row.path.startswith((MODULE, LEARN)) and row.name.startswith(("progress:", "certificates:"))
+        is_of_module = row.path.startswith((MODULE, LEARN, TRY))
         if is_of_module and row.method == "GET" and row.outcomes[role] == 200 and row.name != "certificates:pdf":
             titles[row.path] = title_of(browser.get(row.path))
     assert len(titles) > 1
