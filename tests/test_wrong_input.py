@@ -25,9 +25,10 @@ PROBLEM = "There is a problem"
 NOTHING_TO_ENTER = {
     "progress:start",
     "progress:complete",
-    "scenarios:keep",
-    "scenarios:start_again",
     "scenarios:go_back",
+    "scenarios:try_go_back",
+    "scenarios:try_keep",
+    "scenarios:try_start_again",
     "quizzes:start",
     "quizzes:submit",
     "account_logout",

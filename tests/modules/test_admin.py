@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.modules import actions
-from apps.modules.content import EditionContent, PublishedContentError
+from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, Source
+from apps.modules.published import PublishedContentError
 from apps.quizzes.models import Option, Question, Quiz
 from apps.scenarios.models import Choice, Effect, Scenario, Scene
 from tests import in_admin, make

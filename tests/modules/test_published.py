@@ -43,11 +43,11 @@ def test_all_rows_that_pages_share_are_frozen() -> None:
     script, paper = published_script(pages["scenario"]), published_paper(pages["quiz"])
     scene = script.scenes["case-scene-2"]
     choice = script.choices["case-scene-2-best"]
-    part = paper.questions[0]
+    item = paper.items[0]
     shared: list[Any] = [outline.edition, outline.edition.module, *outline.pages]
     shared += [script.scenario, *script.gauges, scene.scene, *scene.parts, *scene.choices, choice.target]
     shared += [*script.choices["case-scene-1-best"].effects.all(), *choice.requirements.all()]
-    shared += [choice.requirements.all()[0].gauge, paper.quiz, part.question, *part.options]
+    shared += [choice.requirements.all()[0].gauge, paper.quiz, item.question, *item.options]
     assert len({row._meta.model for row in shared}) == 13
     assert [row for row in shared if not isinstance(row, Frozen)] == []
 
