@@ -188,13 +188,15 @@ def rows(world: World) -> list[Row]:
         ),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
+        _everybody("scenarios:moved_keep", f"{CASE}keep/", CASE),
+        _everybody("scenarios:moved_start_again", f"{CASE}start-again/", CASE),
         _row("scenarios:try", TRY, 200, CASE, CASE),
         _row(
             "scenarios:try_choose",
             f"{TRY}choose/",
             f"{TRY}#after",
-            f"{CASE}#after",
-            f"{CASE}#after",
+            CASE,
+            CASE,
             {"decision": 1, "choice": "case-scene-1-best"},
         ),
         _row(

@@ -15,10 +15,10 @@ register_converter(PastedConverter, "pasted")
 app_name = "certificates"
 
 urlpatterns = [
-    path("learn/<slug:slug>/<int:number>/finish/", views.finish, name="finish"),
-    path("learn/<slug:slug>/<int:number>/finish/issue/", views.issue, name="issue"),
-    path("learn/<slug:slug>/<int:number>/certificate/", views.certificate, name="certificate"),
-    path("learn/<slug:slug>/<int:number>/certificate/pdf/", views.pdf, name="pdf"),
+    path("learn/<slug:slug>/<int:edition>/finish/", views.finish, name="finish"),
+    path("learn/<slug:slug>/<int:edition>/finish/issue/", views.issue, name="issue"),
+    path("learn/<slug:slug>/<int:edition>/certificate/", views.certificate, name="certificate"),
+    path("learn/<slug:slug>/<int:edition>/certificate/pdf/", views.pdf, name="pdf"),
     path("verify/", views.check, name="check"),
     path("verify/<pasted:code>/", views.verify, name="verify"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,44 +24,44 @@ from apps.progress.queries import progress_of
 
 
 @require_safe
-def finish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def finish(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpResponse:
     """The end of a module: what is left, or how your name should appear on the certificate."""
-    enrolment = _enrolment_or_404(request, slug, number)
+    enrolment = _enrolment_or_404(request, slug, edition)
     if Certificate.objects.filter(enrolment=enrolment).exists():
-        return redirect("certificates:certificate", slug, number)
-    kept = kept_answer.kept_fields(request, reverse("certificates:issue", args=[slug, number]))
+        return redirect("certificates:certificate", slug, edition)
+    kept = kept_answer.kept_fields(request, reverse("certificates:issue", args=[slug, edition]))
     name = kept.get("name", "") if kept else request.user.certificate_name or request.user.full_name
     return _finish_page(request, enrolment, NameForm(initial={"name": name}))
 
 
 @keeps_answer("name")
 @post_only
-def issue(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def issue(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpResponse:
     """Issue the certificate."""
-    enrolment = _enrolment_or_404(request, slug, number)
+    enrolment = _enrolment_or_404(request, slug, edition)
     form = NameForm(request.POST)
     if not form.is_valid():
         return _finish_page(request, enrolment, form, status=422)
     try:
         actions.issue(enrolment, form.cleaned_data["name"], timezone.now())
     except actions.NotCompletedError:
-        return redirect("certificates:finish", slug, number)
+        return redirect("certificates:finish", slug, edition)
     kept_answer.forget(request)
-    return redirect("certificates:certificate", slug, number)
+    return redirect("certificates:certificate", slug, edition)
 
 
 @require_safe
-def certificate(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def certificate(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpResponse:
     """Your certificate."""
-    own = _certificate_or_404(request, slug, number)
+    own = _certificate_or_404(request, slug, edition)
     context = {**_shown(own), "slug": slug, "unprintable": unprintable(own.name), "section": "learning"}
     return render(request, "certificates/certificate.html", context)
 
 
 @require_safe
-def pdf(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def pdf(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpResponse:
     """Your certificate as a PDF."""
-    own = _certificate_or_404(request, slug, number)
+    own = _certificate_or_404(request, slug, edition)
     response = HttpResponse(render_pdf(facts_of(own)), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="second-look-{slug}-{own.code[:5].lower()}.pdf"'
     return response
@@ -88,11 +88,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return _check_page(request, CheckForm({"code": code}), status=404)
     if normal != code:
         return redirect("certificates:verify", normal)
-    found = Certificate.objects.filter(code=normal).first()
-    context = {**_shown(found), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
-    if found and "facts" in context:
-        context["newer_notes"] = notes_of_newer_editions(found)
-    return _unlisted(render(request, "certificates/verify.html", context, status=200 if found else 404))
+    issued = Certificate.objects.filter(code=normal).first()
+    context = {**_shown(issued), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
+    if issued and "facts" in context:
+        context["newer_notes"] = notes_of_newer_editions(issued)
+    return _unlisted(render(request, "certificates/verify.html", context, status=200 if issued else 404))
 
 
 def _shown(certificate: Certificate | None) -> dict[str, Any]:
@@ -103,19 +103,16 @@ def _shown(certificate: Certificate | None) -> dict[str, Any]:
     return shown
 
 
-def _enrolment_or_404(request: AuthenticatedHttpRequest, slug: str, number: int) -> Enrolment:
-    enrolment = find_enrolment(request.user, find_outline(slug, number))
+def _enrolment_or_404(request: AuthenticatedHttpRequest, slug: str, edition: int) -> Enrolment:
+    enrolment = find_enrolment(request.user, find_outline(slug, edition))
     if enrolment is None:
         raise Http404
     return enrolment
 
 
-def _certificate_or_404(request: AuthenticatedHttpRequest, slug: str, number: int) -> Certificate:
+def _certificate_or_404(request: AuthenticatedHttpRequest, slug: str, edition: int) -> Certificate:
     own = Certificate.objects.for_learner(request.user)
-    found = own.filter(enrolment__edition__module__slug=slug, enrolment__edition__number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(own, enrolment__edition__module__slug=slug, enrolment__edition__number=edition)
 
 
 def _finish_page(request: HttpRequest, enrolment: Enrolment, form: NameForm, status: int = 200) -> HttpResponse:

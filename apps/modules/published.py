@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.query import QuerySet
@@ -59,6 +59,14 @@ def read_once(reader: Callable[[K], R]) -> Callable[[K], R]:
     return read
 
 
+class _Followed(dict[str, Any]):
+    """What a frozen row points at: frozen too, also when it is read only later."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        freeze_rows(value)
+        super().__setitem__(name, value)
+
+
 def freeze_rows(value: object) -> None:
     """Freeze every row that a value holds: in the fields of dataclasses, in collections, and as what rows point at."""
     waiting = [value]
@@ -68,6 +76,7 @@ def freeze_rows(value: object) -> None:
             continue
         waiting += _held_by(value)
         if isinstance(value, models.Model):
+            value._state.fields_cache = _Followed(value._state.fields_cache)
             value.__class__ = _frozen(type(value))
 
 

@@ -53,7 +53,7 @@ class Place:
         page = self.next_page()
         if page is None:
             return Onward("Finish the module", finish_url(self.outline.edition))
-        return Onward(f"Continue: {page.title}", page.get_absolute_url())
+        return Onward(f"Continue: {page.title}", Place(self.outline, page, self.enrolment).url())
 
 
 @dataclass(frozen=True)

@@ -125,15 +125,15 @@ def progress_of_learner(user: User) -> list[Progress]:
     enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
     taken = [(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments]
     return _with_newer(
-        _progress_of_all([(outline, one) for outline, one in taken if has_address(outline.edition.module)])
+        _progress_of_all([(outline, enrolment) for outline, enrolment in taken if has_address(outline.edition.module)])
     )
 
 
 def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     """The same; the newest that a learner takes of a module is told of a newer edition."""
     newest: dict[int, Edition] = {}
-    for one in sorted(taken, key=lambda one: one.outline.edition.number or 0):
-        newest[one.outline.edition.module_id] = one.outline.edition
+    for edition in sorted((progress.outline.edition for progress in taken), key=lambda edition: edition.number or 0):
+        newest[edition.module_id] = edition
     in_force = newest_editions(newest)
     offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
     notes = notes_since(newest.values())

@@ -43,7 +43,7 @@ class AnswerForm(AttemptForm):
     above. Without it, what was pressed is “Save and go on”. `was` is the answer that was stored when the page was made.
     """
 
-    answer_fields: ClassVar[tuple[str, ...]]  # how the names of the fields begin that hold the answer
+    answer_fields: ClassVar[tuple[str, ...]] = ()  # how the names of the fields begin that hold the answer
     is_checked = False
 
     def __init__(

@@ -12,3 +12,4 @@ class ScenariosConfig(AppConfig):
 
         page_kinds.register(CasePage())
         keeping.register("scenarios:try_keep", tasting.keep_on_signing_in)
+        keeping.register("scenarios:moved_keep", tasting.keep_on_signing_in)

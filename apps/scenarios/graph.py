@@ -164,7 +164,7 @@ class Graph:
     def _known_states(self) -> Mapping["_Known", Mapping[str, "_Known"]]:
         """Every state that can be reached, told apart only by what some choice needs, with what each choice leads to.
 
-        TooManyWaysError for more than MOST_STATES.
+        TooManyStatesError for more than MOST_STATES.
         """
         needs = [n for edges in self.edges.values() for edge in edges for n in (*edge.needs, *edge.conditions)]
         gauges, scenes = {need.gauge for need in needs}, {scene for n in needs for scene in (n.visited, n.not_visited)}
@@ -180,14 +180,14 @@ class Graph:
             if known(state) in states:
                 continue
             if len(states) == MOST_STATES:
-                raise TooManyWaysError
+                raise TooManyStatesError
             onward = self.onward(state)
             states[known(state)] = {key: known(after) for key, after in onward.items()}
             waiting.extend(onward.values())
         return states
 
 
-class TooManyWaysError(Exception):
+class TooManyStatesError(Exception):
     """The scenario's rules make more states than can be looked at."""
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from apps.modules.checks import problem_of
 from apps.modules.models import Edition, Page
 from apps.modules.problems import Problem, error
-from apps.scenarios.graph import TooManyWaysError
+from apps.scenarios.graph import TooManyStatesError
 from apps.scenarios.models import Choice, Effect, Requirement, Scenario, Scene
 from apps.scenarios.queries import script_of
 from apps.scenarios.walks import Script
@@ -47,7 +47,7 @@ def _problems_of_case(script: Script) -> Iterable[tuple[str, str]]:
     titles = {key: f"“{scene.scene.title}” ({key})" for key, scene in script.scenes.items()}
     try:
         yield from _problems_of_paths(script, titles)
-    except TooManyWaysError:
+    except TooManyStatesError:
         yield "", "its gauges and rules make too many ways to check. Let fewer gauges be needed."
     if script.start.is_ending:
         yield script.start.scene.key, "the first scene has no choices."

@@ -97,7 +97,7 @@ def keep(request: AuthenticatedHttpRequest, visit: Visit, at: datetime.datetime)
     forget(request, visit.script)
 
 
-def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, key: str) -> None:
+def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, key: str, **of_before: int) -> None:
     """Keep the visit in the POST that signs its visitor in, where nothing of theirs needs a word about it first.
 
     Somebody who has begun the case, or another edition of the module, finds the page that tells them so.

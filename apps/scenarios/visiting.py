@@ -38,6 +38,8 @@ def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = ChooseForm(request.POST)
     if "go" in form.data:
         return pages.leave(request, visit, form)
+    if request.user.is_authenticated and not tasting.is_waiting(visit):
+        return redirect(queries.learners_url(request.user, visit.place))
     if form.is_valid():
         try:
             is_new = _take(request, visit, form)
@@ -64,10 +66,10 @@ def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @post_only
 def keep(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
-    """Keep what you did before you had an account."""
+    """Keep what you did before you had an account. Once that has been done, it leads to where it was kept."""
     visit = find_visit(request, slug, key)
     tasting.keep(request, visit, timezone.now())
-    return redirect(visit.place.url())
+    return redirect(visit.place.url() if visit.to_keep else queries.learners_url(request.user, visit.place))
 
 
 @post_only
@@ -78,6 +80,12 @@ def start_again(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     tasting.forget(request, visit.script)
     ticks.forget(request, visit.script)
     return redirect(visit.url())
+
+
+@login_not_required
+def moved(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
+    """Where a visit was kept or begun anew before visitors had addresses of their own. To go after release 0.5."""
+    return redirect("scenarios:scenario", slug, edition, key)
 
 
 def _take(request: HttpRequest, visit: Visit, form: ChooseForm) -> bool:

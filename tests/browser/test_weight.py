@@ -120,8 +120,9 @@ def test_the_first_learning_page_is_light(browser: Browser, production: str) -> 
 
 
 def test_scripts_and_style_sheets_stay_small() -> None:
-    scripts = [path.read_bytes() for path in STATIC.rglob("*.js")]
-    sheets = [path.read_bytes() for path in STATIC.rglob("*.css")]
+    folders = [STATIC, *settings.BASE_DIR.glob("apps/**/static")]
+    scripts = [path.read_bytes() for folder in folders for path in folder.rglob("*.js")]
+    sheets = [path.read_bytes() for folder in folders for path in folder.rglob("*.css")]
     assert scripts
     assert sheets
     assert sum(map(len, scripts)) <= 15 * KB

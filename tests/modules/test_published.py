@@ -52,6 +52,14 @@ def test_all_rows_that_pages_share_are_frozen() -> None:
     assert [row for row in shared if not isinstance(row, Frozen)] == []
 
 
+def test_what_a_shared_row_points_at_is_frozen_also_when_it_is_read_later() -> None:
+    edition = make.edition("posts", is_full=True)
+    script = published_script(edition.page_set.get(kind="scenario").pk)
+    choice = script.choices["case-scene-1-best"]
+    for row in (script.scenario.page, script.scenario.page.edition.module, choice.edition):
+        assert isinstance(row, Frozen)
+
+
 def test_rows_in_any_collection_are_found_and_a_circle_of_them_ends() -> None:
     draft = make.draft()
     first, second = make.page(draft, "first"), make.page(draft, "second")

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import get_template, render_to_string
 
 from apps.scenarios.chart import BOTTOM, LABEL_GAP, LOWEST_LABEL, TOP, draw
-from apps.scenarios.graph import Edge, Graph, Need, TooManyWaysError
+from apps.scenarios.graph import Edge, Graph, Need, TooManyStatesError
 
 pytestmark = pytest.mark.once
 
@@ -201,7 +201,7 @@ def test_conditions_count_among_what_makes_too_many_ways() -> None:
     out = Edge("out", "end", otherwise="other", conditions=tuple(Need(gauge=name, at_least=100) for name in "xyz"))
     many = Graph("a", {"a": (*moves, out), "end": (), "other": ()}, {"x": 0, "y": 0, "z": 0})
     for found in (many.unreachable, many.locked, many.never_offered, many.undecided):
-        with pytest.raises(TooManyWaysError):
+        with pytest.raises(TooManyStatesError):
             found()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.scenarios.graph import HIGHEST, LOWEST, Edge, Graph, Need, State, TooManyWaysError
+from apps.scenarios.graph import HIGHEST, LOWEST, Edge, Graph, Need, State, TooManyStatesError
 
 pytestmark = pytest.mark.once
 
@@ -141,7 +141,7 @@ def test_rules_that_make_too_many_ways_are_refused() -> None:
         *(Edge(f"more-{place}", "a", effects) for place, effects in enumerate(moves)),
         Edge("out", "end", {}, needs),
     )
-    with pytest.raises(TooManyWaysError):
+    with pytest.raises(TooManyStatesError):
         Graph("a", {"a": edges, "end": ()}, {"a": 0, "b": 0, "c": 0}).locked()
 
 

@@ -342,6 +342,35 @@ def test_keeping_says_when_it_begins_another_edition() -> None:
     assert Enrolment.objects.count() == 1
 
 
+@pytest.mark.parametrize("sent", [("keep", {}), ("choose", {"decision": 2, "choice": "case-scene-2-best"})])
+def test_what_is_sent_twice_stays_in_the_edition_in_which_it_was_kept(sent: tuple[str, dict[str, Any]]) -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.enrolment(learner, Edition.objects.get())
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor, learner)
+    make.publish(start_draft(Edition.objects.get()))
+    verb, fields = sent
+    for _ in range(2):
+        assert visitor.post(f"{URL}{verb}/", fields).url.startswith(CASE)
+    assert [enrolment.edition.number for enrolment in Enrolment.objects.all()] == [1]
+    assert Playthrough.objects.get().decisions.count() == (2 if fields else 1)
+
+
+def test_who_was_on_the_way_to_keep_a_visit_when_its_address_changed_keeps_it() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    make.user("back@example.org")
+    login = {"login": "back@example.org", "password": make.PASSWORD, "next": f"{CASE}keep/"}
+    page = visitor.post("/account/login/", login, follow=True)
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0] == CASE
+    assert Playthrough.objects.get().ended_at
+    assert visitor.post(f"{CASE}start-again/").url == CASE
+
+
 def test_a_visitors_form_does_not_decide_in_a_learners_own_walk() -> None:
     make_edition()
     learner = make.user("back@example.org")
