@@ -63,7 +63,7 @@ class Trainee:
     def answer(self, question: Question) -> None:
         """Rightly."""
         options = question.options.all()
-        if question.kind == Question.Kind.RANK:
+        if question.question_kind.name == "rank":
             self.send("answer", **{f"rank-{option.key}": option.rank for option in options})
         else:
             right = [option.key for option in options if option.is_key]

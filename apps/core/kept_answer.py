@@ -73,15 +73,17 @@ def as_form_data(fields: list[tuple[str, str]]) -> QueryDict:
 
 
 def forget(request: HttpRequest) -> None:
-    """Forget the kept answer, once it has been sent."""
-    request.session.pop(SESSION_KEY, None)
+    """Forget the answer that was kept of the form which has been sent; another's goes on waiting."""
+    kept = request.session.get(SESSION_KEY)
+    if kept and kept["path"] == request.path:
+        del request.session[SESSION_KEY]
 
 
 def forget_anothers(request: HttpRequest) -> None:
     """Forget the kept answer unless it is of the person who has just signed in."""
     kept = request.session.get(SESSION_KEY)
     if kept and not _is_of(request, kept):
-        forget(request)
+        del request.session[SESSION_KEY]
 
 
 def _is_of(request: HttpRequest, kept: dict[str, Any]) -> bool:

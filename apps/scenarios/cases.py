@@ -48,8 +48,8 @@ class Visit:
 
     @property
     def to_keep(self) -> list[Walk]:
-        """What an account can keep: walks in which something was decided."""
-        return [walk for walk in self.walks if walk.choices]
+        """What an account can keep, once something was decided: also a second walk that is back at the start."""
+        return list(self.walks) if any(walk.choices for walk in self.walks) else []
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of the case for somebody without an account, or of another view of it."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 NOT_A_CHOICE = "That choice is not part of this scene. Choose one of those below"
+GONE = "What you had chosen waited for two hours, or until you started again, and is gone. This is the beginning."
 TOO_LONG = "That is as far as a case goes without an account. Start again, or create an account and keep this"
 
 

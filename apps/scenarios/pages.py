@@ -69,6 +69,7 @@ def leave(request: HttpRequest, case: Case | Visit, form: ChooseForm) -> HttpRes
     if form.is_valid():
         decision, choice = form.cleaned_data["decision"], form.cleaned_data["choice"]
         if ticks.remember(request, case.walk, decision, choice, timezone.now()):
+            kept_answer.forget(request)  # what was ticked now is what they mean
             messages.info(request, "Nothing is decided yet. What you ticked is still ticked when you come back.")
     return redirect("home" if form.data["go"] == "home" else case.place.module_url)
 

@@ -21,7 +21,7 @@ from apps.progress.places import find_place, takes_another_edition
 from apps.scenarios import actions
 from apps.scenarios.cases import Case, Visit
 from apps.scenarios.models import Playthrough
-from apps.scenarios.queries import current_playthrough, published_script
+from apps.scenarios.queries import can_be_kept, current_playthrough, published_script
 from apps.scenarios.walks import Script, Walk, walk_of
 
 # {page id: {"at": the last step, "ways": [the first walk to an ending, if there is one, and the walk now]}}
@@ -78,6 +78,8 @@ def go_back(request: HttpRequest, visit: Visit, decision: int) -> bool:
     """Go back to a decision; repeated, it changes nothing. False when the visitor never got there."""
     if not visit.to_keep or decision > visit.walk.decision:
         return False
+    if decision == visit.walk.decision:
+        return not visit.walk.is_ended
     _remember(request, visit, visit.walk.keys[: decision - 1])
     return True
 
@@ -103,7 +105,7 @@ def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, key: str, *
     Somebody who has begun the case, or another edition of the module, finds the page that tells them so.
     """
     visit = find_visit(request, slug, key)
-    if is_waiting(visit) and not takes_another_edition(request.user, visit.place):
+    if is_waiting(visit) and can_be_kept(visit) and not takes_another_edition(request.user, visit.place):
         keep(request, visit, timezone.now())
 
 

@@ -3,6 +3,7 @@
 Who is signed in is here only as long as a visit waits to be kept. Their next decision keeps it too.
 """
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import keeps_answer, post_only
 from apps.scenarios import actions, pages, queries, tasting, ticks
 from apps.scenarios.cases import Visit
-from apps.scenarios.forms import NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
+from apps.scenarios.forms import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
 from apps.scenarios.tasting import find_visit
 from apps.scenarios.walks import NotAChoiceError
 
@@ -40,6 +41,8 @@ def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return pages.leave(request, visit, form)
     if request.user.is_authenticated and not tasting.is_waiting(visit):
         return redirect(queries.learners_url(request.user, visit.place))
+    if form.is_valid() and form.cleaned_data["decision"] > 1 and not visit.to_keep:
+        return _begin_anew(request, visit)
     if form.is_valid():
         try:
             is_new = _take(request, visit, form)
@@ -59,6 +62,8 @@ def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
     visit = find_visit(request, slug, key)
     form = GoBackForm(request.POST)
+    if not visit.to_keep:
+        return _begin_anew(request, visit)
     if not form.is_valid() or not tasting.go_back(request, visit, form.cleaned_data["decision"]):
         raise Http404
     return redirect(f"{visit.url()}#scene")
@@ -66,10 +71,15 @@ def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @post_only
 def keep(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
-    """Keep what you did before you had an account. Once that has been done, it leads to where it was kept."""
-    visit = find_visit(request, slug, key)
+    """Keep what you did before you had an account; where nothing is waiting for that, go to your own page."""
+    try:
+        visit = find_visit(request, slug, key)
+    except Http404:  # it was kept, and the edition in force is not open to all any more
+        return redirect("progress:module", slug)
+    if not tasting.is_waiting(visit):
+        return redirect(queries.learners_url(request.user, visit.place))
     tasting.keep(request, visit, timezone.now())
-    return redirect(visit.place.url() if visit.to_keep else queries.learners_url(request.user, visit.place))
+    return redirect(visit.place.url())
 
 
 @post_only
@@ -79,13 +89,22 @@ def start_again(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     visit = find_visit(request, slug, key)
     tasting.forget(request, visit.script)
     ticks.forget(request, visit.script)
-    return redirect(visit.url())
+    try:
+        return redirect(find_visit(request, slug, key).url())
+    except Http404:  # the edition in force is not open to all any more
+        return redirect(visit.place.module_url)
 
 
 @login_not_required
 def moved(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Where a visit was kept or begun anew before visitors had addresses of their own. To go after release 0.5."""
     return redirect("scenarios:scenario", slug, edition, key)
+
+
+def _begin_anew(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The visit that a page was showing is over."""
+    messages.info(request, GONE)
+    return redirect(visit.url())
 
 
 def _take(request: HttpRequest, visit: Visit, form: ChooseForm) -> bool:

@@ -168,3 +168,20 @@ def test_the_sign_in_page_promises_only_what_the_next_page_offers() -> None:
             if page.status_code not in {200, 403}:
                 wrong.append(f"{row}: signing in leads to {page.status_code} at {page.redirect_chain[-1][0]}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_sending_another_form_leaves_it_waiting(client: Client, enrolment: Enrolment, owned: dict[str, str]) -> None:
+    make.attempt(enrolment, right=0, is_submitted=False)
+    SelectedOption.objects.all().delete()
+    sign_in(client, client.post(f"{QUESTION}answer/", {"attempt": 1, "option": "quiz-q1-right"} | owned))
+    client.post(f"{LEARN}/quiz/quiz/question/2/answer/", {"attempt": 1, "option": "quiz-q2-right"})
+    assert SelectedOption.objects.get().option.key == "quiz-q2-right"
+    assert "Your answer is still here" in client.get(QUESTION).content.decode()
+
+
+def test_a_later_tick_takes_its_place(client: Client, enrolment: Enrolment, owned: dict[str, str]) -> None:
+    sign_in(client, client.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-poor"} | owned))
+    client.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-best", "go": "leave"})
+    page = client.get(CASE).content.decode()
+    assert 'value="case-scene-1-best" checked' in page
+    assert "You were signed out before this was sent." not in page

@@ -18,6 +18,7 @@ from apps.modules.actions import start_draft
 from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios import tasting
+from apps.scenarios.forms import GONE
 from apps.scenarios.models import Decision, Playthrough, Scenario
 from apps.scenarios.walks import NotAChoiceError
 from tests import make
@@ -235,7 +236,7 @@ def test_going_back_twice_is_going_back_once_for_a_visitor() -> None:
 def test_a_visitor_cannot_go_back_to_what_they_did_not_decide(decision: str) -> None:
     make_edition()
     visitor = Client()
-    assert visitor.post(f"{URL}go-back/", {"decision": "1"}).status_code == 404
+    assert visitor.post(f"{URL}go-back/", {"decision": "1"}).url == URL
     choose(visitor, "1-best")
     assert visitor.post(f"{URL}go-back/", {"decision": decision}).status_code == 404
     assert waiting_ways(visitor) == [["case-scene-1-best"]]
@@ -285,7 +286,17 @@ def test_somebody_who_ended_and_went_back_to_the_start_can_still_keep_what_they_
     sign_in(visitor)
     assert "Keep this" in look(visitor)
     visitor.post(f"{URL}keep/")
-    assert ways() == [["1-best", "2-poor"]]
+    assert ways() == [["1-best", "2-poor"], []]
+
+
+def test_the_next_decision_keeps_also_what_had_gone_back_to_the_start() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    visitor.post(f"{URL}go-back/", {"decision": 1})
+    sign_in(visitor)
+    assert "taken that decision already" not in choose(visitor, "1-poor")
+    assert ways() == [["1-best", "2-poor"], ["1-poor"]]
 
 
 def test_the_next_decision_after_signing_in_goes_on_from_the_second_way() -> None:
@@ -340,6 +351,38 @@ def test_keeping_says_when_it_begins_another_edition() -> None:
     assert visitor.get(newer.page_set.get(key="case").get_absolute_url()).url == URL
     assert visitor.get(CASE).status_code == 200, "what they do in their own edition waits for nothing"
     assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["keep", "choose"])
+def test_what_was_begun_elsewhere_meanwhile_is_not_added_and_that_is_said(verb: str) -> None:
+    """On a telephone, say, after signing in here and before pressing the button."""
+    make_edition()
+    learner = make.user("back@example.org")
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor, learner)
+    make.decision(make.enrolment(learner, Edition.objects.get()), "poor")
+    sent = {"decision": 2, "choice": "case-scene-2-best"}
+    page = visitor.post(f"{URL}{verb}/", sent, follow=True).content.decode()
+    assert "What you tried before you signed in was not added" in page
+    assert "taken that decision already" not in page
+    assert ways() == [["1-poor"]]
+
+
+def test_where_a_newer_edition_is_not_open_to_all_nobody_is_left_before_a_missing_page() -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.enrolment(learner, Edition.objects.get())
+    visitor, another = Client(), Client()
+    for browser in (visitor, another):
+        choose(browser, "1-best")
+    newer = start_draft(Edition.objects.get())
+    Scenario.objects.filter(edition=newer).update(is_taster=False)
+    make.publish(newer)
+    assert another.post(f"{URL}start-again/").url == "/modules/posts/"
+    sign_in(visitor, learner)
+    assert visitor.post(f"{URL}keep/").url == CASE
+    assert visitor.post(f"{URL}keep/").url == "/modules/posts/"
 
 
 @pytest.mark.parametrize("sent", [("keep", {}), ("choose", {"decision": 2, "choice": "case-scene-2-best"})])
@@ -434,7 +477,9 @@ def test_a_visit_is_gone_two_hours_after_its_last_step() -> None:
     assert "Scene 3" in look(visitor)
     later(visitor, minutes=2)
     assert "Scene 1" in look(visitor)
-    assert visitor.post(f"{URL}go-back/", {"decision": 1}).status_code == 404
+    for act in ("go-back", "choose"):
+        sent = {"decision": 3, "choice": "case-scene-3-best"}
+        assert GONE in visitor.post(f"{URL}{act}/", sent, follow=True).content.decode()
     sign_in(visitor)
     assert "Keep this" not in look(visitor)
     visitor.post(f"{URL}keep/")
