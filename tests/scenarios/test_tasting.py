@@ -221,6 +221,14 @@ def test_somebody_who_has_a_playthrough_keeps_that() -> None:
     assert list(Decision.objects.values_list("choice__key", flat=True)) == ["case-scene-1-poor"]
 
 
+def test_the_ending_is_no_decision_to_go_back_to() -> None:
+    make_edition()
+    visitor = Client()
+    choose(visitor, "1-best", "2-poor")
+    assert visitor.post(f"{URL}go-back/", {"decision": 3}).status_code == 404
+    assert waiting_ways(visitor) == [["case-scene-1-best", "case-scene-2-poor"]]
+
+
 def test_going_back_twice_is_going_back_once_for_a_visitor() -> None:
     make_edition()
     visitor = Client()
