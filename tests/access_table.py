@@ -188,8 +188,8 @@ def rows(world: World) -> list[Row]:
         ),
         _row("scenarios:go_back", f"{CASE}go-back/", SIGN_IN, f"{CASE}#scene", 404, {"playthrough": 1, "decision": 1}),
         _row("scenarios:debrief", f"{CASE}playthrough/1/", SIGN_IN, 200, 404),
-        _everybody("scenarios:moved_keep", f"{CASE}keep/", CASE),
-        _everybody("scenarios:moved_start_again", f"{CASE}start-again/", CASE),
+        _row("scenarios:moved_keep", f"{CASE}keep/", CASE, CASE, CASE, {}),
+        _row("scenarios:moved_start_again", f"{CASE}start-again/", CASE, CASE, CASE, {}),
         _row("scenarios:try", TRY, 200, CASE, CASE),
         _row(
             "scenarios:try_choose",
@@ -207,7 +207,7 @@ def rows(world: World) -> list[Row]:
             MODULE,
             {"decision": 1, "choice": "case-scene-1-best", "go": "leave"},
         ),
-        _row("scenarios:try_go_back", f"{TRY}go-back/", 404, 404, 404, {"decision": 1}),  # before the first choice
+        _row("scenarios:try_go_back", f"{TRY}go-back/", TRY, TRY, TRY, {"decision": 1}),  # before the first choice
         _signed_in("scenarios:try_keep", f"{TRY}keep/", CASE, {}),
         _row("scenarios:try_start_again", f"{TRY}start-again/", TRY, TRY, TRY, {}),
         _row("quizzes:quiz", QUIZ, SIGN_IN, f"{QUIZ}check/", 200),

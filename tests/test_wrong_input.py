@@ -33,8 +33,10 @@ NOTHING_TO_ENTER = {
     "quizzes:submit",
     "account_logout",
 }
-# Addresses that take a POST and are off.
+# Addresses that take a POST and are off, or only lead on what pages of before send.
 NOT_OPEN = {
+    "scenarios:moved_keep",
+    "scenarios:moved_start_again",
     "account_confirm_reauthentication_code",
     "account_request_reauthentication_code",
 }

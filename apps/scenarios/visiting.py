@@ -72,10 +72,7 @@ def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @post_only
 def keep(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """Keep what you did before you had an account; where nothing is waiting for that, go to your own page."""
-    try:
-        visit = find_visit(request, slug, key)
-    except Http404:  # it was kept, and the edition in force is not open to all any more
-        return redirect("progress:module", slug)
+    visit = find_visit(request, slug, key)
     if not tasting.is_waiting(visit):
         return redirect(queries.learners_url(request.user, visit.place))
     tasting.keep(request, visit, timezone.now())
@@ -95,6 +92,7 @@ def start_again(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return redirect(visit.place.module_url)
 
 
+@post_only
 @login_not_required
 def moved(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Where a visit was kept or begun anew before visitors had addresses of their own. To go after release 0.5."""

@@ -390,7 +390,6 @@ def test_where_a_newer_edition_is_not_open_to_all_nobody_is_left_before_a_missin
     assert another.post(f"{URL}start-again/").url == "/modules/posts/"
     sign_in(visitor, learner)
     assert visitor.post(f"{URL}keep/").url == CASE
-    assert visitor.post(f"{URL}keep/").url == "/modules/posts/"
 
 
 @pytest.mark.parametrize("sent", [("keep", {}), ("choose", {"decision": 2, "choice": "case-scene-2-best"})])
@@ -417,7 +416,7 @@ def test_who_was_on_the_way_to_keep_a_visit_when_its_address_changed_keeps_it() 
     login = {"login": "back@example.org", "password": make.PASSWORD, "next": f"{CASE}keep/"}
     page = visitor.post("/account/login/", login, follow=True)
     assert page.status_code == 200
-    assert page.redirect_chain[-1][0] == CASE
+    assert page.request["PATH_INFO"] == CASE
     assert Playthrough.objects.get().ended_at
     assert visitor.post(f"{CASE}start-again/").url == CASE
 
