@@ -24,6 +24,8 @@ NO_PAGE = {
     "core:readyz": "plain text, for machines",
     "account_set_password": "leads on: everybody has a password",
     "account_confirm_email": "addresses are confirmed by code",
+    "scenarios:moved_keep": "leads on what a page of before sends",
+    "scenarios:moved_start_again": "leads on what a page of before sends",
     "account_confirm_login_code": "nobody signs in by code",
     "account_request_reauthentication_code": "nobody signs in by code",
     "account_confirm_reauthentication_code": "nobody signs in by code",
