@@ -1,5 +1,6 @@
 """An answer is stored before the next page shows, and can be changed until the attempt is handed in."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -24,6 +25,15 @@ def test_an_answer_is_stored_and_the_next_question_shows(player: Player) -> None
 def test_nothing_says_saved_before_something_is(player: Player) -> None:
     assert "Saved <" not in player.text("question/1/")
     assert 'class="sl-saved"' not in player.text("question/1/")
+
+
+def test_saved_is_said_of_the_last_answer(player: Player) -> None:
+    for position, hour in ((1, 9), (2, 11), (3, 10)):
+        player.answer(position, "right")
+        at = datetime.datetime(2026, 11, 20, hour, 30, tzinfo=datetime.UTC)
+        Response.objects.filter(position=position).update(answered_at=at)
+    assert "Saved 11:30" in player.text("question/1/")
+    assert "Saved 11:30" in player.text("check/")
 
 
 def test_the_last_answer_leads_to_the_check(player: Player) -> None:
