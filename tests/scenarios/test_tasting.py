@@ -303,7 +303,9 @@ def test_the_next_decision_keeps_also_what_had_gone_back_to_the_start() -> None:
     choose(visitor, "1-best", "2-poor")
     visitor.post(f"{URL}go-back/", {"decision": 1})
     sign_in(visitor)
-    assert "taken that decision already" not in choose(visitor, "1-poor")
+    page = choose(visitor, "1-poor")
+    assert "taken that decision already" not in page
+    assert "was not added" not in page
     assert ways() == [["1-best", "2-poor"], ["1-poor"]]
 
 
