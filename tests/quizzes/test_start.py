@@ -95,3 +95,11 @@ def title(page: str) -> str:
     found = re.search("<title>(.*?)</title>", page, re.DOTALL)
     assert found
     return html.unescape(found[1])
+
+
+def test_each_quiz_counts_its_own_attempts(learner: User) -> None:
+    draft = make.draft("twice")
+    for key in ("first", "second"):
+        make.quiz(draft, key)
+    enrolment = make.enrolment(learner, make.publish(draft))
+    assert [make.attempt(enrolment, key=key).number for key in ("first", "first", "second")] == [1, 2, 1]
