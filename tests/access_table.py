@@ -37,6 +37,14 @@ HOME = "/"
 MODULE = "/modules/posts/"
 MY_LEARNING = "/my-learning/"
 
+# Addresses that take a POST, and why no page has a form that sends it.
+NO_FORM = {
+    "scenarios:moved_keep": "leads on what a page of before sends",
+    "scenarios:moved_start_again": "leads on what a page of before sends",
+    "account_request_reauthentication_code": "nobody signs in by code",
+    "account_confirm_reauthentication_code": "nobody signs in by code",
+}
+
 
 @dataclass(frozen=True)
 class World:
@@ -135,6 +143,13 @@ def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
 
 def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
     return _row(name, path, SIGN_IN, outcome, outcome, data)
+
+
+def with_forms(world: World) -> set[str]:
+    """The names of the addresses outside the admin that the form of some page posts to."""
+    names = {row.name for row in rows(world) if row.method == "POST" and not row.name.startswith("admin")}
+    assert set(NO_FORM) <= names
+    return names - set(NO_FORM)
 
 
 def rows(world: World) -> list[Row]:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests import access_table
 from tests.browser.states import Visits
 from tests.browser.sweep import sweep
 from tests.templates import templates_of_ours
@@ -10,7 +11,7 @@ from tests.templates import templates_of_ours
 pytestmark = pytest.mark.once
 
 # Addresses that show no page of their own.
-NO_PAGE = {
+NO_PAGE = access_table.NO_FORM | {
     "progress:start": "leads on",
     "progress:complete": "leads on",
     "scenarios:try_keep": "leads on",
@@ -24,11 +25,7 @@ NO_PAGE = {
     "core:readyz": "plain text, for machines",
     "account_set_password": "leads on: everybody has a password",
     "account_confirm_email": "addresses are confirmed by code",
-    "scenarios:moved_keep": "leads on what a page of before sends",
-    "scenarios:moved_start_again": "leads on what a page of before sends",
     "account_confirm_login_code": "nobody signs in by code",
-    "account_request_reauthentication_code": "nobody signs in by code",
-    "account_confirm_reauthentication_code": "nobody signs in by code",
 }
 # Templates that no state shows.
 NOT_SHOWN = {
