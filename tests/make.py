@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.management import call_command
 from django.db import models
+from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from apps.accounts.models import User
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
-from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
@@ -289,8 +289,10 @@ def fact(key: str = "A1.1", **fields: Any) -> Fact:
 
 
 def publish(edition: Edition) -> Edition:
-    """The edition, published."""
-    return modules_actions.publish(edition, None, NOW)
+    """The edition, published, without the checks: they cost more than all the rest (`test_publish.py` has them)."""
+    newest = Edition.objects.filter(module=edition.module_id).aggregate(number=Max("number"))["number"] or 0
+    Edition.objects.drafts().filter(pk=edition.pk).update(number=newest + 1, published_at=NOW)
+    return Edition.objects.select_related("module").get(pk=edition.pk)
 
 
 def edition(

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.certificates import actions
 from apps.certificates.forms import NameForm
 from apps.certificates.models import Certificate, in_words
+from apps.modules import actions as modules_actions
 from apps.progress.models import Enrolment
 from tests import make
 
@@ -143,7 +144,7 @@ def test_the_next_certificate_offers_the_name_of_the_last(client_of_learner: Cli
 def test_each_edition_has_its_own_certificate(learner: User) -> None:
     first = make.edition("posts")
     one = make.certificate(make.completed(learner, first))
-    second = make.publish(make.modules_actions.start_draft(first))
+    second = make.publish(modules_actions.start_draft(first))
     two = make.certificate(make.completed(learner, second))
     assert one != two
     assert (one.edition_number, two.edition_number) == (1, 2)
@@ -153,7 +154,7 @@ def test_each_edition_has_its_own_certificate(learner: User) -> None:
 def test_a_later_edition_does_not_touch_an_issued_certificate(enrolment: Enrolment) -> None:
     certificate = make.certificate(enrolment)
     before = Certificate.objects.values().get()
-    draft = make.modules_actions.start_draft(enrolment.edition)
+    draft = modules_actions.start_draft(enrolment.edition)
     draft.title = "Another title"
     draft.save()
     make.publish(draft)

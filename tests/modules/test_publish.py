@@ -42,7 +42,14 @@ def test_the_second_publication_gets_number_2_and_leaves_the_first_alone() -> No
 
 def test_each_module_counts_its_own_editions() -> None:
     make.edition("posts")
-    assert make.edition("other").number == 1
+    draft = make.draft("other")
+    make.reading(draft)
+    assert actions.publish(draft, None, make.NOW).number == 1
+
+
+@pytest.mark.parametrize("shape", [{}, {"is_full": True}, {"scenes": 6, "questions": 11, "sources": 0}])
+def test_what_other_tests_publish_unchecked_could_be_published(shape: dict[str, int]) -> None:
+    assert actions.find_obstacles(actions.start_draft(make.edition(**shape))) == []
 
 
 def test_the_current_edition_is_the_newest_published_one() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from apps.modules import actions as modules_actions
 from apps.modules.models import Page
 from apps.progress import actions
 from apps.progress.models import Enrolment, PageCompletion
@@ -91,7 +92,7 @@ def test_a_page_of_another_edition_is_refused(enrolment: Enrolment) -> None:
     other = make.edition("other")
     with pytest.raises(ValueError, match="not of the edition"):
         actions.complete_page(enrolment, other.page_set.all()[0], None, make.NOW)
-    newer = make.publish(make.modules_actions.start_draft(enrolment.edition))
+    newer = make.publish(modules_actions.start_draft(enrolment.edition))
     with pytest.raises(ValueError, match="not of the edition"):
         actions.complete_page(enrolment, newer.page_set.get(key="one"), None, make.NOW)
     assert not PageCompletion.objects.exists()
@@ -113,13 +114,13 @@ def test_enrolling_twice_gives_the_same_enrolment(enrolment: Enrolment) -> None:
 
 
 def test_nobody_enrols_in_a_draft(enrolment: Enrolment) -> None:
-    draft = make.modules_actions.start_draft(enrolment.edition)
+    draft = modules_actions.start_draft(enrolment.edition)
     with pytest.raises(actions.NotOpenError):
         actions.enrol(make.user(), draft, make.NOW)
 
 
 def test_only_those_who_began_go_on_with_an_edition_that_has_been_replaced(enrolment: Enrolment) -> None:
-    make.publish(make.modules_actions.start_draft(enrolment.edition))
+    make.publish(modules_actions.start_draft(enrolment.edition))
     assert actions.enrol(enrolment.learner, enrolment.edition, LATER) == enrolment
     with pytest.raises(actions.NotOpenError):
         actions.enrol(make.user(), enrolment.edition, LATER)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apps.modules import actions as modules_actions
 from apps.quizzes import actions
 from apps.quizzes.models import Attempt, Option, Response, SelectedOption
 from apps.quizzes.queries import paper_of
@@ -105,7 +106,7 @@ def test_what_was_ticked_stays_ticked_on_the_page_that_tells_the_problem(player:
 
 def test_an_option_of_another_edition_is_refused(player: Player) -> None:
     edition = Attempt.objects.get().enrolment.edition
-    draft = make.modules_actions.start_draft(edition)
+    draft = modules_actions.start_draft(edition)
     Option.objects.filter(edition=draft, key="quiz-q1-right").update(key="quiz-q1-new")
     make.publish(draft)
     assert player.answer(1, "quiz-q1-new").status_code == 422

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.modules import actions as modules_actions
 from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios import actions
 from apps.scenarios.models import Decision, Playthrough
@@ -88,7 +89,7 @@ def test_a_choice_that_is_not_the_scenes_is_refused_and_nothing_is_stored(
 def test_a_choice_of_another_edition_is_refused(client_of_learner: Client, learner: User) -> None:
     """The same key in a newer edition is another row: what is stored is always the choice of the own edition."""
     enrolment = make.enrolment(learner, make.Edition.objects.get())
-    draft = make.modules_actions.start_draft(enrolment.edition)
+    draft = modules_actions.start_draft(enrolment.edition)
     extra = make.Choice.objects.get(edition=draft, key="case-scene-1-best")
     extra.key = "case-scene-1-new"
     extra.save()
@@ -262,7 +263,7 @@ def test_the_action_itself_refuses_a_choice_of_another_scene(learner: User) -> N
 
 
 def test_an_edition_that_has_been_replaced_takes_no_newcomers(client_of_learner: Client) -> None:
-    make.publish(make.modules_actions.start_draft(make.Edition.objects.get()))
+    make.publish(modules_actions.start_draft(make.Edition.objects.get()))
     response = choose(client_of_learner, 1, "case-scene-1-best", follow=True)
     assert "A newer edition has come out." in response.content.decode()
     assert response.redirect_chain == [("/modules/posts/", 302)]
