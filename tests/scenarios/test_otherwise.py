@@ -210,7 +210,7 @@ LAST = "Case “Case”: the choice “Do the best thing in Scene 3”"
 def problems_of(draft: Edition) -> list[str]:
     """What publishing the draft is refused for."""
     with pytest.raises(modules_actions.NotPublishableError) as caught:
-        make.publish(draft)
+        modules_actions.publish(draft, None, make.NOW)
     return caught.value.problems
 
 

@@ -30,13 +30,13 @@ URL = "/try/posts/case/"
 CASE = "/learn/posts/1/scenario/case/"
 
 
-def make_edition(*, is_taster: bool = True) -> None:
+def make_edition(*, is_taster: bool = True) -> Edition:
     draft = make.draft("posts")
     make.reading(draft)
     scenario = make.scenario(draft)
     Scenario.objects.filter(pk=scenario.pk).update(is_taster=is_taster)
     make.quiz(draft)
-    make.publish(draft)
+    return make.publish(draft)
 
 
 def choose(client: Client, *choices: str, first: int = 1) -> str:
@@ -773,7 +773,7 @@ def test_signing_in_tells_who_had_begun_the_case_that_the_visit_was_not_added() 
 
 
 def test_my_learning_is_not_empty_while_a_way_waits() -> None:
-    make_edition()
+    make.decision(make.enrolment(make.user("somebody@example.org"), make_edition()), "poor")
     visitor = Client()
     choose(visitor, "1-best")
     sign_in(visitor)
