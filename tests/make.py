@@ -1,12 +1,14 @@
 """Plain functions that build a test's small world. Each makes one thing, with what that needs."""
 
 import datetime
+import functools
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
+import yaml
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, Group
-from django.core.management import call_command
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import models
 from django.db.models import Max
 from django.test import Client
@@ -16,6 +18,7 @@ from apps.accounts.models import User
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
+from apps.modules.content import Citation, EditionContent
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
@@ -66,12 +69,25 @@ def administrator() -> User:
     return User.objects.create_superuser("admin@example.org", PASSWORD, full_name="Ada Administrator")
 
 
-def _in_group(email: str, group: str) -> User:
-    if not Group.objects.filter(name=group).exists():
-        call_command("loaddata", settings.BASE_DIR / "fixtures" / "groups.yaml", verbosity=0)
+def _in_group(email: str, name: str) -> User:
     made = user(email, is_staff=True)
-    made.groups.add(Group.objects.get(name=group))
+    made.groups.add(group(name))
     return made
+
+
+def group(name: str) -> Group:
+    """A group as `fixtures/groups.yaml` has it."""
+    made, is_new = Group.objects.get_or_create(name=name)
+    if is_new:
+        made.permissions.set(Permission.objects.filter(codename__in=_permissions()[name]))
+    return made
+
+
+@functools.cache
+def _permissions() -> dict[str, list[str]]:
+    """The permissions of each group, read once: `loaddata` asks the database for each of them."""
+    rows = yaml.safe_load((settings.BASE_DIR / "fixtures" / "groups.yaml").read_text())
+    return {row["fields"]["name"]: [name for name, *_ in row["fields"]["permissions"]] for row in rows}
 
 
 def client(user_: User | None = None, **options: Any) -> Client:
@@ -95,6 +111,15 @@ def source(key: str | None = None, **fields: Any) -> Source:
     )
 
 
+def cite(model: type[Citation], rows: Sequence[EditionContent], sources: int) -> None:
+    """Let each of the rows, of one model, cite so many sources of its own."""
+    for position in range(1, sources + 1):
+        model.objects.bulk_create(
+            model(**{"edition": row.edition, model.owner: row, "source": source(), "position": position})
+            for row in rows
+        )
+
+
 def draft(slug: str | None = None, **fields: Any) -> Edition:
     """A module's draft, without pages."""
     module, _ = Module.objects.get_or_create(slug=slug or f"module-{next(_numbers)}")
@@ -111,8 +136,7 @@ def page(edition: Edition, key: str, **fields: Any) -> Page:
 def reading(edition: Edition, key: str = "reading", sources: int = 1, **fields: Any) -> Page:
     """A reading page that cites sources."""
     made = page(edition, key, **fields)
-    for position in range(1, sources + 1):
-        PageCitation.objects.create(edition=edition, page=made, source=source(), position=position)
+    cite(PageCitation, [made], sources)
     return made
 
 
@@ -129,7 +153,7 @@ def scenario(edition: Edition, key: str = "case", scenes: int = 3, sources: int 
         role="You are an F1.",
     )
     row = [
-        Scene.objects.create(
+        Scene(
             edition=edition,
             key=f"{key}-scene-{number}",
             scenario=made,
@@ -146,7 +170,7 @@ def scenario(edition: Edition, key: str = "case", scenes: int = 3, sources: int 
         for number in range(1, scenes + 1)
     ]
     good, poor = (
-        Scene.objects.create(
+        Scene(
             edition=edition,
             key=f"{key}-{outcome}",
             scenario=made,
@@ -157,23 +181,28 @@ def scenario(edition: Edition, key: str = "case", scenes: int = 3, sources: int 
         )
         for place, outcome in ((1, "good"), (2, "poor"))
     )
-    for scene, following in zip(row, [*row[1:], good], strict=True):
-        for place in range(1, sources + 1):
-            SceneCitation.objects.create(edition=edition, scene=scene, source=source(), position=place)
-        ScenePart.objects.create(
+    Scene.objects.bulk_create([*row, good, poor])
+    cite(SceneCitation, row, sources)
+    ScenePart.objects.bulk_create(
+        ScenePart(
             edition=edition, key=f"{scene.key}-part", scene=scene, position=1, kind="message", author="SHO", text="Look"
         )
-        for position, rating in ((1, "poor"), (2, "best")):
-            Choice.objects.create(
-                edition=edition,
-                key=f"{scene.key}-{rating}",
-                scene=scene,
-                position=position,
-                text=f"Do the {rating} thing in {scene.title}",
-                rating=rating,
-                consequence="Something happens.",
-                target=following if rating == "best" or scene is row[0] else poor,
-            )
+        for scene in row
+    )
+    Choice.objects.bulk_create(
+        Choice(
+            edition=edition,
+            key=f"{scene.key}-{rating}",
+            scene=scene,
+            position=position,
+            text=f"Do the {rating} thing in {scene.title}",
+            rating=rating,
+            consequence="Something happens.",
+            target=following if rating == "best" or scene is row[0] else poor,
+        )
+        for scene, following in zip(row, [*row[1:], good], strict=True)
+        for position, rating in ((1, "poor"), (2, "best"))
+    )
     return made
 
 
@@ -185,75 +214,70 @@ def quiz(edition: Edition, key: str = "quiz", questions: int = 3, sources: int =
         page=page(edition, key, **{"kind": "quiz", "body": "", "minutes": 7} | fields),
         introduction="Take your time.",
     )
-    for number in range(1, questions + 1):
-        question(made, number, kind="multiple" if number == questions else "single", sources=sources)
+    kinds = ["multiple" if number == questions else "single" for number in range(1, questions + 1)]
+    _ask(*(_question(made, number, kind) for number, kind in enumerate(kinds, start=1)), sources=sources)
     return made
 
 
 def question(quiz: Quiz, position: int, kind: str = "single", sources: int = 1, **fields: Any) -> Question:
     """A question; the keys of its right options end in `-right` or `-right-2`."""
-    made = Question.objects.create(
-        edition=quiz.edition,
-        key=f"{quiz.key}-q{position}",
-        quiz=quiz,
-        position=position,
-        kind=kind,
-        select=2 if kind == "multiple" else 1,
-        **{"stem": f"What is best in case {position}?", "rationale": "Because it is."} | fields,
-    )
-    for place in range(1, sources + 1):
-        QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source(), position=place)
-    endings = ["right", "right-2", "wrong", "wrong-2"] if kind == "multiple" else ["right", "wrong", "wrong-2"]
-    for place, ending in enumerate(endings, start=1):
-        Option.objects.create(
-            edition=quiz.edition,
-            key=f"{made.key}-{ending}",
-            question=made,
-            position=place,
-            text=f"Option {ending} of {position}",
-            is_key=ending.startswith("right"),
-            feedback=f"Feedback on {ending}.",
-        )
-    return made
+    return _ask(_question(quiz, position, kind, **fields), sources=sources)[0]
 
 
 def ranking(quiz: Quiz, position: int, sources: int = 1, **fields: Any) -> Question:
     """A question that asks for an order; the option whose place is 1 has the key `<question>-place-1`, and so on."""
-    return _judgement(quiz, position, "rank", 5, sources, {place: f"place-{place}" for place in range(1, 6)}, fields)
+    return _ask(_question(quiz, position, "rank", **fields), sources=sources)[0]
 
 
 def choosing(quiz: Quiz, position: int, sources: int = 1, **fields: Any) -> Question:
     """A question that asks for three of eight; the keys of the right options end in `-right-1` to `-right-3`."""
-    endings = ["right-1", "right-2", "right-3", "wrong-1", "wrong-2", "wrong-3", "wrong-4", "wrong-5"]
-    return _judgement(quiz, position, "choose", 3, sources, dict(enumerate(endings, start=1)), fields)
+    return _ask(_question(quiz, position, "choose", **fields), sources=sources)[0]
 
 
-def _judgement(
-    quiz: Quiz, position: int, kind: str, select: int, sources: int, endings: dict[int, str], fields: dict[str, Any]
-) -> Question:
-    made = Question.objects.create(
+# By kind: how many options are asked for, and what the keys of the options end in.
+ASKED = {
+    "single": (1, ["right", "wrong", "wrong-2"]),
+    "multiple": (2, ["right", "right-2", "wrong", "wrong-2"]),
+    "rank": (5, [f"place-{place}" for place in range(1, 6)]),
+    "choose": (3, ["right-1", "right-2", "right-3", "wrong-1", "wrong-2", "wrong-3", "wrong-4", "wrong-5"]),
+}
+
+
+def _question(quiz: Quiz, position: int, kind: str, **fields: Any) -> tuple[Question, list[Option]]:
+    """A question of this kind and its options, not stored."""
+    select, endings = ASKED.get(kind, ASKED["single"])  # a kind that a test brings is answered like that too
+    question = Question(
         edition=quiz.edition,
         key=f"{quiz.key}-q{position}",
         quiz=quiz,
         position=position,
         kind=kind,
         select=select,
-        **{"stem": f"What do you do in case {position}?", "rationale": "Because it is."} | fields,
+        **{"stem": f"What is best in case {position}?", "rationale": "Because it is."} | fields,
     )
-    for place in range(1, sources + 1):
-        QuestionCitation.objects.create(edition=quiz.edition, question=made, source=source(), position=place)
-    for place, ending in endings.items():
-        Option.objects.create(
+    options = [
+        Option(
             edition=quiz.edition,
-            key=f"{made.key}-{ending}",
-            question=made,
+            key=f"{question.key}-{ending}",
+            question=question,
             position=place,
-            text=f"Action {ending} of {position}",
+            text=f"Option {ending} of {position}",
             is_key=ending.startswith("right"),
             rank=place if kind == "rank" else None,
             feedback=f"Feedback on {ending}.",
         )
-    return made
+        for place, ending in enumerate(endings, start=1)
+    ]
+    return question, options
+
+
+def _ask(*asked: tuple[Question, list[Option]], sources: int) -> list[Question]:
+    """Store questions with their options and with so many sources each."""
+    questions = [question for question, _ in asked]
+    Question.objects.bulk_create(questions)
+    cite(QuestionCitation, questions, sources)
+    Option.objects.bulk_create(option for _, options in asked for option in options)
+    return questions
 
 
 def gauge(scenario: Scenario, key: str = "trust", start: int = 60, **fields: Any) -> Gauge:

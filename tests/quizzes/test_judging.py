@@ -112,7 +112,7 @@ def test_a_complete_order_is_stored_and_shown_again(judge: Judge) -> None:
     page = judge.text(f"question/{RANKING}/")
     assert shown(page) == given
     assert marked_wrong(page) == set()
-    in_order = r"1\. Action place-2 of 2.*2\. Action place-1 of 2.*3\. Action place-3 of 2"
+    in_order = r"1\. Option place-2 of 2.*2\. Option place-1 of 2.*3\. Option place-3 of 2"
     assert re.search(in_order, judge.text("check/"), re.S)
 
 
@@ -214,7 +214,7 @@ def test_results_show_the_key_order_with_places_points_and_better_than_chance(ju
     page = judge.results()
     assert "18 of 20 points, better than chance: 75%" in page
     assert "8 of 12 points, better than chance: 46%" in page
-    order = re.findall(r"<strong>Action place-(\d) of 2</strong>", page)
+    order = re.findall(r"<strong>Option place-(\d) of 2</strong>", page)
     assert order == ["1", "2", "3", "4", "5"]
     assert "You put it at 2: 3 of 4 points" in page
     assert "You put it at 1: 3 of 4 points" in page
@@ -240,7 +240,7 @@ def test_results_compare_with_the_second_order_where_that_gives_more(judge: Judg
     judge.rank({1: 1, 2: 3, 3: 2, 4: 4, 5: 5})
     page = judge.results()
     assert "20 of 20 points, better than chance: 100%" in page
-    assert re.findall(r"<strong>Action place-(\d) of 2</strong>", page) == ["1", "3", "2", "4", "5"]
+    assert re.findall(r"<strong>Option place-(\d) of 2</strong>", page) == ["1", "3", "2", "4", "5"]
 
 
 def test_results_say_that_no_panel_has_agreed_the_key(judge: Judge) -> None:
