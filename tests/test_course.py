@@ -20,13 +20,14 @@ from apps.scenarios.models import Scenario, Scene, ScenePart
 from apps.scenarios.queries import script_of
 from apps.scenarios.walks import walk_of
 from tests import make
+from tests.course import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
 def course() -> None:
-    call_command("seed", verbosity=0)
+    load()
 
 
 def test_the_editors_checks_find_nothing() -> None:

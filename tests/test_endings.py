@@ -9,13 +9,13 @@ from functools import cache
 from graphlib import TopologicalSorter
 
 import pytest
-from django.core.management import call_command
 
 from apps.modules.models import Edition
 from apps.scenarios.graph import Edge, Graph, State
 from apps.scenarios.models import Scenario
 from apps.scenarios.queries import script_of
 from apps.scenarios.walks import Script
+from tests.course import load
 from tests.endings import ENDINGS, Claims
 
 pytestmark = pytest.mark.once
@@ -39,7 +39,7 @@ class Way:
 @cache
 def _scripts() -> dict[str, Script]:
     """The cases as they are seeded, by key; they are only read."""
-    call_command("seed", verbosity=0)
+    load()
     cases = Scenario.objects.filter(edition__in=Edition.objects.current()).select_related("page")
     return {case.key: script_of(case.page) for case in cases}
 

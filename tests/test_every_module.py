@@ -7,7 +7,7 @@ from apps.certificates.models import Certificate
 from apps.modules.models import Edition
 from apps.quizzes.models import Question
 from tests import make
-from tests.browser.course import load
+from tests.course import load
 from tests.forms import Form, forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -22,6 +21,7 @@ from apps.certificates.codes import new_code
 from apps.modules.models import Edition
 from tests import access_table, make
 from tests.access_table import CASE, QUIZ, World
+from tests.course import load
 from tests.forms import forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -97,7 +97,7 @@ def pages_of_a_learner(world: World) -> Iterator[tuple[str, HttpResponse]]:
 
 def pages_of_the_course() -> Iterator[tuple[str, HttpResponse]]:
     """The real texts: what can be read without an account, and the beginning of every case."""
-    call_command("seed", verbosity=0)
+    load()
     learner = make.user("reader@example.org")
     visitor, browser = Client(), make.client(learner)
     for path in ("/", "/modules/", "/sources/"):

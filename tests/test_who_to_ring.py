@@ -6,7 +6,6 @@ from html import unescape
 from unittest import mock
 
 import pytest
-from django.core.management import call_command
 from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
@@ -21,6 +20,7 @@ from apps.quizzes.models import Attempt
 from tests import access_table, make
 from tests.access_table import ROLES
 from tests.core.test_errors import QUESTION, Away
+from tests.course import load
 from tests.templates import templates_of_ours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -260,7 +260,7 @@ def test_only_looking_is_possible(client: Client) -> None:
 @pytest.fixture
 def page() -> Page:
     """The page of the real course."""
-    call_command("seed", verbosity=0)
+    load()
     return Page.objects.get(edition__in=Edition.objects.current(), key="who-to-ring")
 
 

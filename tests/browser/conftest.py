@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from apps.accounts.models import User
 from apps.modules.models import Edition
-from tests.browser.course import load
 from tests.browser.states import Visits, World
 from tests.browser.watch import PHONE, Watch
+from tests.course import load
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PATIENCE = 15_000  # milliseconds, on a machine that has much else to do

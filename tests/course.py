@@ -5,7 +5,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from apps.modules.content import content_models
-from apps.modules.models import Edition, Module, Source
+from apps.modules.models import Edition, Fact, Module, Seeding, Source
 
 _rows: list[tuple[type[models.Model], list[models.Model]]] = []
 
@@ -14,7 +14,7 @@ def load() -> Edition:
     """The edition "When posts go wrong"; its rows are the same in every test."""
     if not _rows:
         call_command("seed", verbosity=0)
-        for model in (Module, Source, Edition, *content_models()):
+        for model in (Module, Source, Fact, Edition, *content_models(), Seeding):
             _rows.append((model, list(models.QuerySet(model).order_by("pk"))))
     else:
         _copy()
