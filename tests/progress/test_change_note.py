@@ -77,6 +77,15 @@ def test_more_offers_ask_the_database_no_more(learner: User, client_of_learner: 
     assert len(set(counts)) == 1, counts
 
 
+def test_each_offer_says_what_has_changed_in_its_own_module(learner: User, client_of_learner: Client) -> None:
+    for slug in ("one", "two"):
+        edition = make.edition(slug)
+        make.enrolment(learner, edition)
+        followed(edition, f"New in {slug}.")
+    page = text(client_of_learner, "/my-learning/")
+    assert [page.count(f"<p>New in {slug}.</p>") for slug in ("one", "two")] == [1, 1]
+
+
 def test_the_check_page_tells_of_a_newer_edition(learner: User, client: Client) -> None:
     edition = make.edition("posts")
     url = make.certificate(make.completed(learner, edition)).get_absolute_url()
