@@ -31,6 +31,15 @@ class Sweep:
     templates: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
 
+    def is_new_address(self, url: str) -> bool:
+        """Whether no page of this view was met before; what is nobody's address is always new."""
+        with contextlib.suppress(Resolver404):
+            name = resolve(urlsplit(url).path).view_name
+            is_new = name not in self.addresses
+            self.addresses.add(name)
+            return is_new
+        return True
+
     def has_new_kinds(self, page: Page) -> bool:
         """Whether something in the page is of a kind, or inside of a kind, that was not met before."""
         kinds = set(look(page, "kinds"))
@@ -49,6 +58,7 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
     """One walk through every state; what is wrong anywhere is told at its end.
 
     Colours are looked at where something is met for the first time: they hang on kinds of elements, not on words.
+    axe looks at every state in a narrow window, and at each address's first one in a wide one too.
     """
     unsafe, complaints, inaccessible, unfit, unseen = [], [], [], [], []
     seen = Sweep()
@@ -59,15 +69,14 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
     template_rendered.connect(remember)
     for state, page in visits:
         document = visits.watch.document_of(page)
-        with contextlib.suppress(Resolver404):
-            seen.addresses.add(resolve(urlsplit(page.url).path).view_name)
+        is_new_address = seen.is_new_address(page.url)
         unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
         with_colours = seen.has_new_kinds(page)
         # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
         for size in (size for size in sizes if not (state.is_admin and size in NARROW)):
             page.set_viewport_size(size)
             where = f"{state.name}, {size['width']} px"
-            if size not in NARROW:
+            if size == PHONE or (size == DESKTOP and is_new_address):
                 found = violations(page, is_admin=state.is_admin, with_colours=with_colours)
                 inaccessible += [f"{where}, {one}" for one in found]
             if not state.is_admin:
