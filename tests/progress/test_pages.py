@@ -60,6 +60,14 @@ def test_marking_as_read_completes_the_page_and_goes_on(client_of_learner: Clien
     assert "Mark as read" not in page
 
 
+def test_who_is_in_another_module_begins_this_one_by_reading(client_of_learner: Client, learner: User) -> None:
+    make.enrolment(learner, make.edition("another"))
+    edition = make.edition("posts")
+    assert "Mark as read" in text(client_of_learner.get(f"{LEARN}/reading/reading-1/"))
+    client_of_learner.post(f"{LEARN}/reading/reading-1/complete/")
+    assert learner.enrolments.get(edition=edition).completions.count() == 1
+
+
 def test_marking_as_read_twice_is_harmless(client_of_learner: Client) -> None:
     make.edition("posts")
     client_of_learner.post(f"{LEARN}/reading/reading-1/complete/")
