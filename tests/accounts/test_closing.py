@@ -55,7 +55,7 @@ def administrator() -> User:
 def person(administrator: User) -> User:
     """A member of staff who has learned, finished, begun again, published, revoked, and been corrected in the admin."""
     edition = make.edition("posts")
-    made = make.user(ADDRESS, full_name=CANARY, is_staff=True)
+    made = make.user(ADDRESS, full_name=CANARY, is_staff=True, last_login=make.NOW)
     made.groups.add(Group.objects.create(name="Some"))
     made.user_permissions.add(Permission.objects.all()[0])
     enrolment = make.completed(made, edition)
