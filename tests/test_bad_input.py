@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ def test_odd_query_strings_disturb_no_page(world: access_table.World) -> None:
     wrong = []
     for role in ("anonymous", "learner", "administrator"):
         browser = world.client(role, raise_request_exception=False)
-        for row in access_table.rows(world):
+        for row in access_table.for_sweep(access_table.rows(world), role):
             if row.method == "POST" or "?" in row.path:
                 continue
             for query in [ODD_QUERY, "?q=%00"] if row.name.endswith("_changelist") else [ODD_QUERY]:
@@ -182,12 +183,13 @@ NASTY: list[Any] = [
 def test_nasty_fields_are_no_error_of_ours_and_nothing_is_stored(world: access_table.World) -> None:
     """Every field of every form of ours, one after another, with what a form would not send."""
     browser = world.client("learner", raise_request_exception=False)
+    in_turn = itertools.cycle(NASTY)  # a field that nobody reads has one of them in each form
     wrong = []
     for row in access_table.rows(world):
         if row.method != "POST" or row.name.startswith("admin"):
             continue
-        for field in {*row.data, "unknown"}:
-            for nasty in NASTY:
+        for field in (*row.data, "unknown"):
+            for nasty in NASTY if field in row.data else [next(in_turn)]:
                 with access_table.undone(browser):
                     status = browser.post(row.path, row.data | {field: nasty}).status_code
                 if status >= 500:
@@ -213,21 +215,26 @@ def test_nasty_fields_of_a_visitor_are_no_error_of_ours(world: access_table.Worl
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type"),
-    [
-        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
-        (b"{", "application/json"),
-        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
-        (b"", "multipart/form-data"),
-        (b"decision=1&choice=%ff", "application/x-www-form-urlencoded; charset=utf-7"),
-        (b"decision=1", "application/x-www-form-urlencoded; charset=no-such-charset"),
-    ],
-)
-def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World, body: bytes, content_type: str) -> None:
+NO_FORMS = [
+    (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+    (b"{", "application/json"),
+    (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+    (b"", "multipart/form-data"),
+    (b"decision=1&choice=%ff", "application/x-www-form-urlencoded; charset=utf-7"),
+    (b"decision=1", "application/x-www-form-urlencoded; charset=no-such-charset"),
+]
+
+
+def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World) -> None:
     browser = world.client("learner", raise_request_exception=False)
+    wrong = []
     for url in (f"{CASE}choose/", f"{QUIZ}question/1/answer/", f"{LEARN}/finish/issue/", "/account/"):
-        assert browser.generic("POST", url, body, content_type).status_code < 500, url
+        for body, content_type in NO_FORMS:
+            with access_table.undone(browser):
+                status = browser.generic("POST", url, body, content_type).status_code
+            if status >= 500:
+                wrong.append(f"{url} {body!r} as {content_type}: {status}")
+    assert wrong == []
 
 
 def test_head_is_answered_like_get_without_a_body(world: access_table.World) -> None:
@@ -319,10 +326,15 @@ STRANGE_NEXT = (
 def test_a_strange_way_on_leads_nowhere_and_breaks_nothing(world: access_table.World) -> None:
     wrong = []
     addresses = {row.path for row in access_table.rows(world) if "/account/" in row.path or row.name == "admin:login"}
-    for role in ("anonymous", "learner", "administrator"):
+    # Somebody who is signed in is mostly led on before it is read: two of them share the values.
+    for role, values in (
+        ("anonymous", STRANGE_NEXT),
+        ("learner", STRANGE_NEXT[::2]),
+        ("administrator", STRANGE_NEXT[1::2]),
+    ):
         browser = world.client(role, raise_request_exception=False)
         for path in addresses:
-            for strange in STRANGE_NEXT:
+            for strange in values:
                 response = browser.get(path, {"next": strange})
                 if response.status_code >= 500 or not response.get("Location", "/").startswith(("/", "../")):
                     wrong.append(f"{path} {strange!r} as {role}: {response.status_code} {response.get('Location')}")

@@ -32,19 +32,20 @@ def size_of_every_table() -> dict[str, int]:
     return {model._meta.label: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_no_get_writes(role: str) -> None:
+def test_no_get_writes() -> None:
     world = access_table.make_world()
-    client = world.client(role, raise_request_exception=False)
-    before = size_of_every_table()
+    rows = access_table.rows(world)
     wrong = []
-    for row in access_table.rows(world):
-        writes = Writes()
-        with connection.execute_wrapper(writes):
-            client.get(row.path)
-        wrong += [f"GET {row.path} ({row.name}): {sql[:150]}" for sql in writes.found if sql != PROBE]
-    assert not wrong, "\n".join([f"As {role}:", *wrong])
-    assert size_of_every_table() == before
+    for role in ROLES:
+        client = world.client(role, raise_request_exception=False)
+        before = size_of_every_table()
+        for path in dict.fromkeys(row.path for row in access_table.for_sweep(rows, role)):
+            writes = Writes()
+            with connection.execute_wrapper(writes):
+                client.get(path)
+            wrong += [f"GET {path} as {role}: {sql[:150]}" for sql in writes.found if sql != PROBE]
+        assert size_of_every_table() == before, role
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_write_would_be_seen() -> None:

@@ -79,8 +79,8 @@ class Size:
     times: int  # playthroughs and attempts of the learner
 
 
-SMALL = Size(modules=1, scenes=10, questions=5, readings=1, gauges=1, sources=1, learners=0, times=1)
-LARGE = Size(modules=10, scenes=100, questions=50, readings=10, gauges=4, sources=3, learners=10, times=4)
+SMALL = Size(modules=1, scenes=4, questions=3, readings=1, gauges=1, sources=1, learners=0, times=1)
+LARGE = Size(modules=4, scenes=30, questions=15, readings=4, gauges=4, sources=3, learners=4, times=3)
 
 
 def build(size: Size, learner: User, in_the_middle: User) -> str:
