@@ -89,18 +89,37 @@ def test_the_message_about_it_names_the_browser_of_now(browser: Client, learner:
     assert all("Secret Browser 7" in body for body in told)
 
 
-@pytest.mark.parametrize("role", access_table.ROLES)
-def test_no_session_ever_holds_the_key_or_a_cookie(role: str) -> None:
+# In the admin, rows of all content are alike. The administrator meets each model, the other staff those of `modules`.
+ALIKE = ("/admin/scenarios/", "/admin/quizzes/")
+
+
+def met_by(role: str, world: access_table.World) -> list[access_table.Row]:
+    """Learners and visitors meet every address; the staff their own and the admin, there with one row of each model."""
+    rows = access_table.rows(world)
+    if role not in access_table.STAFF:
+        return rows
+    met = {
+        (row.name, row.method): row
+        for row in reversed(rows)
+        if row.path.startswith(("/admin/", "/account/")) and (role == "administrator" or not row.path.startswith(ALIKE))
+    }
+    return list(met.values())
+
+
+def test_no_session_ever_holds_the_key_or_a_cookie() -> None:
     world = access_table.make_world()
-    browser = world.client(role, raise_request_exception=False, **AROUND)
     secrets = {value for value in AROUND.values() if value not in {"https", "secondlook.example"}}
-    wrong = []
+    wrong, waiting = [], set()
     waits = access_table.Row("account_email", EMAIL, {}, "POST", {"action_add": "", "email": "newer@example.org"})
-    for row in [*access_table.rows(world), waits]:
-        with access_table.undone(browser):
-            row.request(browser)
-            cookies = {cookie.value for cookie in browser.cookies.values() if cookie.value}
-            for session in Session.objects.all():
-                held = str(session.get_decoded())
-                wrong += [f"{row}: {secret[:12]}" for secret in secrets | cookies if secret in held]
+    for role in access_table.ROLES:
+        browser = world.client(role, raise_request_exception=False, **AROUND)
+        for row in [*met_by(role, world), waits]:
+            with access_table.undone(browser):
+                row.request(browser)
+                cookies = {cookie.value for cookie in browser.cookies.values() if cookie.value}
+                for session in Session.objects.all():
+                    held = str(session.get_decoded())
+                    wrong += [f"{role}: {row}: {secret[:12]}" for secret in secrets | cookies if secret in held]
+                    waiting |= {role} if "account_reauthentication_state" in held else set()
     assert wrong == []
+    assert waiting == set(access_table.ROLES) - {"anonymous"}

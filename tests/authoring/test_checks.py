@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from apps.authoring.checks import check_course, check_facts
 from apps.modules.checks import find_problems
@@ -260,9 +261,9 @@ def test_a_fact_is_taught_by_a_page_a_scene_or_a_question(model: Any, key: str) 
     assert check_facts([draft.pk]) == []
 
 
-@pytest.mark.parametrize(
-    ("row", "values", "level", "place"),
-    [
+def test_a_problem_says_how_much_it_weighs_and_where_it_is() -> None:
+    draft, wrong = make_draft(), []
+    for row, values, level, place in [
         (make.Page, {"body": "![One two three](illustrations/no.svg)"}, Level.ERROR, ("reading", "")),
         (make.Scene, {"body": "![One two three](illustrations/no.svg)"}, Level.ERROR, ("case", "case-scene-1")),
         (make.Choice, {"consequence": "See [it](#source-x)."}, Level.ERROR, ("case", "case-scene-1-poor")),
@@ -275,32 +276,32 @@ def test_a_fact_is_taught_by_a_page_a_scene_or_a_question(model: Any, key: str) 
         (make.Question, {"stem": HARD}, Level.WARNING, ("quiz", "quiz-q1")),
         (make.Quiz, {"introduction": HARD}, Level.WARNING, ("quiz", "quiz")),
         (make.Option, {"feedback": " "}, Level.WARNING, ("quiz", "quiz-q1")),
-    ],
-)
-def test_a_problem_says_how_much_it_weighs_and_where_it_is(
-    row: Any, values: dict[str, str], level: Level, place: tuple[str, str]
-) -> None:
-    draft = make_draft()
-    more = {"image_alt": "A trolley"} if "image" in values else {}
-    change(row.objects.filter(edition=draft).order_by("pk")[0], **values, **more)
-    (problem,) = find_problems(draft)
-    assert (problem.level, (problem.page, problem.block)) == (level, place)
+    ]:
+        with transaction.atomic():
+            more = {"image_alt": "A trolley"} if "image" in values else {}
+            change(row.objects.filter(edition=draft).order_by("pk")[0], **values, **more)
+            told = [(problem.level, (problem.page, problem.block)) for problem in find_problems(draft)]
+            if told != [(level, place)]:
+                wrong.append(f"{row.__name__} {list(values)}: {told}")
+            transaction.set_rollback(True)
+    assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("citation", "place"),
-    [
+def test_a_problem_of_a_citation_is_where_it_is_cited() -> None:
+    draft, wrong = make_draft(), []
+    for citation, place in [
         (make.PageCitation, ("reading", "")),
         (make.ScenarioCitation, ("case", "case")),
         (make.SceneCitation, ("case", "case-scene-1")),
         (make.QuestionCitation, ("quiz", "quiz-q1")),
-    ],
-)
-def test_a_problem_of_a_citation_is_where_it_is_cited(citation: Any, place: tuple[str, str]) -> None:
-    draft = make_draft()
-    change(citation.objects.filter(edition=draft).order_by("pk")[0].source, superseded_by=make.source("newer"))
-    (problem,) = find_problems(draft)
-    assert (problem.level, (problem.page, problem.block)) == (Level.WARNING, place)
+    ]:
+        with transaction.atomic():
+            change(citation.objects.filter(edition=draft).order_by("pk")[0].source, superseded_by=make.source("newer"))
+            told = [(problem.level, (problem.page, problem.block)) for problem in find_problems(draft)]
+            if told != [(Level.WARNING, place)]:
+                wrong.append(f"{citation.__name__}: {told}")
+            transaction.set_rollback(True)
+    assert wrong == []
 
 
 def test_a_warning_is_told_and_keeps_nothing_from_being_published() -> None:
