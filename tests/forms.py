@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.test import Client
+
 
 @dataclass
 class Form:
@@ -27,7 +29,7 @@ class Form:
         return unseen | {name: [""] for name in self.typed} | (self.pressed or {})
 
 
-class _Reader(HTMLParser):
+class _FormParser(HTMLParser):
     def __init__(self, path: str) -> None:
         super().__init__()
         self.path = path
@@ -59,6 +61,31 @@ class _Reader(HTMLParser):
 
 def forms_of(page: str, path: str) -> list[Form]:
     """Every form of the page at `path` that sends a POST."""
-    reader = _Reader(path)
-    reader.feed(page)
-    return reader.forms
+    parser = _FormParser(path)
+    parser.feed(page)
+    return parser.forms
+
+
+class Reader:
+    """Somebody who sees a page at a time, and sends nothing but what its forms send."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.path = self.page = ""
+
+    def open(self, path: str) -> None:
+        """See the page that this address leads to."""
+        answer = self.client.get(path, follow=True)
+        assert answer.status_code == 200, path
+        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()
+
+    def forms(self, act: str) -> list[Form]:
+        """The forms of the page whose address ends so."""
+        return [form for form in forms_of(self.page, self.path) if form.action.endswith(f"/{act}/")]
+
+    def send(self, act: str, *, place: int = 0, **fields: object) -> None:
+        """Send one of these forms as it stands, but for `fields`; see where that leads."""
+        form = self.forms(act)[place]
+        answer = self.client.post(form.action, form.fields | fields, follow=True)
+        assert answer.status_code == 200, form.action
+        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()

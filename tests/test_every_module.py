@@ -8,7 +8,7 @@ from apps.modules.models import Edition
 from apps.quizzes.models import Question
 from tests import make
 from tests.course import load
-from tests.forms import Form, forms_of
+from tests.forms import Reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -28,36 +28,16 @@ def _course() -> None:
     load()
 
 
-class Trainee:
-    """Sees a page at a time, and sends the form of it that does what is wanted."""
-
-    def __init__(self) -> None:
-        self.client = make.client(make.user(full_name="Siân Ŵŷn"))
-        self.path = self.page = ""
-
-    def open(self, path: str) -> None:
-        answer = self.client.get(path, follow=True)
-        assert answer.status_code == 200, path
-        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()
-
-    def form(self, act: str) -> Form | None:
-        """The form whose address ends so, if there is one."""
-        return next((form for form in forms_of(self.page, self.path) if form.action.endswith(f"/{act}/")), None)
-
-    def send(self, act: str, **fields: object) -> None:
-        form = self.form(act)
-        assert form is not None, f"{self.path} has no form to {act}"
-        answer = self.client.post(form.action, form.fields | fields, follow=True)
-        assert answer.status_code == 200, form.action
-        self.path, self.page = answer.request["PATH_INFO"], answer.content.decode()
+class Trainee(Reader):
+    """Decides and answers."""
 
     def decide(self) -> None:
         """To an ending, by the first choice that is offered."""
         for _ in range(MOST_DECISIONS):
-            form = self.form("choose")
-            if form is None:
+            forms = self.forms("choose")
+            if not forms:
                 break
-            self.send("choose", choice=form.fields["choice"][0])
+            self.send("choose", choice=forms[0].fields["choice"][0])
         assert "Ratings are for learning" in self.page
 
     def answer(self, question: Question) -> None:
@@ -78,7 +58,7 @@ def test_these_are_all_of_them() -> None:
 @pytest.mark.parametrize("slug", MODULES)
 def test_it_can_be_completed(slug: str) -> None:
     edition = Edition.objects.current().get(module__slug=slug)
-    trainee = Trainee()
+    trainee = Trainee(make.client(make.user(full_name="Siân Ŵŷn")))
     trainee.open(edition.module.get_absolute_url())
     trainee.send("start")
     for page in edition.page_set.order_by("position"):
