@@ -191,7 +191,8 @@ def test_a_colleague_behind_a_busy_network_gets_in(learner: User) -> None:
 def test_behind_a_busy_network_each_account_has_one_try(door: str, learner: User, passwords_read: list[str]) -> None:
     other = make.user("other@example.org")
     knock(door, "wrong", learner)
-    refused = knock(door, make.PASSWORD, learner)
+    for _ in range(4):  # which are no tries: they count neither here nor elsewhere
+        refused = knock(door, make.PASSWORD, learner)
     assert passwords_read == ["wrong"]
     assert "Wait 1 hour" in page(refused)
     assert sign_in(other.email, make.PASSWORD).status_code == 302, "everybody has a try of their own"

@@ -351,12 +351,14 @@ def test_the_command_is_silent_about_a_clean_course_and_counts_what_it_has() -> 
 
 def test_the_command_fails_with_every_problem_of_the_newest_editions() -> None:
     draft = make_draft()
-    make.page(draft, "bare")
+    make.page(draft, "bare", facts="Z9")
     make.fact("B1")
     make.publish(draft)
-    _, err = run()
+    out, err = run()
+    assert "1 of 2 facts are taught" in out, "and Z9 is none"
     assert err.splitlines() == [
         f"{draft.title}, edition 1: Page “Bare” (bare): cites no source.",
         "Fact B1: nothing teaches it.",
-        "2 problems.",
+        "Fact Z9: is named but does not exist.",
+        "3 problems.",
     ]
