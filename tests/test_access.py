@@ -6,7 +6,7 @@ from django.test import Client
 from tests import access_table
 from tests.access_table import ADMIN_DOOR, ROLES, SIGN_IN, Outcome, Row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:

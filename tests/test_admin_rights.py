@@ -19,7 +19,7 @@ from tests import make
 from tests.access_table import ADMIN_DOOR, World, make_world
 from tests.in_admin import Page, act, address, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # v: see, a: add, c: change, d: delete; for an educator, an author and an administrator.
 DRAFTS = ("v", "vacd", "vacd")

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import access_table, make
 from tests.access_table import CASE, LEARN, QUIZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 HUGE = "9" * 20  # more than any column of any database holds
 ENORMOUS = "9" * 4000  # about as long as an address may be

@@ -10,7 +10,7 @@ from django.db import connection
 from tests import access_table, make
 from tests.access_table import ROLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA")
 PROBE = "DELETE FROM django_session WHERE 1 = 0"  # /readyz asks whether the database takes writes; it fits no row

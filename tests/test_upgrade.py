@@ -35,7 +35,7 @@ from apps.scenarios.queries import published_script
 from apps.scenarios.walks import walk_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # Where the migrations of the last release that was handed out, 0.2.0, ended. With a release, its own take their place.
 RELEASE_BEFORE = [

@@ -22,7 +22,7 @@ from apps.modules.published import PublishedContentError
 from tests import make
 from tests.modules import test_immutability as ways
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
 
 WRITERS = 5  # at once; with the publisher and the test itself fewer than a pool has connections
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
