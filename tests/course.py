@@ -18,6 +18,9 @@ def load() -> Edition:
             _rows.append((model, list(models.QuerySet(model).order_by("pk"))))
     else:
         _copy()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # else the planner takes the tables for what they held before, and joins badly
     return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=3)
 
 
