@@ -57,8 +57,8 @@ class Sweep:
 def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
     """One walk through every state; what is wrong anywhere is told at its end.
 
-    Colours are looked at where something is met for the first time: they hang on kinds of elements, not on words.
-    axe looks at every state in a narrow window, and at each address's first one in a wide one too.
+    axe looks at every state in a narrow window, with all its rules where a kind of element is met for the first time,
+    or an address; there in a wide window too.
     """
     unsafe, complaints, inaccessible, unfit, unseen = [], [], [], [], []
     seen = Sweep()
@@ -71,13 +71,13 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
         document = visits.watch.document_of(page)
         is_new_address = seen.is_new_address(page.url)
         unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
-        with_colours = seen.has_new_kinds(page)
+        is_new = seen.has_new_kinds(page) or is_new_address
         # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
         for size in (size for size in sizes if not (state.is_admin and size in NARROW)):
             page.set_viewport_size(size)
             where = f"{state.name}, {size['width']} px"
             if size == PHONE or (size == DESKTOP and is_new_address):
-                found = violations(page, is_admin=state.is_admin, with_colours=with_colours)
+                found = violations(page, is_admin=state.is_admin, is_new=is_new)
                 inaccessible += [f"{where}, {one}" for one in found]
             if not state.is_admin:
                 unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
