@@ -51,11 +51,13 @@ def test_the_admins_short_cut_leads_to_a_page_or_is_not_there(administrator: Cli
 def test_the_short_cut_is_for_what_somebody_may_see(administrator: Client) -> None:
     """The address of a certificate is its code, and an author has no business with it."""
     certificate, author = Certificate.objects.get(), make.client(User.objects.get(email="author@example.org"))
+    educator = make.client(User.objects.get(email="educator@example.org"))
     page = Page.objects.filter(edition__number=1).last()
     for row, expected in ((certificate, 404), (page, 302)):
         kind = ContentType.objects.get_for_model(type(row))
         assert author.get(f"/admin/r/{kind.pk}/{row.pk}/").status_code == expected
         assert administrator.get(f"/admin/r/{kind.pk}/{row.pk}/").status_code == 302
+    assert educator.get(f"/admin/r/{kind.pk}/{page.pk}/").status_code == 302, "to see is enough"
 
 
 def test_a_link_to_the_site_leads_to_a_page(administrator: Client) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.certificates import actions
 from apps.certificates.models import Certificate
 from tests import make
 from tests.in_admin import act, address, confirm, read
@@ -81,6 +82,17 @@ def test_nothing_is_revoked_without_a_reason_that_fits(
     certificate.refresh_from_db()
     assert (certificate.revoked_at, certificate.revoked_reason) == (None, "")
     assert '<h2 id="verdict">Valid</h2>' in check_page(certificate)
+
+
+def test_what_was_revoked_before_is_told_apart_and_not_counted(certificate: Certificate, administrator: User) -> None:
+    browser = make.client(administrator)
+    other = make.certificate(make.completed(make.user(), certificate.enrolment.edition), "Alex Other")
+    asking = act(browser, "revoke", certificate, other)
+    actions.revoke(other, "Cheated.", administrator, timezone.now())
+    page = confirm(browser, asking, Certificate, reason="The quiz was broken.")
+    stands = f"{other} was revoked or withdrawn before. That stands."
+    assert sorted(page.messages) == [("info", stands), ("success", "Revoked: 1.")]
+    assert "Reason given: Cheated." in check_page(other)
 
 
 def test_several_are_revoked_together(certificate: Certificate, administrator: User) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.modules import actions
-from apps.modules.content import EditionContent
+from apps.modules.content import EditionContent, content_models
 from apps.modules.models import Edition, Fact, Module, Page, Source
 from apps.modules.published import PublishedContentError
 from apps.quizzes.models import Option, Question, Quiz
@@ -220,6 +222,25 @@ def test_of_several_nothing_is_published_until_each_can_be(browser: Client) -> N
     page = confirm(browser, page, Edition, _selected_action=[good.pk])
     assert page.messages == [("success", "Published: When posts go wrong, edition 2.")]
     assert (stored(good).change_note, stored(bad).number) == ("Note of one.", None)
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_column_of_every_row_can_be_written_somewhere() -> None:
+    """On its own page, or in the row that it stands in."""
+    request = RequestFactory().get("/")
+    request.user = make.administrator()
+    written = defaultdict(set)
+    for model, page in site._registry.items():
+        if issubclass(model, EditionContent):
+            written[model] |= {*page.get_form(request).base_fields}
+            for inline in page.get_inline_instances(request):
+                rows = inline.get_formset(request)
+                written[inline.model] |= {*rows.form.base_fields, rows.fk.name}
+    for model in content_models():
+        columns = {field.name for field in model._meta.concrete_fields if field.editable and not field.primary_key}
+        assert columns - written[model] - {"edition"} == set(), model
 
 
 # Starting a draft ---------------------------------------------------------------------------------------------------
