@@ -210,6 +210,17 @@ def test_questions_that_are_for_learning_are_not_counted_as_assessment(learner: 
     assert certificate.assessed_by == "1 branching case and a quiz of 3 questions, passed"
 
 
+def test_what_may_be_left_out_assessed_nobody(learner: User) -> None:
+    draft = make.draft("posts")
+    make.reading(draft)
+    make.scenario(draft)
+    make.quiz(draft)
+    make.scenario(draft, "another-case", is_required=False)
+    make.quiz(draft, "another-quiz", is_required=False)
+    certificate = actions.issue(make.completed(learner, make.publish(draft)), "Sam Learner", make.NOW)
+    assert certificate.assessed_by == "1 branching case and a quiz of 3 questions, passed"
+
+
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
