@@ -104,7 +104,7 @@ def changes_of_texts(app: str, edition: Edition) -> Iterator[Change]:
 
 def _all_texts(model: type[models.Model], text: str, edition: Edition) -> Change:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and is_text(field)]
-    update = {field.name: text[: field.max_length] if text != LONG else text for field in fields}
+    update = {field.name: text[: field.max_length] for field in fields}
     told = f"{model.__name__}, every text {text[:9]!r}"
     return Change(told, lambda: rows(model, edition).update(**update) if update else None)
 
