@@ -282,6 +282,18 @@ def test_a_refusal_says_truly_how_long_and_leads_elsewhere(
     assert ask().status_code != 429, "nor later"
 
 
+def test_of_several_tries_the_first_one_to_be_forgotten_ends_the_waiting(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "2/m/ip"}
+    start, path = time.time(), "/account/password/reset/"
+    for later, status in ((0, 302), (40, 302), (45, 429)):
+        monkeypatch.setattr(time, "time", lambda later=later: start + later)
+        answer = Client().post(path, {"email": LEARNER})
+        assert answer.status_code == status
+    assert int(answer.headers["Retry-After"]) == 15
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes"), (900, "15 minutes"),
