@@ -135,6 +135,26 @@ def test_a_form_without_fields_keeps_nothing(client: Client, enrolment: Enrolmen
     assert "Mark as read and continue" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("act", "sent"),
+    [
+        ("/modules/posts/start/", {"edition": "1"}),
+        (f"{CASE}go-back/", {"playthrough": "1", "decision": "1"}),
+        (f"{LEARN}/quiz/quiz/start/", {"attempt": "1"}),
+        (f"{LEARN}/quiz/quiz/check/submit/", {"attempt": "1"}),
+    ],
+)
+@pytest.mark.usefixtures("enrolment")
+def test_a_button_with_nothing_to_keep_leads_to_sign_in(
+    client: Client, owned: dict[str, str], act: str, sent: dict[str, str]
+) -> None:
+    """What stands hidden in its form is none of somebody's words."""
+    answered = client.post(act, sent | owned)
+    assert answered.status_code == 302
+    assert answered.url.startswith("/account/login/")
+    assert not Session.objects.exists()
+
+
 def test_nothing_is_sent_by_signing_in_alone(client: Client, enrolment: Enrolment, owned: dict[str, str]) -> None:
     make.completed(enrolment.learner, enrolment.edition)
     sign_in(client, client.post(f"{LEARN}/finish/issue/", {"name": "Sam"} | owned))

@@ -223,6 +223,11 @@ def test_titles_of_callouts_are_escaped() -> None:
     )
 
 
+@pytest.mark.parametrize("half", ["then", "now"])
+def test_titles_of_then_and_now_are_escaped(half: str) -> None:
+    assert "<h3>A &amp; B &lt;b&gt;c&lt;/b&gt;</h3>" in render_markdown(f"::: {half} A & B <b>c</b>\nx\n:::")
+
+
 def test_a_table_has_headings_with_a_scope() -> None:
     html = render_markdown("| A | B |\n|---|---|\n| 1 | 2 |")
     assert '<th scope="col">A</th>' in html
