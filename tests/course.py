@@ -18,9 +18,7 @@ def load() -> Edition:
             _rows.append((model, list(models.QuerySet(model).order_by("pk"))))
     else:
         _copy()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # else the planner takes the tables for what they held before, and joins badly
+    _tell_the_planner()
     return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=3)
 
 
@@ -32,3 +30,14 @@ def _copy() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _rows]):
             cursor.execute(statement)
+
+
+def _tell_the_planner() -> None:
+    """PostgreSQL takes the tables for what they held before, else, and joins them badly.
+
+    Only these tables: some of its own are locked for all databases of the server, and other processes test there.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model, _ in _rows)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
