@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import runpy
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.http import Http404, HttpRequest
 from django.test import Client, override_settings
 
 from apps.certificates.models import Certificate
-from apps.core.logs import JsonFormatter
+from apps.core.logs import FRAMES, JsonFormatter
 from tests import access_table, log_canary, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -128,6 +129,23 @@ def test_an_exception_is_its_type_and_where_it_came_from(log: log_canary.Listene
     assert entry["request"] == response["X-Request-ID"]
     assert [error["type"] for error in entry["exception"]] == ["Exception", "LookupError", "ValueError"]
     assert re.search(r"test_logs\.py:\d+ process_view$", entry["exception"][0]["frames"][-1])
+
+
+def fall(steps: int) -> None:
+    """Fail so many calls further down."""
+    if steps:
+        fall(steps - 1)
+    raise ValueError
+
+
+def test_of_a_deep_fall_the_innermost_frames_are_told() -> None:
+    try:
+        fall(FRAMES)
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "It broke", (), sys.exc_info())
+    [told] = json.loads(JsonFormatter().format(record))["exception"]
+    assert len(told["frames"]) == FRAMES
+    assert {frame.rpartition(" ")[2] for frame in told["frames"]} == {"fall"}
 
 
 def test_a_line_logged_after_the_answer_bears_its_number(client: Client, log: log_canary.Listener) -> None:
