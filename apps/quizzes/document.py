@@ -1,0 +1,63 @@
+"""A quiz as one value. Imports no Django."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from apps.modules.document import ORDER, Document, Row
+
+
+@dataclass(frozen=True)
+class Option(Row):
+    """One answer that a question offers."""
+
+    noun: ClassVar[str] = "option"
+
+    text: str
+    is_key: bool = False
+    rank: int | None = None
+    also_rank: int | None = None  # its place in a second accepted order
+    feedback: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Question(Row):
+    """One scored item."""
+
+    noun: ClassVar[str] = "question"
+
+    kind: str  # the name of a `QuestionKind`
+    stem: str
+    theme: str = ""
+    select: int = 1
+    rationale: str = ""
+    facts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    panel_size: int | None = None
+    panel_agreed_on: datetime.date | None = None
+    options: tuple[Option, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.stem
+
+
+@dataclass(frozen=True)
+class QuizDocument(Document):
+    """A quiz. Its own key is its page's."""
+
+    pass_percent: int = 70
+    introduction: str = ""
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def blocks(self) -> dict[str, object]:
+        """The quiz without its questions, each question, and their order."""
+        own = {"": replace(self, questions=()), ORDER: tuple(question.key for question in self.questions)}
+        return own | {question.key: question for question in self.questions}

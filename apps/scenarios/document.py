@@ -1,0 +1,151 @@
+"""A case as one value. Imports no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from apps.modules.document import ORDER, Document, Row
+
+
+@dataclass(frozen=True)
+class Gauge(Row):
+    """Something that choices move, from 0 to 100."""
+
+    noun: ClassVar[str] = "gauge"
+
+    title: str
+    start: int
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True)
+class Need(Row):
+    """What a choice or a scene needs: one of a gauge at least so high, a gauge below, a scene visited or not."""
+
+    links: ClassVar[Mapping[str, str]] = {"gauge": "Gauge", "visited": "Scene", "not_visited": "Scene"}
+    noun: ClassVar[str] = "need"
+
+    gauge: str = ""
+    at_least: int | None = None
+    below: int | None = None
+    visited: str = ""
+    not_visited: str = ""
+
+    @property
+    def name(self) -> str:
+        return "needs"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How much a choice moves a gauge: -100 to 100, not 0."""
+
+    links: ClassVar[Mapping[str, str]] = {"gauge": "Gauge"}
+
+    gauge: str
+    change: int
+
+
+@dataclass(frozen=True)
+class Part(Row):
+    """Something simulated that stands in a scene."""
+
+    noun: ClassVar[str] = "part"
+
+    kind: str  # one of `ScenePart.Kind`
+    text: str
+    author: str = ""
+    meta: str = ""
+    image: str = ""
+    image_alt: str = ""
+    footer: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.author}"
+
+
+@dataclass(frozen=True)
+class Choice(Row):
+    """What may be done in a scene. Without a target it leads nowhere yet, which only a draft may."""
+
+    links: ClassVar[Mapping[str, str]] = {"target": "Scene", "otherwise": "Scene"}
+    noun: ClassVar[str] = "choice"
+
+    text: str
+    rating: str  # one of `Rating`
+    target: str = ""
+    otherwise: str = ""
+    effects: tuple[Effect, ...] = ()  # in the order of the case's gauges
+    needs: tuple[Need, ...] = ()  # in the order of `in_order`
+    consequence: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Scene(Row):
+    """A situation; without choices an ending."""
+
+    noun: ClassVar[str] = "scene"
+
+    title: str
+    body: str = ""
+    clock: str = ""
+    place: str = ""
+    seen_by: int | None = None
+    outcome: str = ""  # one of `Scene.Outcome`, on an ending
+    facts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()  # in the order of `in_order`
+    thought: str = ""
+    question: str = ""
+    teaching_point: str = ""
+    parts: tuple[Part, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+    @property
+    def is_ending(self) -> bool:
+        return not self.choices
+
+
+@dataclass(frozen=True)
+class CaseDocument(Document):
+    """A case; the first scene is its start. The case's own key is its page's."""
+
+    role: str = ""
+    guidance: str = ""
+    guidance_sources: tuple[str, ...] = ()
+    reflection: str = ""
+    plan_lines: tuple[str, ...] = ()
+    is_taster: bool = False
+    gauges: tuple[Gauge, ...] = ()
+    scenes: tuple[Scene, ...] = ()
+
+    @property
+    def blocks(self) -> dict[str, object]:
+        """The case without its scenes, each scene, and the order of the scenes."""
+        own = {"": replace(self, scenes=()), ORDER: tuple(scene.key for scene in self.scenes)}
+        return own | {scene.key: scene for scene in self.scenes}
+
+
+def in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    """Needs as documents have them: they hold together, in whatever order they were written."""
+    order = {"gauge": 0, "visited": 1, "not_visited": 2}
+
+    def place(need: Need) -> tuple[int, str, int, int, str]:
+        kind = next((name for name in order if getattr(need, name)), "")
+        return order.get(kind, 3), getattr(need, kind, ""), need.at_least or -1, need.below or -1, need.key
+
+    return tuple(sorted(needs, key=place))
