@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from typing import Any
 
 from apps.modules.document import ORDER, Blocks, Row
 
@@ -51,29 +52,36 @@ class Change:
 
 def compare(before: Blocks | None, after: Blocks | None) -> list[Change]:
     """What has changed, in the order of the newer document; what was removed comes last."""
-    old, new = (document.blocks if document else {} for document in (before, after))
-    moved = _moved(old.get(ORDER, ()), new.get(ORDER, ()))
+    (old, order), (new, new_order) = _parts(before), _parts(after)
+    moved = _moved(order, new_order)
     changes = []
     for key, block in new.items():
-        if key == ORDER:
-            continue
         if key not in old:
-            changes.append(Change(Verb.ADDED, key, _name_of(block)))
+            changes.append(Change(Verb.ADDED, key, _name_of(key, block)))
         elif block != old[key]:
-            changes.append(Change(Verb.REWORDED, key, _name_of(block), tuple(_lines(old[key], block))))
+            changes.append(Change(Verb.REWORDED, key, _name_of(key, block), tuple(_lines(old[key], block))))
         if key in moved:
-            changes.append(Change(Verb.MOVED, key, _name_of(block)))
-    return changes + [Change(Verb.REMOVED, key, _name_of(block)) for key, block in old.items() if key not in new]
+            changes.append(Change(Verb.MOVED, key, _name_of(key, block)))
+    return changes + [Change(Verb.REMOVED, key, _name_of(key, block)) for key, block in old.items() if key not in new]
 
 
-def _name_of(block: object) -> str:
+def _parts(document: Blocks | None) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The blocks of a document and their order. What only its order knows, the pages of an edition, is a part too."""
+    if document is None:
+        return {}, ()
+    blocks = dict(document.blocks)
+    order: Any = blocks.pop(ORDER, ())
+    return dict.fromkeys(order) | blocks, order
+
+
+def _name_of(key: str, block: object) -> str:
+    if block is None:
+        return f"page {key}"
     return f"{block.noun} “{block.name}”" if isinstance(block, Row) else "the page itself"
 
 
-def _moved(old: object, new: object) -> set[str]:
+def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> set[str]:
     """The keys in both orders that must move to make the newer of the older one; about the fewest."""
-    if not isinstance(old, tuple) or not isinstance(new, tuple):
-        return set()
     before, after = [key for key in old if key in set(new)], [key for key in new if key in set(old)]
     stay = {
         key
