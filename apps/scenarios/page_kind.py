@@ -41,8 +41,8 @@ class CasePage(PageKind):
             yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
 
     def empty(self, edition_id: int) -> Collection[int]:
-        """Those whose case offers no choice."""
-        offering = Scene.objects.filter(edition=edition_id, choices__isnull=False).values("scenario__page")
+        """Those whose case offers no choice that leads somewhere."""
+        offering = Scene.objects.filter(edition=edition_id, choices__target__isnull=False).values("scenario__page")
         pages = Page.objects.filter(edition=edition_id, kind="scenario").exclude(pk__in=offering)
         return pages.values_list("pk", flat=True)
 
