@@ -60,7 +60,7 @@ def owners(model: type[EditionContent]) -> Iterator[models.ForeignKey[Any, Any]]
 
 
 def models_of(*roots: type[EditionContent]) -> list[type[EditionContent]]:
-    """Pages, and the models whose rows belong to these, or to rows that do; parts after what they point at."""
+    """Pages, and the models that are named with those whose rows belong to theirs; parts after what they point at."""
     found: list[type[EditionContent]] = []
     for model in content_models():
         owner: Any = next((field.related_model for field in owners(model)), None)
