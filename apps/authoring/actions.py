@@ -192,7 +192,7 @@ def _write(sheet: Sheet, wanted: Blocks, at: datetime.datetime) -> None:
             _keep_what_was_found(queries.find_sheet(sheet.edition, key), at)
         writing.write_edition_document(sheet.edition, wanted)
     elif isinstance(wanted, Document) and sheet.page and sheet.kind:
-        sheet.kind.write_document(sheet.page, wanted)
+        writing.write_document(sheet.page, wanted)
     elif isinstance(wanted, Document) and sheet.kind:
         writing.create_page(sheet.edition, sheet.kind.name, wanted)
 
