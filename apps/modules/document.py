@@ -11,12 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar, Self, TypeVar, cast
 
+from apps.core.words import normalised as normalised
+
 ORDER = "order of blocks"  # the name of the block that says it; no key has blanks
-
-
-def normalised(text: str) -> str:
-    """A text as authors' words are kept: lines end in LF, and no blanks stand at the ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass(frozen=True)
