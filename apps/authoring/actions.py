@@ -14,18 +14,24 @@ from apps.accounts.models import User
 from apps.authoring import queries
 from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet
-from apps.modules import outline, writing
+from apps.modules import outline, rows, writing
 from apps.modules.comparison import Change, compare
 from apps.modules.document import Blocks, Document, EditionDocument
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import settle
 from apps.modules.models import Edition
+from apps.modules.page_kinds import PageKind
 
 Verb = Revision.Verb
+Text = outline.Parsed | outline.ParsedModule
 
 
 class OtherKindError(Exception):
     """The text of a page is of another kind than the page."""
+
+
+class UnstorableError(Exception):
+    """A document says what the database cannot hold; the message says what."""
 
 
 class NoDraftError(Exception):
@@ -53,6 +59,7 @@ class Edit:
 class Saved:
     """What is stored now, what that changed (nothing, if it was there already), and what the author is told."""
 
+    key: str  # of the sheet
     document: Blocks
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
@@ -64,15 +71,6 @@ class Conflict:
 
     stored: Blocks | None
     wanted: Blocks
-
-
-@dataclass(frozen=True)
-class Written:
-    """What writing a text changed on one sheet, and what its author is told."""
-
-    key: str
-    changes: tuple[Change, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,30 +122,27 @@ def restore_block(revision: Revision, block: str, by: User | None, at: datetime.
 
 
 @transaction.atomic
-def write_page(draft: Edition, text: outline.Parsed, step: Step) -> Written:
-    """Write the text of a page into a draft, whatever stands there; a page that is not there is made at the end.
+def write_text(draft: Edition, text: Text, step: Step) -> list[Saved]:
+    """Write a text into a draft, whatever stands there: a page, which is made where there is none, or the module.
 
-    OtherKindError when there is such a page, of another kind.
+    The text of a module is all of it: pages that it has not are deleted. What it says of each sheet comes in its order.
+    OtherKindError for the text of another kind than its page.
     """
-    document, kind = text.document, text.kind
-    assert document is not None  # noqa: S101
+    if isinstance(text, outline.Parsed):
+        return [_write_page(draft, text.kind, text.document, step)] if text.document else []
+    if text.edition is None:
+        return []
+    pages = [_write_page(draft, kind, document, step) for kind, document in text.pages]
+    sheet = _locked(draft, "")
+    order = tuple(page.key for page in pages) or text.edition.pages or rows.read_edition_document(draft).pages
+    return [_store(sheet, replace(text.edition, pages=order), [], step), *pages]
+
+
+def _write_page(draft: Edition, kind: PageKind, document: Document, step: Step) -> Saved:
     sheet = _locked(draft, queries.key_of_page(draft, kind, document.head), kind.name)
     if sheet.kind is not kind:
-        raise OtherKindError(f"The page {sheet.key} is a {sheet.kind.noun}, and the text says {kind.noun}.")
-    wanted, notes = _settled(sheet, document)
-    saved = _store(sheet, wanted, notes, step)
-    return Written(wanted.head.key, saved.changes, (*text.notes, *saved.notes))
-
-
-@transaction.atomic
-def write_module(draft: Edition, text: outline.ParsedModule, step: Step) -> list[Written]:
-    """Write the text of a module into its draft: each page, their order, the edition. Pages it has not are deleted."""
-    assert text.edition is not None  # noqa: S101
-    written = [write_page(draft, outline.Parsed(kind, document), step) for kind, document in text.pages]
-    sheet = _locked(draft, "")
-    pages = tuple(page.key for page in written) or text.edition.pages or sheet.document.pages
-    saved = _store(sheet, replace(text.edition, pages=pages), [], step)
-    return [Written("", saved.changes, text.notes), *written]
+        raise OtherKindError(f"The page {sheet.key} is of another kind: the text says {kind.noun}.")
+    return _store(sheet, *_settled(sheet, document), step)
 
 
 def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], step: Step) -> Saved | None:
@@ -166,11 +161,11 @@ def _settled(sheet: Sheet, document: Blocks) -> tuple[Blocks, list[str]]:
 def _store(sheet: Sheet, wanted: Blocks, notes: Iterable[str], step: Step) -> Saved:
     """Store this on a sheet that is locked, with a revision; nothing, if it stands there already."""
     if wanted == sheet.document:
-        return Saved(wanted)
+        return Saved(_key_of(sheet, wanted), wanted)
     _keep_what_was_found(sheet, step.at)
     _write(sheet, wanted, step.at)
     _keep(sheet, wanted, step)
-    return Saved(wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
+    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
 
 
 def _draft(pk: int) -> Edition:
@@ -184,6 +179,11 @@ def _locked(draft: Edition, key: str, kind: str = "") -> Sheet:
     """The sheet as it stands, while nobody else can write it or publish the draft."""
     lock_drafts([draft.pk])
     return queries.find_sheet(_draft(draft.pk), key, kind)
+
+
+def _key_of(sheet: Sheet, document: Blocks) -> str:
+    """The key of a sheet once it says this: a new page has the key that its document has got."""
+    return document.head.key if isinstance(document, Document) else sheet.key
 
 
 def _write(sheet: Sheet, wanted: Blocks, at: datetime.datetime) -> None:
@@ -208,7 +208,7 @@ def _keep_what_was_found(sheet: Sheet, at: datetime.datetime) -> None:
 
 def _keep(sheet: Sheet, document: Blocks, step: Step) -> None:
     """The next revision of a sheet. The edition is locked, so nobody numbers one beside us."""
-    key = document.head.key if isinstance(document, Document) else ""
+    key = _key_of(sheet, document)
     highest = Revision.objects.of_sheet(sheet.edition, key).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
     Revision.objects.create(
         module=sheet.edition.module,

@@ -44,7 +44,7 @@ class Need(Row):
         return " ".join(filter(None, (self.gauge, self.visited, self.not_visited)))
 
 
-def _in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+def in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     """Needs hold together, in whatever order they were written: equal ones are to be equal documents."""
     order = {"gauge": 0, "visited": 1, "not_visited": 2}
 
@@ -103,7 +103,7 @@ class Choice(Row):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "effects", tuple(sorted(self.effects, key=lambda effect: effect.gauge)))
-        object.__setattr__(self, "needs", _in_order(self.needs))
+        object.__setattr__(self, "needs", in_order(self.needs))
 
     @property
     def name(self) -> str:
@@ -133,7 +133,7 @@ class Scene(Row):
     choices: tuple[Choice, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "needs", _in_order(self.needs))
+        object.__setattr__(self, "needs", in_order(self.needs))
 
     @property
     def name(self) -> str:

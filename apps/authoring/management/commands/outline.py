@@ -16,7 +16,6 @@ from apps.modules.comparison import Change, Mark, Verb
 from apps.modules.models import Edition, Module
 from apps.modules.problems import Level
 
-Text = outline.Parsed | outline.ParsedModule
 MARKS = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "{{+{}+}}"}
 
 
@@ -30,10 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("page", nargs="?", help="The page's key; without it the whole module is printed.")
         parser.add_argument("--draft", action="store_true", help="Print the draft instead of the edition in force.")
         way = parser.add_mutually_exclusive_group()
-        way.add_argument("--check", metavar="FILE", help="Say what is wrong with a text, and what an editor would find.")
+        way.add_argument("--check", metavar="FILE", help="Say what is wrong with a text.")
         way.add_argument("--into", nargs=2, metavar=("MODULE", "FILE"), help="Write a text into the module's draft.")
         parser.add_argument("--by", metavar="E-MAIL", help="Who writes it (with --into).")
-        parser.add_argument("--dry-run", action="store_true", help="Store nothing; show what would change (with --into).")
+        parser.add_argument("--dry-run", action="store_true", help="Only show what would change (with --into).")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
@@ -46,7 +45,7 @@ class Command(BaseCommand):
         else:
             raise CommandError("Name a module, or say --check FILE or --into MODULE FILE.")
 
-    def _check(self, text: Text) -> None:
+    def _check(self, text: actions.Text) -> None:
         for note in text.notes:
             self.stdout.write(note)
         problems = queries.problems_of(text)
@@ -58,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing is wrong.")
 
     @transaction.atomic
-    def _write(self, module: Module, text: Text, options: dict[str, Any]) -> None:
+    def _write(self, module: Module, text: actions.Text, options: dict[str, Any]) -> None:
         by = queries.find_author(options["by"]) if options["by"] else None
         if options["by"] and by is None:
             raise CommandError(f"{options['by']} is nobody who may write modules.")
@@ -77,7 +76,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was stored.")
 
 
-def _read(name: str) -> Text:
+def _read(name: str) -> actions.Text:
     """What a file says, or standard input for `-`. CommandError with everything that cannot be read."""
     try:
         data = sys.stdin.buffer.read(outline.MODULE_LIMIT + 1) if name == "-" else Path(name).read_bytes()
@@ -113,7 +112,7 @@ def _text(module: Module, page: str | None, *, is_draft: bool) -> str:
     return sheet.text_of(sheet.document)
 
 
-def _told(sheet: actions.Written) -> Iterator[str]:
+def _told(sheet: actions.Saved) -> Iterator[str]:
     """What writing a text changed on a sheet, and what there is to know."""
     if sheet.changes or sheet.notes:
         yield f"{sheet.key or 'The edition'}\n"
