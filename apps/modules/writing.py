@@ -20,7 +20,7 @@ from apps.modules.content import Citation, EditionContent, ForeignLinkError, Key
 from apps.modules.document import Document, EditionDocument, Head, normalised
 from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Page, PageCitation, Source
-from apps.modules.rows import in_order, kind_of, models_of, of_page, owners
+from apps.modules.rows import cited, find, in_order, kind_of, models_of, of_page, owners
 
 PARKED = 1000  # at least so far away from its place does a row wait that changes it
 MOST_VALUES = 30_000  # in one statement: PostgreSQL takes 65,535, SQLite since 2020 32,766
@@ -37,23 +37,20 @@ def write_document(page: Page, document: Document) -> None:
     _take_head(row, document.head)
     below = [*cited(PageCitation, row, document.head.sources), *kind.rows(row, document)]
     _store(Page, [(row, stored)], _fields(Page, ["edition", "key"]))
-    write_rows(row, below, models_of(PageCitation, *kind.content)[1:])
+    write_rows(row, below, models_of(PageCitation, *kind.content))
 
 
+@transaction.atomic
 def create_page(draft: Edition, kind_name: str, document: Document) -> Page:
     """A new page at the end of a draft."""
-    head = document.head
-    with transaction.atomic():
-        lock_drafts([draft.pk])
-        kind = page_kinds.get(kind_name)
-        pages = Page.objects.filter(edition=draft)
-        if pages.filter(key=head.key).exists():
-            raise KeyInUseError(Page, head.key)
-        last = pages.aggregate(last=Max("position"))["last"] or 0
-        place = {"edition": draft, "key": head.key, "position": last + 1}
-        page = Page.objects.create(kind=kind.name, title=head.title, minutes=head.minutes, **place)
-        write_document(page, document)
-        page.refresh_from_db()
+    lock_drafts([draft.pk])
+    head, kind, pages = document.head, page_kinds.get(kind_name), Page.objects.filter(edition=draft)
+    if pages.filter(key=head.key).exists():
+        raise KeyInUseError(Page, head.key)
+    place = {"position": (pages.aggregate(last=Max("position"))["last"] or 0) + 1, "key": head.key}
+    page = Page.objects.create(edition=draft, kind=kind.name, title=head.title, minutes=head.minutes, **place)
+    write_document(page, document)
+    page.refresh_from_db()
     return page
 
 
@@ -93,21 +90,6 @@ def _order_pages(draft: Edition, keys: Sequence[str]) -> None:
 def _take_head(page: Page, head: Head) -> None:
     page.title, page.summary, page.minutes = head.title, head.summary, head.minutes
     page.is_required, page.facts = head.is_required, " ".join(head.facts)
-
-
-def cited(model: type[Citation], owner: EditionContent, keys: Iterable[str]) -> list[Citation]:
-    """A row's citations, by the keys of the sources."""
-    return [
-        model(**{model.owner: owner, "source": Source(key=key), "position": position})
-        for position, key in enumerate(keys, start=1)
-    ]
-
-
-def find(rows: Mapping[str, Any], key: str) -> Any:
-    """The row with this key; ValueError, which names it, when there is none."""
-    if key not in rows:
-        raise ValueError(f"There is nothing with the key “{key}” here.")
-    return rows[key]
 
 
 class KeyInUseError(ValueError):
@@ -186,7 +168,7 @@ class _Table:
                 row.key = stored.key
             self.before.append((row, stored))
         if issubclass(self.model, KeyedContent):
-            self._refuse_keys_in_use()
+            self._refuse_wrong_keys()
 
     def _refuse_strangers(self, row: EditionContent, known: Collection[int]) -> None:
         """A row points at rows that are given with it, or at nothing."""
@@ -195,8 +177,10 @@ class _Table:
             if (linked is not None or row.__dict__[field.attname] is not None) and id(linked) not in known:
                 raise ForeignLinkError(f"{self.model._meta.verbose_name} “{row}” points at a row of another page.")
 
-    def _refuse_keys_in_use(self) -> None:
+    def _refuse_wrong_keys(self) -> None:
         wanted = {row.key for row in self.rows}
+        if "" in wanted:
+            raise ValueError(f"A {self.model._meta.verbose_name} has no key.")
         for other in self.others:
             if other.key in wanted:
                 raise KeyInUseError(self.model, other.key)

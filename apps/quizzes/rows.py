@@ -9,8 +9,7 @@ from decimal import Decimal
 from apps.modules.content import EditionContent
 from apps.modules.document import Head
 from apps.modules.models import Page
-from apps.modules.rows import Rows, sources, words
-from apps.modules.writing import cited
+from apps.modules.rows import Rows, cited, sources, words
 from apps.quizzes import document
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Option, Question, QuestionCitation, Quiz

@@ -8,8 +8,7 @@ from dataclasses import asdict
 from apps.modules.content import EditionContent
 from apps.modules.document import Head, normalised
 from apps.modules.models import Page
-from apps.modules.rows import Rows, lines, sources, words
-from apps.modules.writing import cited, find
+from apps.modules.rows import Rows, cited, find, lines, sources, words
 from apps.scenarios import document
 from apps.scenarios.document import CaseDocument, in_order
 from apps.scenarios.models import (

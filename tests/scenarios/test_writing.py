@@ -214,6 +214,16 @@ def test_nothing_is_there_twice() -> None:
     assert read(case) == document
 
 
+def test_nothing_is_written_without_a_key() -> None:
+    case = a_case()
+    document = read(case)
+    with pytest.raises(ValueError, match="has no key"):
+        write_document(
+            case.page, with_first(document, replace(document.scenes[0], needs=(Need("", visited="case-good"),)))
+        )
+    assert read(case) == document
+
+
 def with_first(document: CaseDocument, scene: Scene) -> CaseDocument:
     return replace(document, scenes=(scene, *document.scenes[1:]))
 
@@ -287,6 +297,5 @@ def test_a_large_case_is_written_in_as_many_statements_as_a_small_one() -> None:
             assert read(case) == wanted
             asked.append(len(queries))
         counts.append(asked)
-    print(counts)
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 40
