@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from apps.modules.outline import Outline
+
 if TYPE_CHECKING:
     import datetime
 
@@ -58,6 +60,7 @@ class PageKind:
     label: ClassVar[str]
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
+    outline: ClassVar[Outline] = Outline()  # how its pages are written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
 
     @property
