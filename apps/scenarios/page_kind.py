@@ -16,6 +16,7 @@ from apps.progress.places import Place
 from apps.scenarios import tasting
 from apps.scenarios.cases import Visit
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
+from apps.scenarios.outline import CaseOutline
 from apps.scenarios.problems import find_problems, find_warnings
 from apps.scenarios.queries import published_script
 from apps.scenarios.texts import texts_of
@@ -29,6 +30,7 @@ class CasePage(PageKind):
     plural = "Cases"
     view_name = "scenarios:scenario"
     needs_account = "the cases"
+    outline = CaseOutline()
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
