@@ -10,6 +10,7 @@ from apps.modules.page_kinds import PageKind, Text, UnderWay
 from apps.modules.problems import Problem, error
 from apps.quizzes import checks
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
+from apps.quizzes.outline import QuizOutline
 from apps.quizzes.queries import paper_of
 from apps.quizzes.question_kinds import all_kinds
 
@@ -22,6 +23,7 @@ class QuizPage(PageKind):
     plural = "Quizzes"
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
+    outline = QuizOutline()
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
