@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from apps.modules.document import Document, Head, PageDocument, normalised
+from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
     import datetime
@@ -69,6 +70,7 @@ class PageKind:
     label: ClassVar[str]
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
+    outline: ClassVar[Outline] = Outline()  # how its pages are written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
 

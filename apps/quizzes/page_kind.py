@@ -14,6 +14,7 @@ from apps.modules.rows import Rows
 from apps.quizzes import checks
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
+from apps.quizzes.outline import QuizOutline
 from apps.quizzes.queries import paper_of
 from apps.quizzes.question_kinds import all_kinds
 from apps.quizzes.rows import document_of, rows_of
@@ -27,6 +28,7 @@ class QuizPage(PageKind):
     plural = "Quizzes"
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
+    outline = QuizOutline()
     content = (Quiz,)
 
     def document(self, head: Head, rows: Rows) -> QuizDocument:

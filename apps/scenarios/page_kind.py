@@ -20,6 +20,7 @@ from apps.scenarios import tasting
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
+from apps.scenarios.outline import CaseOutline
 from apps.scenarios.problems import find_problems, find_warnings
 from apps.scenarios.queries import published_script
 from apps.scenarios.rows import document_of, rows_of
@@ -34,6 +35,7 @@ class CasePage(PageKind):
     plural = "Cases"
     view_name = "scenarios:scenario"
     needs_account = "the cases"
+    outline = CaseOutline()
     content = (Scenario,)
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
