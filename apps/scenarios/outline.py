@@ -154,6 +154,7 @@ class _Writer:
         self.case = case
         self.scenes = Names((scene.key, scene.title) for scene in case.scenes)
         self.gauges = Names((gauge.key, gauge.title) for gauge in case.gauges)
+        self.places = {gauge.key: place for place, gauge in enumerate(case.gauges)}
 
     def lines(self) -> Iterable[str]:
         yield from fields_to_lines(self.case.head, head_fields("page sources"))
@@ -181,7 +182,8 @@ class _Writer:
             line += f" -> {self.scenes.link(choice.target, _IN_TARGET) if choice.target else ''}"
         if choice.otherwise:
             line += f", else {self.scenes.link(choice.otherwise, _IN_TARGET)}"
-        effects = [f"{self.gauges.link(effect.gauge, _COMMA)} {effect.change:+d}" for effect in choice.effects]
+        moved = sorted(choice.effects, key=lambda effect: self.places.get(effect.gauge, -1))
+        effects = [f"{self.gauges.link(effect.gauge, _COMMA)} {effect.change:+d}" for effect in moved]
         outcome = [choice.rating, *effects] if choice.rating else effects
         if outcome:
             line += f" | {', '.join(outcome)}"
@@ -284,7 +286,6 @@ class _Reader:
         self.gauges = Names((gauge.key, gauge.title) for gauge in gauges)
         self.scenes_named = Names((text.key, text.title) for text in texts)
         self.made: list[Scene] = []
-        self.places = {gauge.key: place for place, gauge in enumerate(gauges)}
 
     def scenes(self) -> tuple[Scene, ...]:
         """All of them. What is led to comes first, since needs may be about a scene that is made so."""
@@ -313,7 +314,6 @@ class _Reader:
         moved = [effect for effect in effects if effect]
         if len({effect.gauge for effect in moved}) < len(moved):
             self.told.fault(choice.line, choice.outcome, "each gauge only once")
-        moved.sort(key=lambda effect: self.places[effect.gauge])
         needs = self._needs(choice.said)
         links = (choice.target, choice.otherwise)
         return Choice(choice.key, choice.text, rating, *links, tuple(moved), needs, choice.said.text)
