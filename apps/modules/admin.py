@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -226,6 +226,18 @@ class EditionAdmin(DraftsOnlyAdmin):
     inlines = (PageInline,)
     actions = ("publish", "start_draft")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
+        """A draft stays in its module."""
+        return ("module", *self.readonly_fields) if obj else self.readonly_fields
+
+    def delete_model(self, request: HttpRequest, obj: Edition) -> None:
+        actions.discard_draft(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
+        with transaction.atomic():
+            for edition in queryset.order_by("pk"):
+                actions.discard_draft(edition)
+
     @admin.action(description="Publish the draft", permissions=["change"])
     def publish(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
         """Publish; an edition that follows another only after its author was asked what learners are told of it."""
@@ -297,17 +309,11 @@ class EditionAdmin(DraftsOnlyAdmin):
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        in_force = {edition.module_id: edition for edition in Edition.objects.current()}
         for edition in queryset:
-            newest = in_force.get(edition.module_id)
-            if edition.is_published and newest and newest != edition:
-                way_out = f"{newest.label.capitalize()} is in force: start the draft from that one."
-                self.message_user(request, f"{edition}: no draft. {way_out}", messages.ERROR)
-                continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
             try:
                 draft = actions.start_draft(edition)
-            except ForeignLinkError as error:
+            except (actions.OlderEditionError, ForeignLinkError) as error:
                 self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
                 continue
             outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
