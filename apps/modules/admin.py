@@ -22,7 +22,17 @@ from apps.core.admin import RecordAdmin
 from apps.modules import actions, page_kinds
 from apps.modules.checks import find_warnings
 from apps.modules.content import EditionContent, ForeignLinkError
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+from apps.modules.models import (
+    CitedSourceError,
+    Edition,
+    Fact,
+    Module,
+    Page,
+    PageCitation,
+    Seeding,
+    Source,
+    TaughtFactError,
+)
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
 
@@ -338,8 +348,31 @@ class PageAdmin(ContentAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
+class SharedRowAdmin(admin.ModelAdmin):
+    """What all editions share; whoever asks for what their rows do not allow is told why."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changelist_view, request, *args, **kwargs)
+
+    def _or_told(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():  # what the admin logs before a refusal goes with it
+                return view(request, *args, **kwargs)
+        except (CitedSourceError, TaughtFactError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(SharedRowAdmin):
     """What the course cites. Correcting a source corrects it wherever it is shown."""
 
     list_display = ("key", "authors", "title", "year", "kind", "superseded_by")
@@ -349,9 +382,13 @@ class SourceAdmin(admin.ModelAdmin):
     autocomplete_fields = ("superseded_by",)
     formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """What is cited is cited by its key."""
+        return ("key",) if obj and obj.is_cited else ()
+
 
 @admin.register(Fact)
-class FactAdmin(admin.ModelAdmin):
+class FactAdmin(SharedRowAdmin):
     """What the sources say and the course must teach."""
 
     list_display = ("key", "statement", "view_of", "source")
