@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from apps.authoring import actions, queries
@@ -63,8 +64,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['by']} is nobody who may write modules.")
         step = actions.Step(by, timezone.now())
         try:
-            draft = start_draft(module)
-            written = actions.write_text(draft, text, step)
+            written = actions.write_text(_draft(module), text, step)
         except (actions.UnstorableError, actions.OtherKindError) as error:
             raise CommandError(str(error)) from error
         for sheet in written:
@@ -96,6 +96,14 @@ def _module(slug: str) -> Module:
         return Module.objects.get(slug=slug)
     except Module.DoesNotExist:
         raise CommandError(f"There is no module {slug}.") from None
+
+
+def _draft(module: Module) -> Edition:
+    """The draft of a module, started from its newest edition if need be."""
+    newest = Edition.objects.filter(module=module).order_by(F("number").desc(nulls_first=True)).first()
+    if newest is None:
+        raise CommandError(f"The module {module} has no edition yet: make its first draft in the admin.")
+    return start_draft(newest)
 
 
 def _text(module: Module, page: str | None, *, is_draft: bool) -> str:

@@ -25,8 +25,11 @@ class Command(BaseCommand):
         draft = Edition.objects.drafts().filter(module__slug=options["module"]).first()
         if draft is None:
             raise CommandError(f"The module {options['module']} has no draft.")
+        by = find_author(options["by"])
+        if by is None:
+            raise CommandError(f"{options['by']} is nobody who may write modules.")
         try:
-            published = publish(draft, find_author(options["by"]), timezone.now(), options["note"].strip())
+            published = publish(draft, by, timezone.now(), options["note"].strip())
         except NotPublishableError as error:
             raise CommandError("\n".join(["Not published:", *error.problems])) from error
         for warning in find_warnings(published):
