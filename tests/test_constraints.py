@@ -134,7 +134,7 @@ CASES: dict[str, list[Case]] = {
     "scenarios_scenariocitation_source_once_a_scenario": copied(position=99),
     "scenarios_gauge_key_unique_in_edition": copied(position=2),
     "scenarios_gauge_position_unique": copied(key="other"),
-    "scenarios_gauge_four_at_most": [changed(position=0), changed(position=5)],
+    "scenarios_gauge_position_from_1": [changed(position=0)],
     "scenarios_gauge_start_0_to_100": [changed(start=101)],
     "scenarios_effect_gauge_once_a_choice": copied(change=-1),
     "scenarios_effect_moves": [changed(change=0), changed(change=101), changed(change=-101)],

@@ -4,12 +4,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from apps.modules.document import Document, Head, PageDocument, normalised
+
 if TYPE_CHECKING:
     import datetime
 
     from apps.accounts.requests import AuthenticatedHttpRequest
+    from apps.modules.content import EditionContent
     from apps.modules.models import Edition, Page
     from apps.modules.problems import Problem
+    from apps.modules.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class PageKind:
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
+    content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
 
     @property
     def noun(self) -> str:
@@ -68,6 +73,10 @@ class PageKind:
     @property
     def nouns(self) -> str:
         return self.plural.lower()
+
+    def document(self, head: Head, rows: "Rows") -> Document:
+        """What a page says: its head, and what its rows make."""
+        return PageDocument(head, normalised(rows.page.body))
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         """What is begun and not completed in these enrolments; one query at the most."""

@@ -5,13 +5,17 @@ from collections.abc import Collection, Iterable
 from django.db.models import Count, Max, Q
 
 from apps.core.words import counted
+from apps.modules.document import Head
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Text, UnderWay
 from apps.modules.problems import Problem, error
+from apps.modules.rows import Rows
 from apps.quizzes import checks
+from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.queries import paper_of
 from apps.quizzes.question_kinds import all_kinds
+from apps.quizzes.rows import document_of
 
 
 class QuizPage(PageKind):
@@ -22,6 +26,10 @@ class QuizPage(PageKind):
     plural = "Quizzes"
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
+    content = (Quiz,)
+
+    def document(self, head: Head, rows: Rows) -> QuizDocument:
+        return document_of(head, rows)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (

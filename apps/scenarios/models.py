@@ -74,7 +74,7 @@ class Gauge(KeyedContent):
     """Something that a scenario's choices move, from 0 to 100: public trust, your standing."""
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="gauges")
-    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(4)])
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     name = models.CharField(max_length=22)  # so that it fits beside its line in the chart
     start = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)], help_text="0 to 100.")
 
@@ -83,7 +83,7 @@ class Gauge(KeyedContent):
         constraints = (
             *KeyedContent.Meta.constraints,
             models.UniqueConstraint(fields=("scenario", "position"), name="scenarios_gauge_position_unique"),
-            models.CheckConstraint(condition=Q(position__gte=1, position__lte=4), name="scenarios_gauge_four_at_most"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="scenarios_gauge_position_from_1"),
             models.CheckConstraint(condition=Q(start__gte=0, start__lte=100), name="scenarios_gauge_start_0_to_100"),
         )
 
@@ -173,10 +173,12 @@ class Choice(KeyedContent):
     rating = models.CharField(max_length=10, choices=Rating)
     consequence = MarkdownField(help_text="What the learner is told after the choice.")
     consequence_html = RenderedField(source="consequence")
-    target = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="arrivals")
+    target = models.ForeignKey(  # nothing in a draft that is being written, and where its scene was deleted
+        Scene, on_delete=models.SET_NULL, null=True, blank=True, related_name="arrivals"
+    )
     otherwise = models.ForeignKey(
         Scene,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",

@@ -8,16 +8,20 @@ from django.db.models import Max
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
 from apps.core.words import counted
+from apps.modules.document import Head
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay
 from apps.modules.problems import Problem
 from apps.modules.queries import published_outline
+from apps.modules.rows import Rows
 from apps.progress.places import Place
 from apps.scenarios import tasting
 from apps.scenarios.cases import Visit
+from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
 from apps.scenarios.problems import find_problems, find_warnings
 from apps.scenarios.queries import published_script
+from apps.scenarios.rows import document_of
 from apps.scenarios.texts import texts_of
 
 
@@ -29,6 +33,10 @@ class CasePage(PageKind):
     plural = "Cases"
     view_name = "scenarios:scenario"
     needs_account = "the cases"
+    content = (Scenario,)
+
+    def document(self, head: Head, rows: Rows) -> CaseDocument:
+        return document_of(head, rows)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
@@ -41,8 +49,8 @@ class CasePage(PageKind):
             yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
 
     def empty(self, edition_id: int) -> Collection[int]:
-        """Those whose case offers no choice."""
-        offering = Scene.objects.filter(edition=edition_id, choices__isnull=False).values("scenario__page")
+        """Those whose case offers no choice that leads somewhere."""
+        offering = Scene.objects.filter(edition=edition_id, choices__target__isnull=False).values("scenario__page")
         pages = Page.objects.filter(edition=edition_id, kind="scenario").exclude(pk__in=offering)
         return pages.values_list("pk", flat=True)
 

@@ -12,6 +12,8 @@ from apps.scenarios.models import Choice, Effect, Requirement, Scenario, Scene
 from apps.scenarios.queries import script_of
 from apps.scenarios.walks import Script
 
+MOST_GAUGES = 4  # that fit beside a scene, and that a learner can keep an eye on
+
 
 def find_problems(edition: Edition) -> Iterable[Problem]:
     """What keeps the scenarios of a draft from being published."""
@@ -19,14 +21,15 @@ def find_problems(edition: Edition) -> Iterable[Problem]:
     if strangers:
         yield from strangers
         return
-    pages = Page.objects.filter(edition=edition, kind="scenario")
-    scripts = {scenario.page_id: script_of(scenario.page) for scenario in Scenario.objects.filter(page__in=pages)}
-    for page in pages:
-        script = scripts.get(page.pk)
-        if script is None or not script.scenes:
+    scenarios = {scenario.page_id: scenario for scenario in Scenario.objects.filter(edition=edition)}
+    for page in Page.objects.filter(edition=edition, kind="scenario"):
+        scenario = scenarios.get(page.pk)
+        if scenario is None or not scenario.scenes.exists():
             yield error(f"Case “{page}” has no scenes.", page.key)
             continue
-        for block, text in _problems_of_case(script):
+        if scenario.gauges.count() > MOST_GAUGES:
+            yield error(f"Case “{page}” has more than {MOST_GAUGES} gauges.", page.key)
+        for block, text in _holes(scenario) or _problems_of_case(script_of(page)):
             yield error(f"Case “{page}”: {text}", page.key, block)
 
 
@@ -40,6 +43,12 @@ def find_warnings(edition: Edition) -> Iterable[Problem]:
             yield problem_of(scene, "has no teaching point")
         elif not scene.sources.all():
             yield problem_of(scene, "its teaching point cites no source")
+
+
+def _holes(scenario: Scenario) -> list[tuple[str, str]]:
+    """Choices that lead nowhere yet. What else there is to say of the ways through a case waits until none does."""
+    nowhere = Choice.objects.filter(scene__scenario=scenario, target=None).order_by("scene__position", "position")
+    return [(choice.key, f"the choice “{choice}” leads nowhere.") for choice in nowhere]
 
 
 def _problems_of_case(script: Script) -> Iterable[tuple[str, str]]:
@@ -92,7 +101,7 @@ def _problems_of_paths(script: Script, titles: dict[str, str]) -> Iterable[tuple
         yield key, f"the choice “{script.choices[key]}” is never offered: no path meets what it needs."
     for key, scene in sorted(script.graph.undecided().items()):
         choice = script.choices[key]
-        is_met = scene == choice.target.key
+        is_met = choice.target is not None and scene == choice.target.key
         never, why = (choice.otherwise, "every path meets") if is_met else (choice.target, "no path meets")
         yield key, f"the choice “{choice}” never leads to “{never}”: {why} what “{choice.target}” needs."
 
@@ -102,7 +111,7 @@ def _problems_of_choices(script: Script) -> Iterable[tuple[Choice, str]]:
     for choice in script.choices.values():
         if not choice.consequence.strip():
             yield choice, "has no consequence."
-        if choice.otherwise is None:
+        if choice.otherwise is None or choice.target is None:
             continue
         if not choice.target.requirements.all():
             yield choice, f"leads elsewhere otherwise, but its target “{choice.target}” needs nothing."

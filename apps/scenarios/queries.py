@@ -53,18 +53,24 @@ def script_of(page: Page) -> Script:
         {scene.key: SceneScript(scene, tuple(scene.parts.all()), choices[scene.pk]) for scene in scenes},
         Graph(
             scenes[0].key if scenes else "",
-            {scene.key: tuple(_edge(choice) for choice in choices[scene.pk]) for scene in scenes},
+            {
+                scene.key: tuple(_edge(choice, choice.target) for choice in choices[scene.pk] if choice.target)
+                for scene in scenes
+            },
             {gauge.key: gauge.start for gauge in gauges},
         ),
     )
 
 
 def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
-    """The choices of each scene of a scenario, without those that lead out of it."""
+    """The choices of each scene of a scenario, without those that lead nowhere or out of it."""
     by_id = {scene.pk: scene for scene in scenes}
     choices: dict[int, tuple[Choice, ...]] = {}
     for scene in scenes:
         for choice in scene.choices.all():
+            if choice.target_id is None:
+                note(f"{choice._meta.label} {choice.pk}", "leads nowhere")
+                continue
             if choice.target_id not in by_id or (choice.otherwise_id and choice.otherwise_id not in by_id):
                 note(f"{choice._meta.label} {choice.pk}", "leads into another case")
                 continue
@@ -74,14 +80,12 @@ def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
     return {scene.pk: choices.get(scene.pk, ()) for scene in scenes}
 
 
-def _edge(choice: Choice) -> Edge:
+def _edge(choice: Choice, target: Scene) -> Edge:
     """A choice as an edge. What its target needs is asked before it, or after it where it leads elsewhere otherwise."""
-    own, of_target = (
-        tuple(_needs(row.requirements.all(), choice.scene.scenario_id)) for row in (choice, choice.target)
-    )
+    own, of_target = (tuple(_needs(row.requirements.all(), choice.scene.scenario_id)) for row in (choice, target))
     return Edge(
         choice.key,
-        choice.target.key,
+        target.key,
         {effect.gauge.key: effect.change for effect in choice.effects.all()},
         own if choice.otherwise else own + of_target,
         choice.otherwise.key if choice.otherwise else "",

@@ -1,0 +1,146 @@
+"""The rows of a page, read all at once, and the document that they make.
+
+It takes whatever an old draft or edition holds: texts are normalised, and what points elsewhere points nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from apps.modules import page_kinds
+from apps.modules.content import Citation, EditionContent, content_links, content_models
+from apps.modules.document import Document, EditionDocument, Head, normalised
+from apps.modules.models import Edition, Page, PageCitation
+from apps.modules.page_kinds import PageKind
+
+AnyRow = TypeVar("AnyRow", bound=EditionContent)
+
+
+class Rows:
+    """Rows of a page, by model, each list in order."""
+
+    def __init__(self, rows: Mapping[type[EditionContent], Sequence[EditionContent]]) -> None:
+        self._rows = rows
+
+    def of(self, model: type[AnyRow]) -> list[AnyRow]:
+        """Those of a model."""
+        return [row for row in self._rows[model] if isinstance(row, model)]
+
+    @property
+    def page(self) -> Page:
+        """The page itself."""
+        (page,) = self.of(Page)
+        return page
+
+    def by(self, model: type[AnyRow], link: str) -> Groups[AnyRow]:
+        """Those of a model by the id of what they point at."""
+        groups: Groups[AnyRow] = Groups()
+        for row in self.of(model):
+            groups.setdefault(getattr(row, f"{link}_id"), []).append(row)
+        return groups
+
+
+class Groups(dict[int | None, list[AnyRow]]):
+    """Rows in groups, some of which may have none."""
+
+    def __missing__(self, key: int | None) -> list[AnyRow]:
+        return []
+
+
+def owners(model: type[EditionContent]) -> Iterator[models.ForeignKey[Any, Any]]:
+    """The links by which a row may belong to another: the first, and where that may be empty those after it."""
+    for field in content_links(model):
+        yield field
+        if not field.null:
+            return
+
+
+def models_of(*roots: type[EditionContent]) -> list[type[EditionContent]]:
+    """Pages, and the models whose rows belong to these, or to rows that do; parts after what they point at."""
+    found: list[type[EditionContent]] = []
+    for model in content_models():
+        owner: Any = next((field.related_model for field in owners(model)), None)
+        if model is Page or model in roots or (owner in found and owner is not Page):
+            found.append(model)
+    return found
+
+
+def of_page(model: type[EditionContent], page: Page, path: str = "") -> Q:
+    """Which rows of a model belong to a page: by the first link that they have."""
+    if model is Page:
+        return Q(**{f"{path}pk": page.pk})
+    found, without = Q(), Q()
+    for field in owners(model):
+        owner: Any = field.related_model
+        found |= without & of_page(owner, page, f"{path}{field.name}__")
+        without &= Q(**{f"{path}{field.name}__isnull": True})
+    return found
+
+
+def rows_of(page: Page, wanted: Iterable[type[EditionContent]]) -> Rows:
+    """The rows of a page, one query a model."""
+    return Rows({model: list(in_order(model).filter(of_page(model, page))) for model in wanted})
+
+
+def in_order(model: type[AnyRow]) -> models.QuerySet[AnyRow]:
+    """The rows of a model in the order of their positions; citations with their sources."""
+    names = [field.name for field in model._meta.concrete_fields]
+    rows = model._base_manager.order_by(*(["position"] if "position" in names else []), "pk")
+    return rows.select_related("source") if issubclass(model, Citation) else rows
+
+
+def words(row: models.Model, *names: str) -> dict[str, str]:
+    """The texts of a row, as documents have them."""
+    return {name: normalised(getattr(row, name)) for name in names}
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that is a list."""
+    return tuple(line.strip() for line in normalised(text).split("\n") if line.strip())
+
+
+def sources(citations: Iterable[Citation]) -> tuple[str, ...]:
+    """The keys of what is cited."""
+    return tuple(citation.source.key for citation in citations)
+
+
+def read_head(rows: Rows) -> Head:
+    """What every page has."""
+    page = rows.page
+    return Head(
+        **words(page, "key", "title", "summary"),
+        minutes=page.minutes,
+        is_required=page.is_required,
+        facts=tuple(page.facts.split()),
+        sources=sources(rows.of(PageCitation)),
+    )
+
+
+def read_document(page: Page) -> Document:
+    """What a page says, as it is stored now; one query for each model that its kind has."""
+    kind = kind_of(page)
+    rows = rows_of(page, models_of(PageCitation, *kind.content))
+    return kind.document(read_head(rows), rows)
+
+
+def kind_of(page: Page) -> PageKind:
+    """The kind of a page; one that nobody knows has no more than its own text."""
+    try:
+        return page_kinds.get(page.kind)
+    except KeyError:
+        return PageKind()
+
+
+def read_edition_document(edition: Edition) -> EditionDocument:
+    """What an edition says of itself, and the order of its pages; two queries."""
+    stored = Edition.objects.get(pk=edition.pk)
+    return EditionDocument(
+        **words(stored, "title", "summary", "illustration"),
+        outcomes=lines(stored.learning_outcomes),
+        curriculum=lines(stored.curriculum_links),
+        pages=tuple(in_order(Page).filter(edition=stored).values_list("key", flat=True)),
+    )
