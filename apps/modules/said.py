@@ -90,7 +90,7 @@ def said_of(
     if "facts" in same:
         same["facts"] = " ".join(same["facts"])
     where = where_is(model, called or row.key, row.key)
-    return Said(model, row.key, where, same | (more or {}), getattr(row, "sources", ()), told)
+    return Said(model, row.key, where, same | dict(more or {}), getattr(row, "sources", ()), told)
 
 
 def said_of_page(document: Document) -> Said:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from apps.core.words import listed
 from apps.modules.problems import Problem, error, warning
+from apps.modules.said import where_is
 from apps.scenarios import models
 from apps.scenarios.document import CaseDocument, Choice, Need, Scene
 from apps.scenarios.graph import Graph, TooManyStatesError
@@ -28,6 +29,9 @@ def find_errors(document: CaseDocument) -> Iterable[Problem]:
     finds = (_of_endings, _of_choices) if holes else (_of_paths, _of_endings, _of_choices)
     for block, text in (*holes, *(found for find in finds for found in find(document))):
         yield error(f"Case “{document.head.title}”: {text}", document.head.key, block)
+    for part in (part for scene in document.scenes for part in scene.parts if part.image and not part.image_alt):
+        where = where_is(models.ScenePart, part.key, part.key)
+        yield error(f"{where}: its picture has no alternative text.", document.head.key, part.key)
 
 
 def find_warnings(document: CaseDocument) -> Iterable[Problem]:
@@ -195,7 +199,7 @@ def _blind_endings(document: CaseDocument) -> Iterator[tuple[Scene, str]]:
 
 
 def _asked_on_the_way(document: CaseDocument) -> Mapping[str, set[str]]:
-    """By scene, the gauges that decide whether one comes there: it needs them, a choice to it does, or its other way."""
+    """By scene, the gauges that decide whether one comes there: those that it needs, or a choice that leads to it."""
     own = {scene.key: _gauges_in(scene.needs) for scene in document.scenes}
     asked = {key: set(gauges) for key, gauges in own.items()}
     for choice in _choices(document).values():

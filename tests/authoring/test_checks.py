@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.authoring.checks import check_course, check_facts
-from apps.modules.checks import find_problems
+from apps.modules.checks import find_errors, find_problems
 from apps.modules.models import Edition, Page
 from apps.modules.problems import Level
 from apps.quizzes.models import Option, Question
@@ -61,6 +62,17 @@ def test_nothing_is_found_in_what_is_as_it_should_be() -> None:
     assert found(draft) == []
     assert found(make.publish(draft)) == []
     assert check_course([draft.pk]) == []
+
+
+@pytest.mark.parametrize("find", [find_problems, find_errors])
+def test_an_edition_is_judged_in_as_many_statements_however_much_it_holds(find: Any) -> None:
+    asked = []
+    for size in ({"scenes": 3, "questions": 2}, {"scenes": 9, "questions": 8, "sources": 3}):
+        edition = make.edition(f"posts-{size['scenes']}", readings=1, is_full=True, **size)
+        with CaptureQueriesContext(connection) as captured:
+            assert find(edition) == []
+        asked.append(len(captured))
+    assert asked[0] == asked[1] <= 8 + 12 * 2 + 2
 
 
 def test_what_cannot_be_published_is_found() -> None:
