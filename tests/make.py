@@ -351,6 +351,8 @@ def rules(scenario: Scenario, gauges: int = 1) -> None:
         effect(moved, f"{scenario.key}-scene-1-best", 20)
         requirement(scenario.edition, f"{moved.key}-enough", choice=choice, gauge=moved, at_least=50)
         requirement(scenario.edition, f"{moved.key}-not-all", choice=choice, gauge=moved, below=100)
+    scenario.guidance = "Ask first."
+    scenario.save()
     guidance(scenario)
     first, third = scenario.scenes.order_by("position")[:3:2]
     good, poor = (scenario.scenes.get(key=f"{scenario.key}-{outcome}") for outcome in ("good", "poor"))

@@ -13,8 +13,10 @@ from django.utils.html import strip_tags
 
 from apps.core.markdown import render_markdown
 from apps.modules import actions as modules_actions
+from apps.modules.checks import Judged
+from apps.modules.known import read_known
 from apps.modules.models import Edition, Page
-from apps.modules.texts import texts_of
+from apps.modules.rows import read_document
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
 from tests import access_table, make
@@ -280,15 +282,22 @@ def test_the_page_has_the_numbers_in_the_order_of_need(page: Page) -> None:
     assert all(source.read_on for source in page.sources.all())
 
 
+def texts() -> Iterator[tuple[str, str]]:
+    """Every Markdown text of the course, with where it stands."""
+    known = read_known()
+    for page in Page.objects.filter(edition__in=Edition.objects.current()):
+        for said in Judged(page.kind, read_document(page), known).said:
+            yield from ((said.where, text.text) for text in said.texts if text.is_markdown)
+
+
 def test_every_number_of_the_course_can_be_rung_and_stands_on_that_page(page: Page) -> None:
     there, wrong, seen = numbers(page.body_html), [], 0
-    for edition in Edition.objects.current():
-        for row, _, text in texts_of(edition):
-            html = render_markdown(text)
-            for number, words in LINK.findall(html):
-                seen += 1
-                wrong += [] if words.replace(" ", "") == number and number in there else [f"{row}: {number}, {words}"]
-            wrong += [f"{row}: {one}" for one in PRINTED.findall(unescape(strip_tags(LINK.sub("", html))))]
+    for where, text in texts():
+        html = render_markdown(text)
+        for number, words in LINK.findall(html):
+            seen += 1
+            wrong += [] if words.replace(" ", "") == number and number in there else [f"{where}: {number}, {words}"]
+        wrong += [f"{where}: {one}" for one in PRINTED.findall(unescape(strip_tags(LINK.sub("", html))))]
     assert seen > 10
     assert wrong == []
 

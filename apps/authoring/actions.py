@@ -16,11 +16,12 @@ from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.comparison import Change, compare
-from apps.modules.document import Blocks, Document, EditionDocument
+from apps.modules.document import AnyDocument, Document, EditionDocument
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import settle
 from apps.modules.models import Edition
 from apps.modules.page_kinds import PageKind
+from apps.modules.problems import Problem
 
 Verb = Revision.Verb
 Text = outline.Parsed | outline.ParsedModule
@@ -31,7 +32,11 @@ class OtherKindError(Exception):
 
 
 class UnstorableError(Exception):
-    """A document says what the database cannot hold; the message says what."""
+    """A document says what not even a draft can hold; `problems` says what, in an author's words."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(["This cannot be stored.", *map(str, problems)]))
 
 
 class NoDraftError(Exception):
@@ -49,7 +54,7 @@ class Edit:
     """
 
     key: str
-    document: Blocks
+    document: AnyDocument
     seen: str
     block: str | None = None
     kind: str = ""
@@ -60,7 +65,7 @@ class Saved:
     """What is stored now, what that changed (nothing, if it was there already), and what the author is told."""
 
     key: str  # of the sheet
-    document: Blocks
+    document: AnyDocument
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -69,8 +74,8 @@ class Saved:
 class Conflict:
     """Somebody has changed the same in the meantime, so nothing was stored: what stands there, and what was wanted."""
 
-    stored: Blocks | None
-    wanted: Blocks
+    stored: AnyDocument | None
+    wanted: AnyDocument
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ class Step:
 def save_document(draft: Edition, edit: Edit, step: Step) -> Saved | Conflict:
     """Store what an author wrote, if what they saw still stands there, and keep a revision. Harmless when repeated.
 
-    PublishedContentError when the draft has been published in the meantime, NoDraftError when it is gone.
+    PublishedContentError when the draft has been published in the meantime, NoDraftError when it is gone,
+    UnstorableError for what not even a draft can hold.
     """
     sheet = _locked(draft, edit.key, edit.kind)
     stored, whole = sheet.document, edit.document
@@ -151,17 +157,19 @@ def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], step: Step) -> Sa
     return _store(sheet, queries.document_of(revision), [], step) if revision else None
 
 
-def _settled(sheet: Sheet, document: Blocks) -> tuple[Blocks, list[str]]:
+def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
     """The document with all its keys; a page that is there keeps its own."""
     if sheet.page and isinstance(document, Document):
         document = replace(document, head=replace(document.head, key=sheet.key))
     return settle(document, sheet.document, queries.keys_elsewhere(sheet, document))
 
 
-def _store(sheet: Sheet, wanted: Blocks, notes: Iterable[str], step: Step) -> Saved:
+def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], step: Step) -> Saved:
     """Store this on a sheet that is locked, with a revision; nothing, if it stands there already."""
     if wanted == sheet.document:
         return Saved(_key_of(sheet, wanted), wanted)
+    if refused := sheet.unstorable(wanted):
+        raise UnstorableError(refused)
     _keep_what_was_found(sheet, step.at)
     _write(sheet, wanted, step.at)
     _keep(sheet, wanted, step)
@@ -181,12 +189,12 @@ def _locked(draft: Edition, key: str, kind: str = "") -> Sheet:
     return queries.find_sheet(_draft(draft.pk), key, kind)
 
 
-def _key_of(sheet: Sheet, document: Blocks) -> str:
+def _key_of(sheet: Sheet, document: AnyDocument) -> str:
     """The key of a sheet once it says this: a new page has the key that its document has got."""
     return document.head.key if isinstance(document, Document) else sheet.key
 
 
-def _write(sheet: Sheet, wanted: Blocks, at: datetime.datetime) -> None:
+def _write(sheet: Sheet, wanted: AnyDocument, at: datetime.datetime) -> None:
     if isinstance(wanted, EditionDocument) and isinstance(sheet.document, EditionDocument):
         for key in set(sheet.document.pages) - set(wanted.pages):  # what goes can be had back
             _keep_what_was_found(queries.find_sheet(sheet.edition, key), at)
@@ -206,7 +214,7 @@ def _keep_what_was_found(sheet: Sheet, at: datetime.datetime) -> None:
         _keep(sheet, sheet.document, Step(None, at, Verb.FOUND))
 
 
-def _keep(sheet: Sheet, document: Blocks, step: Step) -> None:
+def _keep(sheet: Sheet, document: AnyDocument, step: Step) -> None:
     """The next revision of a sheet. The edition is locked, so nobody numbers one beside us."""
     key = _key_of(sheet, document)
     highest = Revision.objects.of_sheet(sheet.edition, key).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
@@ -219,5 +227,5 @@ def _keep(sheet: Sheet, document: Blocks, step: Step) -> None:
         at=step.at,
         verb=step.verb,
         text=sheet.text_of(document),
-        problems=queries.count_errors(sheet.edition, document),
+        problems=len(sheet.errors_of(document)),
     )

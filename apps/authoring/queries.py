@@ -9,10 +9,13 @@ from django.apps import apps
 from apps.accounts.models import User
 from apps.authoring.models import Revision
 from apps.modules import outline, page_kinds, rows
-from apps.modules.document import Blocks, Document, EditionDocument, Head, rows_in
-from apps.modules.keys import PROVISIONAL, Taken
+from apps.modules.checks import find_problems_in, find_problems_of, find_unstorable
+from apps.modules.document import AnyDocument, Document, EditionDocument, Head, rows_in
+from apps.modules.keys import PROVISIONAL, Taken, settle
+from apps.modules.known import read_known
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind
+from apps.modules.problems import Level, Problem
 
 Verb = Revision.Verb
 
@@ -29,15 +32,27 @@ class Sheet:
     key: str
     kind: PageKind | None  # of a page
     page: Page | None  # if it is there
-    document: Blocks | None
+    document: AnyDocument | None
 
-    def text_of(self, document: Blocks) -> str:
+    def text_of(self, document: AnyDocument) -> str:
         """What it says in this document, as text."""
         if isinstance(document, Document) and self.kind:
             return outline.to_text(self.kind, document)
         if isinstance(document, EditionDocument):
             return outline.module_to_text(self.edition.module.slug, document)
         raise TypeError(f"The sheet “{self.key}” cannot say this.")
+
+    def errors_of(self, document: AnyDocument) -> list[Problem]:
+        """What of it would keep this document from being published."""
+        return find_problems_of(self._kind, document, read_known(), [Level.ERROR])
+
+    def unstorable(self, document: AnyDocument) -> list[Problem]:
+        """What not even a draft can hold of it."""
+        return find_unstorable(self._kind, document, read_known())
+
+    @property
+    def _kind(self) -> str:
+        return self.kind.name if self.kind else ""
 
 
 def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
@@ -66,7 +81,7 @@ def key_of_page(edition: Edition, kind: PageKind, head: Head) -> str:
     return pages[0] if len(pages) == 1 else head.key
 
 
-def keys_elsewhere(sheet: Sheet, wanted: Blocks) -> Taken:
+def keys_elsewhere(sheet: Sheet, wanted: AnyDocument) -> Taken:
     """The keys that rows on other pages of the edition have, by the label of their model."""
     own: dict[str, set[str]] = {}
     for row in rows_in(sheet.document):
@@ -80,7 +95,7 @@ def _keys(label: str, edition: Edition) -> set[str]:
     return set(model._base_manager.filter(edition=edition).values_list("key", flat=True))
 
 
-def document_of(revision: Revision) -> Blocks:
+def document_of(revision: Revision) -> AnyDocument:
     """What was saved then. UnreadableRevisionError when its text cannot be read any more."""
     read = outline.read(revision.text, page_kinds.all_kinds())
     found = read.document if isinstance(read, outline.Parsed) else read.edition
@@ -122,5 +137,12 @@ def find_author(email: str) -> User | None:
     return person if person and person.has_perm("modules.change_edition") else None
 
 
-def count_errors(edition: Edition, document: Blocks) -> int:
-    return 0
+def problems_of(text: outline.Parsed | outline.ParsedModule) -> list[Problem]:
+    """What is to be put right in a text before it could be published."""
+    known = read_known()
+    if isinstance(text, outline.Parsed):
+        return find_problems_of(text.kind.name, settle(text.document, None, {})[0], known) if text.document else []
+    if text.edition is None:
+        return []
+    pages = [(kind.name, settle(document, None, {})[0]) for kind, document in text.pages]
+    return find_problems_in(text.edition, pages, known) if pages else find_problems_of("", text.edition, known)

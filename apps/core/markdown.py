@@ -168,6 +168,11 @@ def plain_text(html: str) -> str:
     return unescape(strip_tags(BLOCK_END.sub(".\n", html)))
 
 
+def plain_of(*texts: str) -> str:
+    """What Markdown texts say one after the other; of one that is too long, its beginning."""
+    return "\n".join(plain_text(render_markdown(text[:MAX_LENGTH])) for text in texts if text)
+
+
 def pictures_in(text: str) -> Iterator[tuple[str, str]]:
     """The name and the alternative text of each picture in a text."""
     for block in _markdown.parse(text):

@@ -7,11 +7,10 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
-from apps.modules.checks import find_problems
+from apps.modules.checks import find_errors
 from apps.modules.content import EditionContent, content_links, content_models
 from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Module
-from apps.modules.problems import Level
 from apps.modules.taking_back import taken_back
 
 
@@ -32,8 +31,7 @@ class OlderEditionError(Exception):
 
 def find_obstacles(draft: Edition) -> list[str]:
     """What keeps a draft from being published, in an author's words; empty when nothing does."""
-    errors = [problem.text for problem in find_problems(draft) if problem.level is Level.ERROR]
-    return [*errors, *taken_back(draft)]
+    return [*(problem.text for problem in find_errors(draft)), *taken_back(draft)]
 
 
 @transaction.atomic

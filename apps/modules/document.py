@@ -109,6 +109,9 @@ class EditionDocument(Blocks):
         return replace(self, pages=block) if key == ORDER else replace(block, pages=self.pages)
 
 
+AnyDocument = Document | EditionDocument
+
+
 def with_row(rows: tuple[AnyRow, ...], row: AnyRow) -> tuple[AnyRow, ...]:
     """These rows with one as it is given, where its key stands or else last."""
     if any(known.key == row.key for known in rows):

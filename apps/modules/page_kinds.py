@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from apps.modules.models import Edition, Page
     from apps.modules.problems import Problem
     from apps.modules.rows import Rows
+    from apps.modules.said import Said
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,8 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Text:
-    """Something that is read in one go, as plain text: on which page, in which block (empty for the page itself)."""
+    """Something that is read in one go, as plain text: in which block (empty for the page itself)."""
 
-    page: str
     block: str
     where: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
     text: str
@@ -98,16 +98,28 @@ class PageKind:
         """What is begun and not completed in these enrolments; one query at the most."""
         return ()
 
-    def problems(self, edition: "Edition") -> Iterable["Problem"]:
-        """What is to be put right in the pages of this kind, beyond what is checked of all content."""
+    def problems_of_rows(self, edition: "Edition") -> Iterable["Problem"]:
+        """What is wrong with rows that no document can say: while anything is, the documents are not judged."""
+        return ()
+
+    def said(self, document: Document) -> Iterable["Said"]:
+        """What the rows beside the page itself say in a document of this kind."""
+        return ()
+
+    def errors(self, document: Document) -> Iterable["Problem"]:
+        """What keeps a document of this kind from being published, beyond what is checked of all content."""
+        return ()
+
+    def warnings(self, document: Document) -> Iterable["Problem"]:
+        """What an editor would find in a document of this kind, beyond what is checked of all content."""
         return ()
 
     def problems_of_course(self, edition_ids: Collection[int]) -> Iterable["Problem"]:
         """What shows only when the editions in force are seen together."""
         return ()
 
-    def texts(self, edition: "Edition") -> Iterable[Text]:
-        """Each text that is read on its pages, with all that is shown of it sooner or later."""
+    def texts(self, document: Document) -> Iterable[Text]:
+        """Each text that is read in a document of this kind, with all that is shown of it sooner or later."""
         return ()
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:

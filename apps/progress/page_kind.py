@@ -1,13 +1,13 @@
 """The kind of page that is read."""
 
 from collections.abc import Iterable
+from typing import cast
 
-from apps.core.markdown import plain_text
-from apps.modules.checks import problem_of
-from apps.modules.models import Edition, Page
+from apps.core.markdown import plain_of
+from apps.modules.document import Document, PageDocument
 from apps.modules.page_kinds import PageKind, Text
 from apps.modules.problems import Problem
-from apps.modules.texts import where_is
+from apps.modules.said import said_of_page
 
 
 class Reading(PageKind):
@@ -18,10 +18,12 @@ class Reading(PageKind):
     plural = "Readings"
     view_name = "progress:reading"
 
-    def problems(self, edition: Edition) -> Iterable[Problem]:
-        for page in Page.objects.filter(edition=edition, kind=self.name, sources=None):
-            yield problem_of(page, "cites no source")
+    def warnings(self, document: Document) -> Iterable[Problem]:
+        page, said = cast("PageDocument", document), said_of_page(document)
+        if not page.body:
+            yield said.problem(page.head.key, "has no text")
+        if not page.head.sources:
+            yield said.problem(page.head.key, "cites no source")
 
-    def texts(self, edition: Edition) -> Iterable[Text]:
-        for page in Page.objects.filter(edition=edition, kind=self.name):
-            yield Text(page.key, "", where_is(page), plain_text(page.body_html))
+    def texts(self, document: Document) -> Iterable[Text]:
+        yield Text("", said_of_page(document).where, plain_of(cast("PageDocument", document).body))

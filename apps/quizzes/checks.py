@@ -1,19 +1,17 @@
-"""What an editor would find in the questions of an edition: no reason, no source, a key that shows."""
+"""What is to be put right in a quiz, as its document says it: what cannot be asked, no reason, a key that shows."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from django.db.models import QuerySet
-
-from apps.core.markdown import plain_text
-from apps.modules.checks import problem_of
-from apps.modules.models import Edition
+from apps.core.markdown import plain_of
 from apps.modules.page_kinds import Text
-from apps.modules.problems import Problem, warning
-from apps.modules.texts import where_is
-from apps.quizzes import question_kinds
-from apps.quizzes.models import Option, Question, Quiz
+from apps.modules.problems import Problem, error, warning
+from apps.modules.said import Said, said_of, where_is
+from apps.quizzes import models, question_kinds
+from apps.quizzes.document import Option, Question, QuizDocument
+from apps.quizzes.scoring import Key
 
 GIVEAWAY_LENGTH = 1.5  # times the mean length of the other options
 QUALIFIERS = re.compile(r"\b(usually|often|may|might|can|sometimes|generally|normally|in most cases|unless)\b", re.I)
@@ -21,28 +19,50 @@ ABSOLUTE_ANSWERS = re.compile(r"\b(all|none|both|neither) of (the above|these|th
 FEWEST_KEYS = 6  # that tell whether they stand in one place too often
 
 
-def find_warnings(edition: Edition) -> Iterable[Problem]:
+def said_in(document: QuizDocument) -> Iterator[Said]:
+    """The quiz, and each of its rows."""
+    yield Said(models.Quiz, "", _where_is_quiz(document), {"introduction": document.introduction})
+    for question in document.questions:
+        yield _said_of_question(question)
+        for option in question.options:
+            yield said_of(option, models.Option, option.text, told=frozenset({"feedback"}))
+
+
+def texts_of(document: QuizDocument) -> Iterable[Text]:
+    """The introduction, and each question with all that is shown of it sooner or later."""
+    yield Text("", _where_is_quiz(document), plain_of(document.introduction))
+    for question in document.questions:
+        options = [text for option in question.options for text in (option.text, option.feedback)]
+        yield Text(question.key, _where_is(question), plain_of(question.stem, *options, question.rationale))
+
+
+def find_errors(document: QuizDocument) -> Iterable[Problem]:
+    """What keeps a quiz from being published."""
+    page, quiz = document.head.key, f"Quiz “{document.head.title}”"
+    if not 0 <= document.pass_percent <= 100:
+        yield error(f"{quiz}: its pass mark is {document.pass_percent}% and must lie between 0% and 100%.", page)
+    if not document.questions:
+        yield error(f"{quiz} has no questions.", page)
+    elif not any(_counts(question) for question in document.questions):
+        yield error(f"{quiz} has no question that counts towards the pass mark.", page)
+    for number, question in enumerate(document.questions, start=1):
+        for text in _obstacles(question):
+            yield error(f"{quiz}: question {number} {text}.", page, question.key)
+
+
+def find_warnings(document: QuizDocument) -> Iterable[Problem]:
     """What is to be put right in each question, though it could be asked."""
-    for question in _questions(edition).prefetch_related("sources"):
-        options = list(question.options.all())
-        for text in _problems_of(question, options):
-            yield problem_of(question, text)
-
-
-def texts_of(edition: Edition) -> Iterable[Text]:
-    """Each introduction, and each question with all that is shown of it sooner or later."""
-    for quiz in Quiz.objects.filter(edition=edition).select_related("page"):
-        yield Text(quiz.page.key, quiz.key, where_is(quiz), plain_text(quiz.introduction_html))
-    for question in _questions(edition):
-        options = [f"<p>{option.text}</p><p>{option.feedback}</p>" for option in question.options.all()]
-        html = "".join([question.stem_html, *options, question.rationale_html])
-        yield Text(question.quiz.page.key, question.key, where_is(question), plain_text(html))
+    for question in document.questions:
+        for text in (*_wants(question), *_giveaways(question.options)):
+            yield warning(f"{_where_is(question)}: {text}.", document.head.key, question.key)
 
 
 def keys_in_one_place(edition_ids: Collection[int]) -> Iterable[Problem]:
     """Keys of single-best questions that stand too often in the same place of their file."""
     kinds = [kind.name for kind in question_kinds.all_kinds() if kind.has_one_key]
-    options = Option.objects.filter(edition__in=edition_ids, question__kind__in=kinds).order_by("question", "position")
+    options = models.Option.objects.filter(edition__in=edition_ids, question__kind__in=kinds).order_by(
+        "question", "position"
+    )
     last, place, places = None, 0, Counter[int]()
     for question, is_key in options.values_list("question", "is_key"):
         last, place = question, place + 1 if question == last else 1
@@ -53,25 +73,58 @@ def keys_in_one_place(edition_ids: Collection[int]) -> Iterable[Problem]:
             yield warning(f"Single-best questions: {count} of {total} keys stand at place {place} of their file.")
 
 
-def _questions(edition: Edition) -> QuerySet[Question]:
-    questions = Question.objects.filter(edition=edition).select_related("quiz__page").prefetch_related("options")
-    return questions.order_by("quiz__page__position", "position")
+def _where_is_quiz(document: QuizDocument) -> str:
+    return where_is(models.Quiz, document.head.key)
 
 
-def _problems_of(question: Question, options: Sequence[Option]) -> Iterable[str]:
-    if not question.rationale.strip():
+def _where_is(question: Question) -> str:
+    return where_is(models.Question, question.key)
+
+
+def _said_of_question(question: Question) -> Said:
+    said = said_of(question, models.Question, told=frozenset({"rationale"}))
+    values = {name: value for name, value in said.values.items() if name != "kind"}  # `_obstacles` tells of that
+    return replace(said, values=values)
+
+
+def _counts(question: Question) -> bool:
+    """Whether its marks count towards the pass mark."""
+    return question_kinds.is_known(question.kind) and question_kinds.get(question.kind).chance is None
+
+
+def _obstacles(question: Question) -> Iterator[str]:
+    """What keeps a question from being asked."""
+    if (question.panel_size is None) != (question.panel_agreed_on is None):
+        yield "must name of its panel both the size and the date, or neither"
+    elif question.panel_size == 0:
+        yield "has a panel of nobody"
+    if not question_kinds.is_known(question.kind):
+        yield f"is of an unknown kind: {question.kind}"
+        return
+    key = Key(
+        frozenset(option.key for option in question.options if option.is_key),
+        {option.key: option.rank for option in question.options if option.rank},
+        {option.key: option.also_rank for option in question.options if option.also_rank},
+    )
+    if question.select < 1:
+        yield f"asks for {question.select} options and must ask for 1 at least"
+    elif problem := question_kinds.get(question.kind).problem(key, len(question.options), question.select):
+        yield problem
+
+
+def _wants(question: Question) -> Iterator[str]:
+    if not question.rationale:
         yield "has no rationale"
-    if not question.sources.all():
+    if not question.sources:
         yield "cites no source"
-    for option in options:
-        if not option.feedback.strip():
-            yield f"the option “{option}” has no feedback"
+    for option in question.options:
+        if not option.feedback:
+            yield f"the option “{option.text}” has no feedback"
         if ABSOLUTE_ANSWERS.search(option.text):
-            yield f"the option “{option}” answers for the others"
-    yield from _giveaways(options)
+            yield f"the option “{option.text}” answers for the others"
 
 
-def _giveaways(options: Sequence[Option]) -> Iterable[str]:
+def _giveaways(options: Sequence[Option]) -> Iterator[str]:
     keyed = [option for option in options if option.is_key]
     others = [option for option in options if not option.is_key]
     if not keyed or not others:
@@ -79,7 +132,7 @@ def _giveaways(options: Sequence[Option]) -> Iterable[str]:
     mean = sum(len(option.text) for option in others) / len(others)
     for option in keyed:
         if len(option.text) > GIVEAWAY_LENGTH * mean:
-            yield f"the key “{option}” is more than {GIVEAWAY_LENGTH} times as long as the others"
+            yield f"the key “{option.text}” is more than {GIVEAWAY_LENGTH} times as long as the others"
     if all(QUALIFIERS.search(option.text) for option in keyed) and not any(
         QUALIFIERS.search(option.text) for option in others
     ):

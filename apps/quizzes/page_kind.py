@@ -1,6 +1,7 @@
 """The kind of page that asks questions."""
 
 from collections.abc import Collection, Iterable
+from typing import cast
 
 from django.db.models import Count, Max, Q
 
@@ -9,13 +10,13 @@ from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Text, UnderWay, WrongDocumentError
-from apps.modules.problems import Problem, error
+from apps.modules.problems import Problem
 from apps.modules.rows import Rows
+from apps.modules.said import Said
 from apps.quizzes import checks
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
-from apps.quizzes.queries import paper_of
 from apps.quizzes.question_kinds import all_kinds
 from apps.quizzes.rows import document_of, rows_of
 
@@ -53,27 +54,20 @@ class QuizPage(PageKind):
         for enrolment, page, started_at, answered_at, answered, asked in waiting:
             yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
 
-    def problems(self, edition: Edition) -> Iterable[Problem]:
-        pages = Page.objects.filter(edition=edition, kind="quiz")
-        papers = {quiz.page_id: paper_of(quiz.page) for quiz in Quiz.objects.filter(page__in=pages)}
-        for page in pages:
-            paper = papers.get(page.pk)
-            if paper is None or not paper.items:
-                yield error(f"Quiz “{page}” has no questions.", page.key)
-                continue
-            if not paper.counting:
-                yield error(f"Quiz “{page}” has no question that counts towards the pass mark.", page.key)
-            for item in paper.items:
-                if item.problem:
-                    text = f"Quiz “{page}”: question {item.question.position} {item.problem}."
-                    yield error(text, page.key, item.question.key)
-        yield from checks.find_warnings(edition)
+    def said(self, document: Document) -> Iterable[Said]:
+        return checks.said_in(cast("QuizDocument", document))
+
+    def errors(self, document: Document) -> Iterable[Problem]:
+        return checks.find_errors(cast("QuizDocument", document))
+
+    def warnings(self, document: Document) -> Iterable[Problem]:
+        return checks.find_warnings(cast("QuizDocument", document))
 
     def problems_of_course(self, edition_ids: Collection[int]) -> Iterable[Problem]:
         return checks.keys_in_one_place(edition_ids)
 
-    def texts(self, edition: Edition) -> Iterable[Text]:
-        return checks.texts_of(edition)
+    def texts(self, document: Document) -> Iterable[Text]:
+        return checks.texts_of(cast("QuizDocument", document))
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

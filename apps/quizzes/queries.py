@@ -29,13 +29,6 @@ class Item:
         )
 
     @property
-    def problem(self) -> str:
-        """What keeps it from being published, in an author's words; empty when nothing does."""
-        if not self.question.is_of_known_kind:
-            return f"is of an unknown kind: {self.question.kind}"
-        return self.question.question_kind.problem(self.key, len(self.options), self.question.select)
-
-    @property
     def can_be_asked(self) -> bool:
         """Whether there is something to choose, and more marks to be had for it than blind guessing has."""
         if not self.question.is_of_known_kind or not self.options:

@@ -1,6 +1,7 @@
 """Scenarios as graphs with gauges: what is open where, what can be reached, what can end. Imports no Django."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -75,9 +76,7 @@ class Graph:
 
     def take(self, state: State, edge: Edge) -> State:
         """The state after a choice; gauges stay within 0 and 100."""
-        gauges = {
-            name: min(HIGHEST, max(LOWEST, value + edge.effects.get(name, 0))) for name, value in state.gauges.items()
-        }
+        gauges = {name: _within(value + edge.effects.get(name, 0)) for name, value in state.gauges.items()}
         after = State(state.scene, gauges, state.visited | {state.scene})
         is_otherwise = edge.otherwise and not all(_is_met(need, after) for need in edge.conditions)
         return replace(after, scene=edge.otherwise if is_otherwise else edge.target)
@@ -148,6 +147,52 @@ class Graph:
         conditional = {edge.key for edges in self.edges.values() for edge in edges if edge.conditions}
         return {key: next(iter(leads[key])) for key in conditional & leads.keys() if len(leads[key]) == 1}
 
+    def ways(self) -> tuple[int, int]:
+        """The decisions of the shortest and of the longest way to an ending; 0 and 0 when there is none.
+
+        A way may be as long as one likes where a choice leads back to a state on the way to it: the longest counts
+        without such choices. Where there are too many states, scenes are taken for them, whatever is needed.
+        """
+        try:
+            onward = {state: list(following.values()) for state, following in self._known_states.items()}
+        except TooManyStatesError:
+            return _ways(self.start, self._onward(), {scene for scene, edges in self.edges.items() if not edges})
+        return _ways(next(iter(onward)), onward, {state for state in onward if not self.edges[state.scene]})
+
+    def final_values(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """Each ending that can be reached, with the lowest and the highest value that each gauge can have there.
+
+        A gauge that nothing needs is not told apart in the states: its lowest and its highest value are carried through
+        them instead, since a choice keeps the order of what it moves. TooManyStatesError for more than MOST_STATES.
+        """
+        effects = {edge.key: edge.effects for edges in self.edges.values() for edge in edges}
+        found: dict[str, dict[str, tuple[int, int]]] = {}
+        for name, start in self.gauges.items():
+            for state, (lowest, highest) in self._carried(name, start, effects).items():
+                if not self.edges[state.scene]:
+                    of_ending = found.setdefault(state.scene, {})
+                    before = of_ending.get(name, (lowest, highest))
+                    of_ending[name] = min(lowest, before[0]), max(highest, before[1])
+        return found
+
+    def _carried(
+        self, gauge: str, start: int, effects: Mapping[str, Mapping[str, int]]
+    ) -> Mapping["_Known", tuple[int, int]]:
+        """The lowest and the highest value that a gauge can have in each state."""
+        first = next(iter(self._known_states))
+        values = {first: (start, start)}
+        waiting = deque([first])
+        while waiting:
+            state = waiting.popleft()
+            for key, after in self._known_states[state].items():
+                moved = tuple(_within(value + effects[key].get(gauge, 0)) for value in values[state])
+                before = values.get(after, (moved[0], moved[1]))
+                wider = min(before[0], moved[0]), max(before[1], moved[1])
+                if values.get(after) != wider:
+                    values[after] = wider
+                    waiting.append(after)
+        return values
+
     def _onward(self) -> Mapping[str, Sequence[str]]:
         """Each scene with those that its choices can lead to, whatever is needed."""
         return {scene: [target for edge in edges for target in edge.targets] for scene, edges in self.edges.items()}
@@ -160,12 +205,19 @@ class Graph:
                 leads.setdefault(key, set()).add(after.scene)
         return leads
 
-    @cached_property
+    @property
     def _known_states(self) -> Mapping["_Known", Mapping[str, "_Known"]]:
         """Every state that can be reached, told apart only by what some choice needs, with what each choice leads to.
 
-        TooManyStatesError for more than MOST_STATES.
+        The state before the first decision stands first. TooManyStatesError for more than MOST_STATES.
         """
+        if self._states is None:
+            raise TooManyStatesError
+        return self._states
+
+    @cached_property
+    def _states(self) -> Mapping["_Known", Mapping[str, "_Known"]] | None:
+        """None when there are too many: they are counted once, whoever asks."""
         needs = [n for edges in self.edges.values() for edge in edges for n in (*edge.needs, *edge.conditions)]
         gauges, scenes = {need.gauge for need in needs}, {scene for n in needs for scene in (n.visited, n.not_visited)}
 
@@ -180,7 +232,7 @@ class Graph:
             if known(state) in states:
                 continue
             if len(states) == MOST_STATES:
-                raise TooManyStatesError
+                return None
             onward = self.onward(state)
             states[known(state)] = {key: known(after) for key, after in onward.items()}
             waiting.extend(onward.values())
@@ -217,6 +269,47 @@ def _leading_to(ends: Iterable[Node], onward: Mapping[Node, Iterable[Node]]) -> 
             leading.add(node)
             waiting.extend(arrivals.get(node, ()))
     return leading
+
+
+def _ways(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collection[Node]) -> tuple[int, int]:
+    """The steps of the shortest and of the longest way to an end; 0 and 0 when there is none."""
+    return _shortest(first, onward, ends), _longest(first, onward, ends)
+
+
+def _shortest(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collection[Node]) -> int:
+    """The steps to the nearest end."""
+    steps = {first: 0}
+    waiting = deque([first])
+    while waiting:
+        node = waiting.popleft()
+        if node in ends:
+            return steps[node]
+        for after in onward[node]:
+            if after not in steps:
+                steps[after] = steps[node] + 1
+                waiting.append(after)
+    return 0
+
+
+def _longest(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collection[Node]) -> int:
+    """The most steps to an end, without those that lead back to a node on the way, as they are found in their order."""
+    longest: dict[Node, int | None] = {}  # from each node that is done; None where no end is reached
+    under_way = {first: iter(onward[first])}  # the way to where the search is
+    while under_way:
+        node, rest = next(reversed(under_way.items()))
+        after = next((one for one in rest if one not in longest and one not in under_way), None)
+        if after is not None:
+            under_way[after] = iter(onward[after])
+            continue
+        del under_way[node]
+        steps = [longest.get(one) for one in onward[node] if one not in under_way]
+        longest[node] = max((step + 1 for step in steps if step is not None), default=0 if node in ends else None)
+    return longest[first] or 0
+
+
+def _within(value: int) -> int:
+    """A gauge's value, which stays within its ends."""
+    return min(HIGHEST, max(LOWEST, value))
 
 
 def _is_met(need: Need, state: State) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from typing import cast
 
 from django.db.models import Max
 
@@ -15,16 +16,16 @@ from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay, WrongDocum
 from apps.modules.problems import Problem
 from apps.modules.queries import published_outline
 from apps.modules.rows import Rows
+from apps.modules.said import Said
 from apps.progress.places import Place
-from apps.scenarios import tasting
+from apps.scenarios import problems, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
 from apps.scenarios.outline import CaseOutline
-from apps.scenarios.problems import find_problems, find_warnings
 from apps.scenarios.queries import published_script
 from apps.scenarios.rows import document_of, rows_of
-from apps.scenarios.texts import texts_of
+from apps.scenarios.strangers import find_strangers
 
 
 class CasePage(PageKind):
@@ -82,14 +83,23 @@ class CasePage(PageKind):
                     visit = Visit(Place(outline, page, None), published_script(page.pk), ())
                     yield Taster(page, visit.url(), "scenarios/_taster.html", visit)
 
-    def problems(self, edition: Edition) -> Iterable[Problem]:
-        return [*find_problems(edition), *find_warnings(edition)]
+    def problems_of_rows(self, edition: Edition) -> Iterable[Problem]:
+        return find_strangers(edition)
+
+    def said(self, document: Document) -> Iterable[Said]:
+        return texts.said_in(cast("CaseDocument", document))
+
+    def errors(self, document: Document) -> Iterable[Problem]:
+        return problems.find_errors(cast("CaseDocument", document))
+
+    def warnings(self, document: Document) -> Iterable[Problem]:
+        return problems.find_warnings(cast("CaseDocument", document))
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
 
-    def texts(self, edition: Edition) -> Iterable[Text]:
-        return texts_of(edition)
+    def texts(self, document: Document) -> Iterable[Text]:
+        return texts.texts_of(cast("CaseDocument", document))
 
     def waiting(self, request: AuthenticatedHttpRequest) -> Iterable[Page]:
         return tasting.waiting(request)

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.authoring.checks import check_course, check_facts
-from apps.modules.checks import find_problems
+from apps.modules.checks import find_errors, find_problems
 from apps.modules.models import Edition, Page
 from apps.modules.problems import Level
 from apps.quizzes.models import Option, Question
@@ -63,6 +64,17 @@ def test_nothing_is_found_in_what_is_as_it_should_be() -> None:
     assert check_course([draft.pk]) == []
 
 
+@pytest.mark.parametrize("find", [find_problems, find_errors])
+def test_an_edition_is_judged_in_as_many_statements_however_much_it_holds(find: Any) -> None:
+    asked = []
+    for size in ({"scenes": 3, "questions": 2}, {"scenes": 9, "questions": 8, "sources": 3}):
+        edition = make.edition(f"posts-{size['scenes']}", readings=1, is_full=True, **size)
+        with CaptureQueriesContext(connection) as captured:
+            assert find(edition) == []
+        asked.append(len(captured))
+    assert asked[0] == asked[1] <= 8 + 12 * 2 + 2
+
+
 def test_what_cannot_be_published_is_found() -> None:
     draft = make_draft()
     Question.objects.filter(edition=draft).delete()
@@ -86,7 +98,7 @@ def test_pictures_that_are_mute_are_found(picture: str, told: list[str]) -> None
 def test_pictures_that_are_missing_are_found() -> None:
     draft = make_draft()
     change(draft, illustration="illustrations/lost.svg")
-    assert found(draft) == [f"Edition “{draft}”: the picture illustrations/lost.svg does not exist."]
+    assert found(draft) == [f"Edition “{draft.title}”: the picture illustrations/lost.svg does not exist."]
 
 
 def test_a_link_to_a_source_that_the_page_does_not_cite_is_found() -> None:
@@ -250,7 +262,7 @@ def test_facts_that_nothing_teaches_are_found_in_their_order() -> None:
 def test_a_fact_that_does_not_exist_is_found() -> None:
     draft = make_draft()
     change(Scene.objects.get(edition=draft, key="case-scene-1"), facts="A1.1 Z9")
-    assert [str(problem) for problem in check_facts([draft.pk])] == ["Fact Z9: is named but does not exist."]
+    assert found(draft) == ["Scene “Scene 1” (case-scene-1): names the fact Z9, which does not exist."]
 
 
 @pytest.mark.parametrize(("model", "key"), [(Page, "reading"), (Scene, "case-scene-1"), (Question, "quiz-q1")])
@@ -268,13 +280,13 @@ def test_a_problem_says_how_much_it_weighs_and_where_it_is() -> None:
         (make.Scene, {"body": "![One two three](illustrations/no.svg)"}, Level.ERROR, ("case", "case-scene-1")),
         (make.Choice, {"consequence": "See [it](#source-x)."}, Level.ERROR, ("case", "case-scene-1-poor")),
         (make.ScenePart, {"image": "illustrations/no.svg"}, Level.ERROR, ("case", "case-scene-1-part")),
-        (make.Quiz, {"introduction": "![Dots](illustrations/dots.svg)"}, Level.WARNING, ("quiz", "quiz")),
+        (make.Quiz, {"introduction": "![Dots](illustrations/dots.svg)"}, Level.WARNING, ("quiz", "")),
         (make.Page, {"body": HARD}, Level.WARNING, ("reading", "")),
-        (make.Scenario, {"guidance": HARD}, Level.WARNING, ("case", "case")),
+        (make.Scenario, {"guidance": HARD}, Level.WARNING, ("case", "")),
         (make.Scene, {"body": HARD}, Level.WARNING, ("case", "case-scene-1")),
         (make.Scene, {"teaching_point": ""}, Level.WARNING, ("case", "case-scene-1")),
         (make.Question, {"stem": HARD}, Level.WARNING, ("quiz", "quiz-q1")),
-        (make.Quiz, {"introduction": HARD}, Level.WARNING, ("quiz", "quiz")),
+        (make.Quiz, {"introduction": HARD}, Level.WARNING, ("quiz", "")),
         (make.Option, {"feedback": " "}, Level.WARNING, ("quiz", "quiz-q1")),
     ]:
         with transaction.atomic():
@@ -291,7 +303,7 @@ def test_a_problem_of_a_citation_is_where_it_is_cited() -> None:
     draft, wrong = make_draft(), []
     for citation, place in [
         (make.PageCitation, ("reading", "")),
-        (make.ScenarioCitation, ("case", "case")),
+        (make.ScenarioCitation, ("case", "")),
         (make.SceneCitation, ("case", "case-scene-1")),
         (make.QuestionCitation, ("quiz", "quiz-q1")),
     ]:
@@ -358,7 +370,7 @@ def test_the_command_fails_with_every_problem_of_the_newest_editions() -> None:
     assert "1 of 2 facts are taught" in out, "and Z9 is none"
     assert err.splitlines() == [
         f"{draft.title}, edition 1: Page “Bare” (bare): cites no source.",
+        f"{draft.title}, edition 1: Page “Bare” (bare): names the fact Z9, which does not exist.",
         "Fact B1: nothing teaches it.",
-        "Fact Z9: is named but does not exist.",
         "3 problems.",
     ]

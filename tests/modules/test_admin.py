@@ -78,7 +78,7 @@ def test_a_first_draft_is_published_at_once(browser: Client, author: User) -> No
 
 
 def test_a_next_edition_is_published_once_its_author_was_asked_for_a_note(browser: Client, author: User) -> None:
-    first = make.edition("posts")
+    first = make.edition("posts", is_full=True)
     learner = make.client(make.enrolment(None, first).learner)
     draft = actions.start_draft(first)
     asking = act(browser, "publish", draft)
@@ -211,7 +211,7 @@ def test_nor_is_it_lost_when_the_problem_comes_at_the_last_moment(
 
 
 def test_of_several_nothing_is_published_until_each_can_be(browser: Client) -> None:
-    good, bad = (actions.start_draft(make.edition(slug)) for slug in ("one", "two"))
+    good, bad = (actions.start_draft(make.edition(slug, is_full=True)) for slug in ("one", "two"))
     page = act(browser, "publish", good, bad)
     spoil(bad)
     notes = {f"{draft.pk}-change_note": f"Note of {draft.module}." for draft in (good, bad)}

@@ -15,7 +15,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
-from apps.modules.actions import find_problems
+from apps.modules.checks import find_problems
 from apps.quizzes import question_kinds
 from apps.quizzes.forms import AnswerForm
 from apps.quizzes.models import Attempt, Option, Question, SelectedOption

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from apps.modules.models import Edition, Page
+from apps.modules.document import Document, PageDocument
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
 
@@ -16,6 +16,6 @@ class Toy(PageKind):
     view_name = "toys:toy"
     needs_account = "the toys"
 
-    def problems(self, edition: Edition) -> Iterable[Problem]:
-        for page in Page.objects.filter(edition=edition, kind=self.name, body=""):
-            yield error(f"Toy “{page}” is an empty box.", page.key)
+    def errors(self, document: Document) -> Iterable[Problem]:
+        if isinstance(document, PageDocument) and not document.body:
+            yield error(f"Toy “{document.head.title}” is an empty box.", document.head.key)

@@ -79,8 +79,8 @@ def test_the_checks_look_into_a_toy_as_into_all_content() -> None:
     page.body = "![](illustrations/dots.svg) See [it](#source-lost)."
     page.save()
     assert [(problem.page, problem.level.value) for problem in find_problems(draft)] == [
-        ("yo-yo", "warning"),
         ("yo-yo", "error"),
+        ("yo-yo", "warning"),
     ]
 
 

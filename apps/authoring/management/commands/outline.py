@@ -15,6 +15,7 @@ from apps.modules import outline, page_kinds
 from apps.modules.actions import start_draft
 from apps.modules.comparison import Change, Mark, Verb
 from apps.modules.models import Edition, Module
+from apps.modules.outline_lines import Fault
 from apps.modules.problems import Level
 
 MARKS = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "{{+{}+}}"}
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             written = actions.write_text(_draft(module), text, step)
         except (actions.UnstorableError, actions.OtherKindError) as error:
             raise CommandError(str(error)) from error
+        for note in text.notes:
+            self.stdout.write(note)
         for sheet in written:
             self.stdout.writelines(_told(sheet))
         if not any(sheet.changes for sheet in written):
@@ -83,7 +86,7 @@ def _read(name: str) -> actions.Text:
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
     decoded = outline.decode(data)
-    if isinstance(decoded, outline.Fault):
+    if isinstance(decoded, Fault):
         raise CommandError(str(decoded))
     text = outline.read(decoded, page_kinds.all_kinds())
     if text.faults:
