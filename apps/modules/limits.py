@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from apps.modules.said import Said
 
+RANGES = BaseDatabaseOperations.integer_field_ranges  # of every database: SQLite's own fields would take more
 LONGEST_SHOWN = 40  # characters of a value that is refused
 
 
@@ -27,6 +29,11 @@ def refusals(said: Said, *, in_draft: bool = False) -> Iterator[str]:
 def _refusals(column: models.Field[Any, Any], value: Any) -> Iterator[str]:
     if isinstance(column, models.TextField) and column.max_length and len(value) > column.max_length:
         yield _too_long(value, column.max_length)  # only forms look at the length of such a field
+    if isinstance(value, int) and not isinstance(value, bool):
+        lowest, highest = RANGES.get(column.get_internal_type(), (value, value))
+        if not lowest <= value <= highest:
+            yield f"is {value:,} and must be {lowest:,} to {highest:,}"
+            return
     try:
         column.clean(value, None)
     except ValidationError as refused:

@@ -43,8 +43,8 @@ def taken_back(draft: Edition) -> list[str]:
 
 def _changes(base: Edition | None, in_force: Edition, draft: Edition) -> Iterator[str]:
     """`page “what-counts” (body, facts)`: what a newer edition says otherwise than its base, and the draft does not."""
-    before = _rows(base) if base else {}
-    now, mine = _rows(in_force), _rows(draft)
+    before = rows_by_key(base) if base else {}
+    now, mine = rows_by_key(in_force), rows_by_key(draft)
     for key in {**now, **before}:
         if now.get(key) in (before.get(key), mine.get(key)):
             continue
@@ -67,7 +67,7 @@ class _Change:
         return f"{name} ({', '.join(names[name] for name, value in self.now.items() if self.before[name] != value)})"
 
 
-def _rows(edition: Edition) -> dict[Key, Row]:
+def rows_by_key(edition: Edition) -> dict[Key, Row]:
     """Each row of the edition under its key, and the edition itself, as they read without ids."""
     rows: dict[Key, Row] = {(Edition, ()): {name: _kept(getattr(edition, name)) for name in Edition.written_fields()}}
     for model in content_models():

@@ -75,7 +75,7 @@ def test_what_the_draft_says_as_well_is_not_taken_back() -> None:
 
 def test_rows_of_every_model_are_told() -> None:
     edition = make.edition("posts", is_full=True)
-    told = taking_back._rows(edition)
+    told = taking_back.rows_by_key(edition)
     for model in content_models():
         row = model._base_manager.filter(edition=edition).first()  # type: ignore[attr-defined]
         assert (model, tuple(row.natural_key()[2:])) in told, model

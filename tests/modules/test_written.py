@@ -148,4 +148,4 @@ def test_a_draft_is_a_normalised_copy_and_its_edition_stays() -> None:
 
 def test_what_only_looks_otherwise_is_not_taken_back() -> None:
     edition = edition_of_before()
-    assert taking_back._rows(edition) == taking_back._rows(actions.start_draft(edition))
+    assert taking_back.rows_by_key(edition) == taking_back.rows_by_key(actions.start_draft(edition))
