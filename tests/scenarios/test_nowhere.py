@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 
 import pytest
+from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from apps.core import left_out
@@ -154,3 +155,31 @@ def test_a_case_whose_choices_all_lead_nowhere_is_left_out() -> None:
     browser = make.client(make.user())
     assert browser.get(CASE).status_code == 404
     assert "/scenario/case/" not in browser.get("/modules/posts/").content.decode()
+
+
+@pytest.mark.parametrize("lost", ["case-scene-1-best", "case-scene-2-"])  # the one taken; all that are offered now
+def test_a_learner_under_way_meets_no_broken_page(lost: str) -> None:
+    edition = make.edition("posts")
+    under_way = make.decision(make.enrolment(make.user(), edition))
+    make.unguarded(Choice).filter(edition=edition, key__startswith=lost).update(target=None)
+    published.forget_all()
+    browser = make.client(under_way.enrolment.learner)
+    for url in PAGES:
+        assert browser.get(url, follow=True).status_code in {200, 404}, url
+    for verb, choice in (("choose", "case-scene-2-best"), ("go-back", "")):
+        sent = {"choice": choice, "decision": "2", "number": "1"}
+        assert browser.post(f"{CASE}{verb}/", sent, follow=True).status_code < 500
+
+
+def test_a_fixture_holds_a_choice_that_leads_nowhere() -> None:
+    draft = make.draft()
+    make.scenario(draft)
+    Choice.objects.filter(key="case-scene-2-best").update(target=None)
+    told = serializers.serialize(
+        "yaml", Choice.objects.all(), use_natural_foreign_keys=True, use_natural_primary_keys=True
+    )
+    Choice.objects.all().delete()
+    for rows in serializers.deserialize("yaml", told):
+        rows.save()
+    assert Choice.objects.filter(target=None).get().key == "case-scene-2-best"
+    assert Choice.objects.count() == 6
