@@ -18,6 +18,8 @@ import yaml
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import markdown
@@ -26,6 +28,7 @@ from apps.modules.content import content_models
 from apps.modules.management.commands import seed
 from apps.modules.models import Edition, Fact, Module, Page, Seeding, Source
 from apps.modules.parts import Part
+from apps.modules.written import text_fields
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +295,44 @@ def test_what_an_author_saves_while_it_is_rendered_anew_stays(fixtures: Path) ->
     rendering._store_past_the_guards(Page, field, [(page.pk, "Text of before", "<p>Text of before</p>")])
     page.refresh_from_db()
     assert page.body_html == "<p>Text of <em>1</em>.</p>"
+
+
+@pytest.mark.parametrize("is_layout_changed", [False, True])
+def test_a_database_of_before_texts_were_normalised_takes_every_seed(
+    fixtures: Path, monkeypatch: pytest.MonkeyPatch, *, is_layout_changed: bool
+) -> None:
+    """Its rows say the same with blanks at their ends, as they did in fixtures; only their HTML may change."""
+    run()
+    models_of_old = (Page, Edition)
+    for model in models_of_old:
+        texts = {field.name: Concat(field.name, Value("\n")) for field in text_fields(model) if field.name != "kind"}
+        make.unguarded(model).update(**texts)
+    make.unguarded(Page).update(body_html="<p>from an older renderer</p>")
+    before = [list(make.unguarded(model).order_by("pk").values()) for model in models_of_old]
+    monkeypatch.setattr(markdown, "VERSION", markdown.VERSION + 1)
+    if is_layout_changed:
+        file = fixtures / f"{SLUG}-1" / "1-edition.yaml"
+        file.write_text(f"# The same in another layout.\n{file.read_text()}")
+    run()
+    [page] = before[0]
+    assert page["body"].endswith("\n")
+    page["body_html"] = "<p>Text of <em>1</em>.</p>"
+    assert [list(make.unguarded(model).order_by("pk").values()) for model in models_of_old] == before
+    assert Seeding.objects.get(name=f"{SLUG}-1").digest == Part.of_edition(fixtures / f"{SLUG}-1").digest
+
+
+def test_what_a_fixture_says_is_normalised_and_another_word_refused(fixtures: Path) -> None:
+    shutil.rmtree(fixtures / f"{SLUG}-1")
+    write_edition(fixtures, 1, summary="S\r\nT \n")
+    run()
+    assert Edition.objects.get().summary == "S\nT"
+    shutil.rmtree(fixtures / f"{SLUG}-1")
+    write_edition(fixtures, 1, summary=" S\nT")
+    run()
+    shutil.rmtree(fixtures / f"{SLUG}-1")
+    write_edition(fixtures, 1, summary="S T")
+    with pytest.raises(CommandError, match="the fixture differs in summary"):
+        run()
 
 
 def test_a_second_run_asks_little(fixtures: Path) -> None:
