@@ -5,7 +5,7 @@ CommonMark and tables; no raw HTML. What comes out is sanitised, so templates ma
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -214,8 +214,8 @@ class RenderedField(models.TextField):
         return mark_safe(value)
 
 
-def render_markdown_fields(row: models.Model) -> None:
-    """Fill each rendered field of a row that is about to be stored."""
+def render_markdown_fields(row: models.Model, only: Collection[str] | None = None) -> None:
+    """Fill the rendered fields of a row that is about to be stored: each, or those of only these texts."""
     for field in row._meta.concrete_fields:
-        if isinstance(field, RenderedField):
+        if isinstance(field, RenderedField) and (only is None or field.source in only):
             setattr(row, field.name, mark_safe(render_markdown(getattr(row, field.source))))

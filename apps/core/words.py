@@ -1,4 +1,4 @@
-"""Numbers with their nouns, lists in a sentence, texts that are lists. Imports no Django."""
+"""Numbers with their nouns, lists in a sentence, texts that are lists, texts as they are kept. Imports no Django."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,11 @@ from collections.abc import Sequence
 def counted(count: int, one: str, many: str) -> str:
     """`1 page`, `2 pages`, `2 quizzes`: both words are given, since no rule makes one from the other."""
     return f"{count} {one if count == 1 else many}"
+
+
+def normalised(text: str) -> str:
+    """A text as authors' words are kept: lines end in LF, and no blanks stand at the ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def lines_of(text: str) -> list[str]:

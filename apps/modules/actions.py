@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from apps.accounts.models import User
 from apps.modules.checks import find_errors
 from apps.modules.content import EditionContent, content_links, content_models
+from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Module
 from apps.modules.taking_back import taken_back
 
@@ -19,6 +20,13 @@ class NotPublishableError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(" ".join(problems))
+
+
+class OlderEditionError(Exception):
+    """A draft was to be started from an edition that a newer one has followed."""
+
+    def __init__(self, newest: Edition) -> None:
+        super().__init__(f"{newest.label.capitalize()} is in force: start the draft from that one.")
 
 
 def find_obstacles(draft: Edition) -> list[str]:
@@ -45,12 +53,17 @@ def publish(draft: Edition, by: User | None, at: datetime.datetime, change_note:
 
 @transaction.atomic
 def start_draft(edition: Edition) -> Edition:
-    """A draft with a copy of every row of a published edition; the draft that is there already, if there is one.
+    """A draft with a copy of every row of a module's newest edition; the draft that is there already, if there is one.
 
-    ForeignLinkError where a row points into another edition, which no writer of ours lets it do.
+    OlderEditionError for an older edition; ForeignLinkError where a row points into another edition, which no writer
+    of ours lets it do.
     """
     if not edition.is_published:
         return edition
+    Module.objects.lock(pk=edition.module_id)
+    newest = Edition.objects.published().filter(module=edition.module_id).order_by("-number")[0]
+    if newest.pk != edition.pk:
+        raise OlderEditionError(newest)
     draft, is_new = Edition.objects.get_or_create(
         module=edition.module,
         number=None,
@@ -59,6 +72,17 @@ def start_draft(edition: Edition) -> Edition:
     if is_new:
         _copy_rows(edition, draft)
     return draft
+
+
+@transaction.atomic
+def discard_draft(draft: Edition) -> None:
+    """Delete a draft with all that is in it. PublishedContentError for an edition; harmless when repeated."""
+    lock_drafts([draft.pk])  # once for all rows, which then go past their guards
+    for model in reversed(content_models()):  # parts before what they point at
+        rows: models.QuerySet[EditionContent] = models.QuerySet(model)
+        rows.filter(edition=draft.pk)._raw_delete(rows.db)
+    editions: models.QuerySet[Edition] = models.QuerySet(Edition)
+    editions.filter(pk=draft.pk).delete()
 
 
 def _copy_rows(edition: Edition, draft: Edition) -> None:

@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +22,17 @@ from apps.core.admin import RecordAdmin
 from apps.modules import actions, page_kinds
 from apps.modules.checks import find_warnings
 from apps.modules.content import EditionContent, ForeignLinkError
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Seeding, Source
+from apps.modules.models import (
+    CitedSourceError,
+    Edition,
+    Fact,
+    Module,
+    Page,
+    PageCitation,
+    Seeding,
+    Source,
+    TaughtFactError,
+)
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
 
@@ -226,6 +236,18 @@ class EditionAdmin(DraftsOnlyAdmin):
     inlines = (PageInline,)
     actions = ("publish", "start_draft")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
+        """A draft stays in its module."""
+        return ("module", *self.readonly_fields) if obj else self.readonly_fields
+
+    def delete_model(self, request: HttpRequest, obj: Edition) -> None:
+        actions.discard_draft(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
+        with transaction.atomic():
+            for edition in queryset.order_by("pk"):
+                actions.discard_draft(edition)
+
     @admin.action(description="Publish the draft", permissions=["change"])
     def publish(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
         """Publish; an edition that follows another only after its author was asked what learners are told of it."""
@@ -297,17 +319,11 @@ class EditionAdmin(DraftsOnlyAdmin):
 
     @admin.action(description="Start a draft from this edition", permissions=["add"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        in_force = {edition.module_id: edition for edition in Edition.objects.current()}
         for edition in queryset:
-            newest = in_force.get(edition.module_id)
-            if edition.is_published and newest and newest != edition:
-                way_out = f"{newest.label.capitalize()} is in force: start the draft from that one."
-                self.message_user(request, f"{edition}: no draft. {way_out}", messages.ERROR)
-                continue
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
             try:
                 draft = actions.start_draft(edition)
-            except ForeignLinkError as error:
+            except (actions.OlderEditionError, ForeignLinkError) as error:
                 self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
                 continue
             outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
@@ -332,8 +348,31 @@ class PageAdmin(ContentAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
+class SharedRowAdmin(admin.ModelAdmin):
+    """What all editions share; whoever asks for what their rows do not allow is told why."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changelist_view, request, *args, **kwargs)
+
+    def _or_told(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():  # what the admin logs before a refusal goes with it
+                return view(request, *args, **kwargs)
+        except (CitedSourceError, TaughtFactError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(SharedRowAdmin):
     """What the course cites. Correcting a source corrects it wherever it is shown."""
 
     list_display = ("key", "authors", "title", "year", "kind", "superseded_by")
@@ -343,9 +382,13 @@ class SourceAdmin(admin.ModelAdmin):
     autocomplete_fields = ("superseded_by",)
     formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """What is cited is cited by its key."""
+        return ("key",) if obj and obj.is_cited else ()
+
 
 @admin.register(Fact)
-class FactAdmin(admin.ModelAdmin):
+class FactAdmin(SharedRowAdmin):
     """What the sources say and the course must teach."""
 
     list_display = ("key", "statement", "view_of", "source")

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 
-from apps.core.markdown import render_markdown_fields
 from apps.modules.editions import Edition, GuardedQuerySet, lock_drafts
+from apps.modules.written import keep_texts, kept_values, normalise_texts, with_html
 
 
 class MovedContentError(ValueError):
@@ -37,8 +37,22 @@ class ContentQuerySet(GuardedQuerySet[Row]):
         if "edition" in values or "edition_id" in values:
             raise MovedContentError
         rows = set(locked.order_by().values_list("pk", flat=True))
-        updated = models.QuerySet.update(locked, **values)
+        updated = models.QuerySet.update(locked, **kept_values(self.model, values))
         self._refuse_foreign_links(rows)
+        return updated
+
+    @transaction.atomic
+    def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
+        rows, names = list(objs), with_html(self.model, fields)
+        if {"edition", "edition_id"} & set(names):
+            raise MovedContentError
+        for row in rows:
+            keep_texts(row, names)
+        ids = [row.pk for row in rows]
+        locked = self.filter(pk__in=ids)._locked()  # all at once: the batches come in any order
+        past_the_guard: models.QuerySet[Row] = models.QuerySet(self.model, locked.query, self.db)
+        updated = past_the_guard.bulk_update(rows, names, batch_size)
+        self._refuse_foreign_links(ids)
         return updated
 
     @transaction.atomic
@@ -47,7 +61,9 @@ class ContentQuerySet(GuardedQuerySet[Row]):
         lock_editions_of(self.model, rows)
         for row in rows:
             row.refuse_foreign_links()
-            render_markdown_fields(row)
+            keep_texts(row)
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = with_html(self.model, kwargs["update_fields"])
         return super().bulk_create(rows, *args, **kwargs)
 
     def _refuse_foreign_links(self, rows: Collection[int]) -> None:
@@ -92,13 +108,19 @@ class EditionContent(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         lock_editions_of(type(self), [self])
         self.refuse_foreign_links()
-        render_markdown_fields(self)
+        keep_texts(self)
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = with_html(type(self), kwargs["update_fields"])
         super().save(*args, **kwargs)
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         lock_editions_of(type(self), [self])
         return super().delete(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        normalise_texts(self)
+        super().clean_fields(exclude)
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []

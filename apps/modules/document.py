@@ -7,24 +7,23 @@ own (a scene, a question) under its key. Texts in it are normalised (`normalised
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from apps.core.words import normalised as normalised
 
 ORDER = "order of blocks"  # the name of the block that says it; no key has blanks
 
 
-def normalised(text: str) -> str:
-    """A text as authors' words are kept: lines end in LF, and no blanks stand at the ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 @dataclass(frozen=True)
 class Row:
-    """Something with a key of its own; `key` stands first. A key is unique among the rows of its class in an edition."""
+    """Something with a key of its own, which is unique among the rows of its class in an edition."""
 
-    links: ClassVar[Mapping[str, str]] = {}  # the fields that hold keys of other rows, and the class of those rows
+    label: ClassVar[str]  # of its model: `scenarios.Scene`
     noun: ClassVar[str]  # what an author calls it: `scene`
+    is_named_by_links: ClassVar[bool] = False
+    links: ClassVar[Mapping[str, str]] = {}  # the fields that hold keys of other rows, and the class of those rows
 
     key: str
 
@@ -34,10 +33,14 @@ class Row:
         raise NotImplementedError
 
 
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
 @dataclass(frozen=True)
 class Head(Row):
     """What every page has."""
 
+    label: ClassVar[str] = "modules.Page"
     noun: ClassVar[str] = "page"
 
     title: str
@@ -52,21 +55,32 @@ class Head(Row):
         return self.title
 
 
+class Blocks:
+    """What is made of blocks."""
+
+    @property
+    def blocks(self) -> dict[str, object]:
+        """Its parts by key; the page itself, or the edition, under the empty one."""
+        return {"": self}
+
+    def with_block(self, key: str, block: Any) -> Self:
+        """The same with one block as it is given; a new one comes last."""
+        raise NotImplementedError
+
+    def digest(self, block: str | None = None) -> str:
+        """A digest of one block, which need not be there, or of the whole."""
+        said = self if block is None else self.blocks.get(block)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
-class Document:
+class Document(Blocks):
     """What a page says. Kinds with more than a head and a body subclass it."""
 
     head: Head
 
-    @property
-    def blocks(self) -> dict[str, object]:
-        """Its parts by key; the page itself under the empty one."""
-        return {"": self}
-
-    def digest(self, block: str | None = None) -> str:
-        """A digest of one block, or of the whole document."""
-        said = self if block is None else self.blocks.get(block)
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    def with_block(self, key: str, block: Any) -> Self:
+        return cast(Self, block)
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ class PageDocument(Document):
 
 
 @dataclass(frozen=True)
-class EditionDocument:
+class EditionDocument(Blocks):
     """What an edition says of itself, and the order of its pages."""
 
     title: str
@@ -89,11 +103,23 @@ class EditionDocument:
 
     @property
     def blocks(self) -> dict[str, object]:
-        return {"": (self.title, self.summary, self.outcomes, self.curriculum, self.illustration), ORDER: self.pages}
+        return {"": replace(self, pages=()), ORDER: self.pages}
 
-    def digest(self, block: str | None = None) -> str:
-        said = self if block is None else self.blocks.get(block)
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    def with_block(self, key: str, block: Any) -> Self:
+        return replace(self, pages=block) if key == ORDER else replace(block, pages=self.pages)
+
+
+def with_row(rows: tuple[AnyRow, ...], row: AnyRow) -> tuple[AnyRow, ...]:
+    """These rows with one as it is given, where its key stands or else last."""
+    if any(known.key == row.key for known in rows):
+        return tuple(row if known.key == row.key else known for known in rows)
+    return (*rows, row)
+
+
+def ordered(rows: tuple[AnyRow, ...], keys: Sequence[str]) -> tuple[AnyRow, ...]:
+    """These rows in the order of their keys; those that are not named come last."""
+    places = {key: place for place, key in enumerate(keys)}
+    return tuple(sorted(rows, key=lambda row: places.get(row.key, len(places))))
 
 
 def rows_in(value: object) -> Iterator[Row]:
@@ -115,7 +141,7 @@ def with_keys(value: Any, keys: Keys) -> Any:
     """The same document with other keys, and everything that points at them along with them."""
     if isinstance(value, tuple):
         return tuple(with_keys(item, keys) for item in value)
-    if not is_dataclass(value):
+    if not is_dataclass(value) or isinstance(value, type):
         return value
     links = dict(getattr(value, "links", {}))
     if isinstance(value, Row):

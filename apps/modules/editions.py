@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from apps.core.left_out import BrokenContentError
 from apps.core.pictures import PictureField
 from apps.core.words import lines_of
 from apps.modules.published import PublishedContentError
+from apps.modules.written import kept_values, normalise_texts
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
 
@@ -63,6 +64,13 @@ class SharedRow(models.Model):
     def is_as_seeded(self) -> bool:
         """Whether it says what its fixture said last."""
         return self.digest() == self.seeded_digest
+
+
+class MovedEditionError(ValueError):
+    """Somebody tried to take a draft from one module to another."""
+
+    def __init__(self) -> None:
+        super().__init__("A draft stays in the module it was started in: start one there.")
 
 
 class GuardedQuerySet(models.QuerySet[AnyRow]):
@@ -140,6 +148,20 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
 
     edition_column = "pk"
 
+    @transaction.atomic
+    def update(self, **values: Any) -> int:
+        if "module" in values or "module_id" in values:
+            self._locked()
+            raise MovedEditionError
+        return super().update(**kept_values(self.model, values))
+
+    @transaction.atomic
+    def bulk_update(self, objs: Iterable[Edition], fields: Iterable[str], batch_size: int | None = None) -> int:
+        editions, names = list(objs), list(fields)
+        for edition in editions:
+            normalise_texts(edition, names)
+        return super().bulk_update(editions, names, batch_size)
+
     def published(self) -> Self:
         """Editions that have a number."""
         return self.filter(number__isnull=False)
@@ -159,6 +181,9 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
         lock_drafts(edition.pk for edition in editions)
         if any(edition.number is not None for edition in editions):
             raise PublishedContentError  # only publish() numbers an edition
+        for edition in editions:
+            edition.refuse_move()
+            normalise_texts(edition)
         return super().bulk_create(editions, *args, **kwargs)
 
     def get_by_natural_key(self, slug: str, number: int | None) -> Edition:
@@ -217,12 +242,23 @@ class Edition(models.Model):
         lock_drafts([self.pk])
         if self.number is not None:
             raise PublishedContentError  # only publish() numbers an edition
+        self.refuse_move()
+        normalise_texts(self)
         super().save(*args, **kwargs)
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         lock_drafts([self.pk])
         return super().delete(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        normalise_texts(self)
+        super().clean_fields(exclude)
+
+    def refuse_move(self) -> None:
+        """An edition stays in its module."""
+        if self.pk and Edition._base_manager.filter(pk=self.pk).exclude(module=self.module_id).exists():
+            raise MovedEditionError
 
     def natural_key(self) -> tuple[str, int | None]:
         return (self.module.slug, self.number)

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from itertools import chain
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from apps.core.left_out import BrokenContentError, NotShownError
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.modules import page_kinds
-from apps.modules.content import FACT_KEY, Citation, FactsField, KeyedContent
+from apps.modules.content import FACT_KEY, Citation, FactsField, KeyedContent, content_models
 from apps.modules.editions import Edition as Edition
 from apps.modules.editions import Module as Module
 from apps.modules.editions import SharedRow, address_of
 
 
+class CitedSourceError(ValueError):
+    """Somebody tried to change the key of a source that is cited."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The source {key} is cited by this key, so it stays.")
+
+
+class TaughtFactError(ValueError):
+    """Somebody tried to delete a fact that published rows teach."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Fact {key} is taught by published pages, so it stays.")
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     """Sources in the order of a reading list."""
+
+    def update(self, **values: Any) -> int:
+        if "key" in values:
+            for source in self.exclude(key=values["key"]):
+                source.refuse_another_key()
+        return super().update(**values)
 
     def get_by_natural_key(self, key: str) -> Source:
         return self.get(key=key)
@@ -64,6 +87,30 @@ class Source(SharedRow):
     def __str__(self) -> str:
         return f"{self.authors}. {self.title}" if self.authors else self.title
 
+    def clean(self) -> None:
+        if self._has_another_key() and self.is_cited:
+            raise ValidationError({"key": "The source is cited by its key, so that stays."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._has_another_key():
+            self.refuse_another_key()
+        super().save(*args, **kwargs)
+
+    def refuse_another_key(self) -> None:
+        """CitedSourceError if something cites the source."""
+        if self.is_cited:
+            raise CitedSourceError(Source.objects.values_list("key", flat=True).get(pk=self.pk))
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether a row of any edition or draft cites it: its key is part of addresses, of links and of fixtures."""
+        citing = (model for model in content_models() if issubclass(model, Citation))
+        return any(model._base_manager.filter(source=self.pk).exists() for model in citing)
+
+    def _has_another_key(self) -> bool:
+        """Whether it is stored, under another key."""
+        return Source.objects.filter(pk=self.pk).exclude(key=self.key).exists()
+
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 
@@ -83,6 +130,18 @@ class Source(SharedRow):
 class FactQuerySet(models.QuerySet["Fact"]):
     """Facts."""
 
+    def taught(self) -> Self:
+        """Those that published editions teach."""
+        return self.filter(key__in=facts_taught(Edition.objects.published().values_list("pk", flat=True)))
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if taught := self.taught().first():
+            raise TaughtFactError(taught.key)
+        return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]  # as Django's: no manager deletes all there is
+
     def get_by_natural_key(self, key: str) -> Fact:
         return self.get(key=key)
 
@@ -101,6 +160,11 @@ class Fact(SharedRow):
 
     class Meta:
         ordering = ("key",)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if Fact.objects.filter(pk=self.pk).taught().exists():
+            raise TaughtFactError(self.key)
+        return super().delete(*args, **kwargs)
 
     def __str__(self) -> str:
         return f"{self.key}: {self.statement}"
@@ -175,3 +239,10 @@ class PageCitation(Citation):
         constraints = (
             models.UniqueConstraint(fields=("page", "source"), name="modules_pagecitation_source_once_a_page"),
         )
+
+
+def facts_taught(edition_ids: Collection[int]) -> set[str]:
+    """The keys of the facts that these editions teach."""
+    of_pages = Page.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
+    of_rows = (facts for kind in page_kinds.all_kinds() for facts in kind.facts(edition_ids))
+    return {key for facts in chain(of_pages, of_rows) for key in facts.split()}

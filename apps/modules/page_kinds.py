@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from apps.modules.document import Document, Head, PageDocument, normalised
+from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
     import datetime
@@ -51,6 +52,13 @@ class Taster:
         return get(self.page.kind).noun
 
 
+class WrongDocumentError(TypeError):
+    """A document of another kind of page."""
+
+    def __init__(self, key: str, document: Document) -> None:
+        super().__init__(f"The page “{key}” is of a kind that cannot say a {type(document).__name__}.")
+
+
 class PageKind:
     """A kind of page: what the rest of the program asks of it. What a kind has nothing to say about, it leaves out.
 
@@ -62,6 +70,7 @@ class PageKind:
     label: ClassVar[str]
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
+    outline: ClassVar[Outline] = Outline()  # how its pages are written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
 
@@ -77,6 +86,13 @@ class PageKind:
     def document(self, head: Head, rows: "Rows") -> Document:
         """What a page says: its head, and what its rows make."""
         return PageDocument(head, normalised(rows.page.body))
+
+    def rows(self, page: "Page", document: Document) -> "Iterable[EditionContent]":
+        """The rows below a page in which it says this, linked to it and among themselves; none is stored here."""
+        if not isinstance(document, PageDocument):
+            raise WrongDocumentError(page.key, document)
+        page.body = document.body
+        return ()
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         """What is begun and not completed in these enrolments; one query at the most."""

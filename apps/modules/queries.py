@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from apps.core import left_out
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
+from apps.modules.models import facts_taught as facts_taught
 from apps.modules.published import read_once
 
 MOST_MINUTES = 32_767
@@ -139,13 +140,6 @@ def citing_pages(edition_ids: Collection[int]) -> dict[int, set[int]]:
     for source_id, page_id in chain(of_pages, of_rows):
         citing.setdefault(source_id, set()).add(page_id)
     return citing
-
-
-def facts_taught(edition_ids: Collection[int]) -> set[str]:
-    """The keys of the facts that these editions teach."""
-    of_pages = Page.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
-    of_rows = (facts for kind in page_kinds.all_kinds() for facts in kind.facts(edition_ids))
-    return {key for facts in chain(of_pages, of_rows) for key in facts.split()}
 
 
 PIECES = "The pieces that the course is about"

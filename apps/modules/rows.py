@@ -14,7 +14,7 @@ from django.db.models import Q
 from apps.modules import page_kinds
 from apps.modules.content import Citation, EditionContent, content_links, content_models
 from apps.modules.document import Document, EditionDocument, Head, normalised
-from apps.modules.models import Edition, Page, PageCitation
+from apps.modules.models import Edition, Page, PageCitation, Source
 from apps.modules.page_kinds import PageKind
 
 AnyRow = TypeVar("AnyRow", bound=EditionContent)
@@ -60,11 +60,11 @@ def owners(model: type[EditionContent]) -> Iterator[models.ForeignKey[Any, Any]]
 
 
 def models_of(*roots: type[EditionContent]) -> list[type[EditionContent]]:
-    """Pages, and the models whose rows belong to these, or to rows that do; parts after what they point at."""
+    """These models, and those whose rows belong to theirs; parts after what they point at."""
     found: list[type[EditionContent]] = []
     for model in content_models():
         owner: Any = next((field.related_model for field in owners(model)), None)
-        if model is Page or model in roots or (owner in found and owner is not Page):
+        if model in roots or owner in found:
             found.append(model)
     return found
 
@@ -123,7 +123,7 @@ def read_head(rows: Rows) -> Head:
 def read_document(page: Page) -> Document:
     """What a page says, as it is stored now; one query for each model that its kind has."""
     kind = kind_of(page)
-    rows = rows_of(page, models_of(PageCitation, *kind.content))
+    rows = rows_of(page, [Page, *models_of(PageCitation, *kind.content)])
     return kind.document(read_head(rows), rows)
 
 
@@ -144,3 +144,18 @@ def read_edition_document(edition: Edition) -> EditionDocument:
         curriculum=lines(stored.curriculum_links),
         pages=tuple(in_order(Page).filter(edition=stored).values_list("key", flat=True)),
     )
+
+
+def cited(model: type[Citation], owner: EditionContent, keys: Iterable[str]) -> list[Citation]:
+    """A row's citations, by the keys of the sources."""
+    return [
+        model(**{model.owner: owner, "source": Source(key=key), "position": position})
+        for position, key in enumerate(keys, start=1)
+    ]
+
+
+def find(rows: Mapping[str, Any], key: str) -> Any:
+    """The row with this key; ValueError, which names it, when there is none."""
+    if key not in rows:
+        raise ValueError(f"There is nothing with the key “{key}” here.")
+    return rows[key]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from apps.core.markdown import RenderedField
-from apps.core.words import counted
+from apps.core.words import counted, normalised
 from apps.modules.content import content_models
 from apps.modules.models import Edition
 
@@ -69,13 +69,18 @@ class _Change:
 
 def _rows(edition: Edition) -> dict[Key, Row]:
     """Each row of the edition under its key, and the edition itself, as they read without ids."""
-    rows: dict[Key, Row] = {(Edition, ()): {name: getattr(edition, name) for name in Edition.written_fields()}}
+    rows: dict[Key, Row] = {(Edition, ()): {name: _kept(getattr(edition, name)) for name in Edition.written_fields()}}
     for model in content_models():
         paths = _paths(model)
         keys = model.natural_key_fields
         for row in model._base_manager.filter(edition=edition).order_by("pk").values(*keys, *paths.values()):
-            rows[model, tuple(row[name] for name in keys)] = {name: row[path] for name, path in paths.items()}
+            rows[model, tuple(row[name] for name in keys)] = {name: _kept(row[path]) for name, path in paths.items()}
     return rows
+
+
+def _kept(value: Any) -> Any:
+    """A value as it would be stored now: older editions hold texts that were not normalised."""
+    return normalised(value) if isinstance(value, str) else value
 
 
 def _paths(model: type[models.Model]) -> dict[str, str]:

@@ -19,10 +19,12 @@ from django.db import models, transaction
 
 from apps.accounts.models import User
 from apps.core.markdown import RenderedField, render_markdown_fields
+from apps.core.words import normalised
 from apps.modules.content import EditionContent
 from apps.modules.editions import SharedRow, lock_editions
 from apps.modules.models import Edition, Fact, Module, Source
 from apps.modules.published import PublishedContentError
+from apps.modules.written import normalise_texts, text_fields, with_html
 
 Key: TypeAlias = tuple[Any, ...]
 Link: TypeAlias = "models.ForeignKey[Any, Any]"
@@ -85,6 +87,8 @@ class FixtureRow:
                 links[field] = tuple(value)
             else:
                 setattr(row, field.attname, _fitting(field, field.to_python(value)))
+        if not isinstance(row, SharedRow):
+            normalise_texts(row)
         render_markdown_fields(row)
         return cls(row, links)
 
@@ -105,6 +109,15 @@ class FixtureRow:
         for field, pk in linked.items():
             setattr(self.row, field.attname, pk)
         return None not in linked.values()
+
+    def keep_texts_of(self, stored: models.Model | None) -> None:
+        """Of what is published, keep the texts that say the same and were stored before texts were normalised."""
+        if stored is None:
+            return
+        texts = [(field.name, getattr(stored, field.name)) for field in text_fields(type(stored))]
+        older = [name for name, text in texts if text != getattr(self.row, name) == normalised(text or "")]
+        for name in with_html(type(stored), older):
+            setattr(self.row, name, getattr(stored, name))
 
     def settle(self, stored: models.Model | None, *, is_ours: bool) -> None:
         """Keep what a fixture has no say in: a draft's base; and, if it is ours, a shared row that somebody changed.
@@ -160,6 +173,7 @@ class FixtureRows(DeserializedObject):
         for fixture in rows:
             fixture.settle(stored.get(fixture.row.pk), is_ours=self.is_ours)
             if _edition_id(fixture.row) in published:
+                fixture.keep_texts_of(stored.get(fixture.row.pk))
                 _refuse_change(stored.get(fixture.row.pk), fixture)
         settled = [fixture.row for fixture in rows]
         changed = [row for row in settled if row.pk is None or differing_fields(stored[row.pk], row)]

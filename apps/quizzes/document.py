@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
-from apps.modules.document import ORDER, Document, Row
+from apps.modules.document import ORDER, Document, Row, ordered, with_row
 
 
 @dataclass(frozen=True)
 class Option(Row):
     """One answer that a question offers."""
 
+    label: ClassVar[str] = "quizzes.Option"
     noun: ClassVar[str] = "option"
 
     text: str
@@ -30,6 +31,7 @@ class Option(Row):
 class Question(Row):
     """One scored item."""
 
+    label: ClassVar[str] = "quizzes.Question"
     noun: ClassVar[str] = "question"
 
     kind: str  # the name of a `QuestionKind`
@@ -61,3 +63,12 @@ class QuizDocument(Document):
         """The quiz without its questions, each question, and their order."""
         own = {"": replace(self, questions=()), ORDER: tuple(question.key for question in self.questions)}
         return own | {question.key: question for question in self.questions}
+
+    def with_block(self, key: str, block: Any) -> Self:
+        if key == ORDER:
+            return replace(self, questions=ordered(self.questions, block))
+        return (
+            replace(self, questions=with_row(self.questions, block))
+            if key
+            else replace(block, questions=self.questions)
+        )

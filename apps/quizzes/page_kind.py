@@ -6,17 +6,19 @@ from typing import cast
 from django.db.models import Count, Max, Q
 
 from apps.core.words import counted
+from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Text, UnderWay
+from apps.modules.page_kinds import PageKind, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.quizzes import checks
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
+from apps.quizzes.outline import QuizOutline
 from apps.quizzes.question_kinds import all_kinds
-from apps.quizzes.rows import document_of
+from apps.quizzes.rows import document_of, rows_of
 
 
 class QuizPage(PageKind):
@@ -27,10 +29,16 @@ class QuizPage(PageKind):
     plural = "Quizzes"
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
+    outline = QuizOutline()
     content = (Quiz,)
 
     def document(self, head: Head, rows: Rows) -> QuizDocument:
         return document_of(head, rows)
+
+    def rows(self, page: Page, document: Document) -> Iterable[EditionContent]:
+        if not isinstance(document, QuizDocument):
+            raise WrongDocumentError(page.key, document)
+        return rows_of(page, document)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (

@@ -1,9 +1,15 @@
-"""The rows of a quiz, and the document that they make."""
+"""The rows of a quiz and the document that they make, one from the other."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
+from decimal import Decimal
+
+from apps.modules.content import EditionContent
 from apps.modules.document import Head
-from apps.modules.rows import Rows, sources, words
+from apps.modules.models import Page
+from apps.modules.rows import Rows, cited, sources, words
 from apps.quizzes import document
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Option, Question, QuestionCitation, Quiz
@@ -44,3 +50,18 @@ def _option(option: Option) -> document.Option:
         rank=option.rank,
         also_rank=option.also_rank,
     )
+
+
+def rows_of(page: Page, written: QuizDocument) -> Iterator[EditionContent]:
+    """The rows of a quiz, linked among themselves, none of them stored."""
+    pass_mark = Decimal(written.pass_percent) / 100
+    quiz = Quiz(page=page, key=page.key, pass_mark=pass_mark, introduction=written.introduction)
+    yield quiz
+    for position, question in enumerate(written.questions, start=1):
+        names = ("key", "kind", "stem", "theme", "select", "rationale", "panel_size", "panel_agreed_on")
+        said = {name: getattr(question, name) for name in names}
+        row = Question(quiz=quiz, position=position, facts=" ".join(question.facts), **said)
+        yield row
+        yield from cited(QuestionCitation, row, question.sources)
+        for place, option in enumerate(question.options, start=1):
+            yield Option(question=row, position=place, **asdict(option))

@@ -1,18 +1,19 @@
-"""A case as one value. Imports no Django."""
+"""A case as one value. Effects and needs have no order of their own: documents sort them. Imports no Django."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
-from apps.modules.document import ORDER, Document, Row
+from apps.modules.document import ORDER, Document, Row, ordered, with_row
 
 
 @dataclass(frozen=True)
 class Gauge(Row):
     """Something that choices move, from 0 to 100."""
 
+    label: ClassVar[str] = "scenarios.Gauge"
     noun: ClassVar[str] = "gauge"
 
     title: str
@@ -27,8 +28,10 @@ class Gauge(Row):
 class Need(Row):
     """What a choice or a scene needs: one of a gauge at least so high, a gauge below, a scene visited or not."""
 
-    links: ClassVar[Mapping[str, str]] = {"gauge": "Gauge", "visited": "Scene", "not_visited": "Scene"}
+    label: ClassVar[str] = "scenarios.Requirement"
     noun: ClassVar[str] = "need"
+    is_named_by_links: ClassVar[bool] = True
+    links: ClassVar[Mapping[str, str]] = {"gauge": "Gauge", "visited": "Scene", "not_visited": "Scene"}
 
     gauge: str = ""
     at_least: int | None = None
@@ -38,7 +41,18 @@ class Need(Row):
 
     @property
     def name(self) -> str:
-        return "needs"
+        return " ".join(filter(None, (self.gauge, self.visited, self.not_visited)))
+
+
+def in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    """Needs hold together, in whatever order they were written: equal ones are to be equal documents."""
+    order = {"gauge": 0, "visited": 1, "not_visited": 2}
+
+    def place(need: Need) -> tuple[int, str, int, int, str]:
+        kind = next((name for name in order if getattr(need, name)), "")
+        return order.get(kind, 3), getattr(need, kind, ""), need.at_least or -1, need.below or -1, need.key
+
+    return tuple(sorted(needs, key=place))
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,7 @@ class Effect:
 class Part(Row):
     """Something simulated that stands in a scene."""
 
+    label: ClassVar[str] = "scenarios.ScenePart"
     noun: ClassVar[str] = "part"
 
     kind: str  # one of `ScenePart.Kind`
@@ -74,16 +89,21 @@ class Part(Row):
 class Choice(Row):
     """What may be done in a scene. Without a target it leads nowhere yet, which only a draft may."""
 
-    links: ClassVar[Mapping[str, str]] = {"target": "Scene", "otherwise": "Scene"}
+    label: ClassVar[str] = "scenarios.Choice"
     noun: ClassVar[str] = "choice"
+    links: ClassVar[Mapping[str, str]] = {"target": "Scene", "otherwise": "Scene"}
 
     text: str
     rating: str  # one of `Rating`
     target: str = ""
     otherwise: str = ""
-    effects: tuple[Effect, ...] = ()  # in the order of the case's gauges
-    needs: tuple[Need, ...] = ()  # in the order of `in_order`
+    effects: tuple[Effect, ...] = ()
+    needs: tuple[Need, ...] = ()
     consequence: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "effects", tuple(sorted(self.effects, key=lambda effect: effect.gauge)))
+        object.__setattr__(self, "needs", in_order(self.needs))
 
     @property
     def name(self) -> str:
@@ -94,6 +114,7 @@ class Choice(Row):
 class Scene(Row):
     """A situation; without choices an ending."""
 
+    label: ClassVar[str] = "scenarios.Scene"
     noun: ClassVar[str] = "scene"
 
     title: str
@@ -104,12 +125,15 @@ class Scene(Row):
     outcome: str = ""  # one of `Scene.Outcome`, on an ending
     facts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    needs: tuple[Need, ...] = ()  # in the order of `in_order`
+    needs: tuple[Need, ...] = ()
     thought: str = ""
     question: str = ""
     teaching_point: str = ""
     parts: tuple[Part, ...] = ()
     choices: tuple[Choice, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs", in_order(self.needs))
 
     @property
     def name(self) -> str:
@@ -139,13 +163,7 @@ class CaseDocument(Document):
         own = {"": replace(self, scenes=()), ORDER: tuple(scene.key for scene in self.scenes)}
         return own | {scene.key: scene for scene in self.scenes}
 
-
-def in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
-    """Needs as documents have them: they hold together, in whatever order they were written."""
-    order = {"gauge": 0, "visited": 1, "not_visited": 2}
-
-    def place(need: Need) -> tuple[int, str, int, int, str]:
-        kind = next((name for name in order if getattr(need, name)), "")
-        return order.get(kind, 3), getattr(need, kind, ""), need.at_least or -1, need.below or -1, need.key
-
-    return tuple(sorted(needs, key=place))
+    def with_block(self, key: str, block: Any) -> Self:
+        if key == ORDER:
+            return replace(self, scenes=ordered(self.scenes, block))
+        return replace(self, scenes=with_row(self.scenes, block)) if key else replace(block, scenes=self.scenes)

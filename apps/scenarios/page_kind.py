@@ -9,9 +9,10 @@ from django.db.models import Max
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
 from apps.core.words import counted
+from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay
+from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.queries import published_outline
 from apps.modules.rows import Rows
@@ -21,8 +22,9 @@ from apps.scenarios import problems, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
+from apps.scenarios.outline import CaseOutline
 from apps.scenarios.queries import published_script
-from apps.scenarios.rows import document_of
+from apps.scenarios.rows import document_of, rows_of
 from apps.scenarios.strangers import find_strangers
 
 
@@ -34,10 +36,16 @@ class CasePage(PageKind):
     plural = "Cases"
     view_name = "scenarios:scenario"
     needs_account = "the cases"
+    outline = CaseOutline()
     content = (Scenario,)
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
         return document_of(head, rows)
+
+    def rows(self, page: Page, document: Document) -> Iterable[EditionContent]:
+        if not isinstance(document, CaseDocument):
+            raise WrongDocumentError(page.key, document)
+        return rows_of(page, document)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 from django.test import Client
 
-from apps.modules import actions
+from apps.modules import actions, page_kinds
 from apps.modules.content import MovedContentError, content_models
 from apps.modules.models import Edition
 from apps.modules.published import PublishedContentError
+from apps.modules.rows import read_document, read_edition_document
+from apps.modules.writing import create_page, write_document, write_edition_document
 from tests import make
 from tests.modules import test_immutability as ways
 
@@ -187,6 +190,23 @@ def test_no_fixture_slips_past_a_publication(race: Race, tmp_path: Path) -> None
     [result] = race.run(world.published, [lambda: call_command("loaddata", str(path), verbosity=0)])
     assert isinstance(result, serializers.base.DeserializationError), result
     assert rows_of(world.published) == before
+
+
+def test_no_document_slips_past_a_publication(race: Race) -> None:
+    world = World()
+    draft = world.published
+    pages = [draft.page_set.filter(kind=kind.name)[0] for kind in page_kinds.all_kinds()]
+    documents = [read_document(page) for page in pages]
+    changed = [replace(document, head=replace(document.head, title="Changed")) for document in documents]
+    turned = replace(read_edition_document(draft), pages=read_edition_document(draft).pages[:0:-1])
+    new = replace(documents[0], head=replace(documents[0].head, key="new"))
+    writes: list[tuple[str, Callable[[], Any]]] = [
+        (page.kind, lambda page=page, document=document: write_document(page, document))
+        for page, document in zip(pages, changed, strict=True)
+    ]
+    writes.append(("edition", lambda: write_edition_document(draft, turned)))
+    writes.append(("new page", lambda: create_page(draft, pages[0].kind, new)))
+    assert not (found := holes(race, world, writes)), "\n".join(found)
 
 
 def test_an_author_who_loses_the_race_is_told(race: Race) -> None:

@@ -53,7 +53,7 @@ def test_an_empty_page_of_any_kind_can_be_read(kind: str) -> None:
 def test_every_row_of_the_course_belongs_to_one_page() -> None:
     edition = course.load()
     kinds = page_kinds.all_kinds()
-    models = models_of(PageCitation, *(model for kind in kinds for model in kind.content))
+    models = [Page, *models_of(PageCitation, *(model for kind in kinds for model in kind.content))]
     assert models == content_models()
     for model in models:
         rows = model._base_manager.filter(edition=edition)

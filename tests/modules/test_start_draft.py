@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.markdown import RenderedField, render_markdown_fields
 from apps.modules import actions
 from apps.modules.content import EditionContent, ForeignLinkError, content_links, content_models
+from apps.modules.editions import MovedEditionError
 from apps.modules.models import Edition, Module, Source
+from apps.modules.published import PublishedContentError
 from apps.scenarios.models import Scenario
 from tests import make
+from tests.in_admin import act, address, confirm, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +190,69 @@ WRITTEN = {
     "curriculum_links": "Item 3",
     "illustration": "illustrations/trolley.svg",
 }
+
+
+def test_a_draft_is_a_copy_of_the_newest_edition_only() -> None:
+    first = make.edition("posts")
+    second = make.publish(actions.start_draft(first))
+    with pytest.raises(actions.OlderEditionError, match="Edition 2 is in force"):
+        actions.start_draft(first)
+    assert not Edition.objects.drafts().exists()
+    assert actions.start_draft(second).based_on == second
+
+
+def test_a_draft_stays_in_its_module() -> None:
+    draft, module = make.draft("posts"), make.edition("other").module
+    before = draft.module_id
+    draft.module = module
+    ways: list[Callable[[], object]] = [
+        draft.save,
+        lambda: Edition.objects.filter(pk=draft.pk).update(module=module),
+        lambda: Edition.objects.bulk_update([draft], ["module"]),
+        lambda: Edition.objects.bulk_create(
+            [draft], update_conflicts=True, unique_fields=["id"], update_fields=["module"]
+        ),
+        lambda: module.editions.add(draft),
+    ]
+    for way in ways:
+        with pytest.raises(MovedEditionError):
+            way()
+        assert Edition.objects.get(pk=draft.pk).module_id == before
+
+
+def test_a_draft_is_discarded_with_all_that_is_in_it_and_nothing_else() -> None:
+    edition, other = make.edition("posts", is_full=True), make.draft("other")
+    make.reading(other)
+    before = {model: model._base_manager.count() for model in MODELS}
+    draft = actions.start_draft(edition)
+    with CaptureQueriesContext(connection) as captured:
+        actions.discard_draft(draft)
+    assert len(captured) <= 40
+    assert set(Edition.objects.all()) == {edition, other}
+    assert {model: model._base_manager.count() for model in MODELS} == before
+    actions.discard_draft(draft)  # harmless when repeated
+
+
+def test_what_is_published_is_not_discarded() -> None:
+    draft = make.draft("posts")
+    make.reading(draft)
+    make.publish(draft)
+    with pytest.raises(PublishedContentError):
+        actions.discard_draft(draft)
+    assert Edition.objects.get().page_set.exists()
+
+
+def test_an_author_discards_a_draft_and_cannot_move_it() -> None:
+    """On its page and in the list."""
+    browser, edition = make.client(make.author()), make.edition("posts", is_full=True)
+    other = make.edition("other").module
+    draft = actions.start_draft(edition)
+    send(browser, address(Edition, "change", draft), title="Mine", module=str(other.pk))
+    draft.refresh_from_db()
+    assert (draft.title, draft.module) == ("Mine", edition.module)
+    asked = read(browser, address(Edition, "delete", draft))
+    browser.post(address(Edition, "delete", draft), asked.fields)
+    assert not Edition.objects.drafts().exists()
+    drafts = [actions.start_draft(edition), actions.start_draft(other.editions.get())]
+    confirm(browser, act(browser, "delete_selected", *drafts), Edition)
+    assert not Edition.objects.drafts().exists()

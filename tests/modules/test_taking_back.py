@@ -23,6 +23,9 @@ EDITIONS = "/admin/modules/edition/"
 def overtaken() -> tuple[Edition, Edition]:
     """A draft from edition 1, and edition 2, which came beside it: other, new and fewer rows."""
     first = make.edition("posts", is_full=True)
+    draft, waiting = actions.start_draft(first), make.draft("waiting")
+    aside = {"module": waiting.module, "number": 1, "published_at": LATER}
+    make.unguarded(Edition).filter(pk=draft.pk).update(**aside)
     second = actions.start_draft(first)
     second.title = "Posts, corrected"
     second.save()
@@ -30,9 +33,10 @@ def overtaken() -> tuple[Edition, Edition]:
     make.reading(second, "reading-new")
     second.page_set.get(key="reading-2").delete()
     second = make.publish(second)
-    draft = actions.start_draft(second)
-    Edition.objects.filter(pk=draft.pk).delete()
-    return actions.start_draft(first), second
+    make.unguarded(Edition).filter(pk=draft.pk).update(module=first.module, number=None, published_at=None)
+    draft.refresh_from_db()
+    waiting.delete()
+    return draft, second
 
 
 def problems_of(draft: Edition) -> list[str]:

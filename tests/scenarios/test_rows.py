@@ -104,7 +104,7 @@ def test_what_points_into_another_case_points_nowhere() -> None:
         make.requirement(case.edition, f"lost-{name.replace('_', '-')}", choice=choice, **{name: there}, **fields)
     read_ = read(case).scenes[0].choices[1]
     assert (read_.target, read_.otherwise, read_.needs) == ("", "", ())
-    assert [effect.gauge for effect in read_.effects] == ["case-trust", "case-privacy"]
+    assert [effect.gauge for effect in read_.effects] == ["case-privacy", "case-trust"]
 
 
 def test_a_large_case_is_read_in_as_many_queries_as_a_small_one() -> None:

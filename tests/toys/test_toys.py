@@ -17,7 +17,10 @@ from django.test import Client, override_settings
 from apps.certificates.models import Certificate
 from apps.modules import page_kinds
 from apps.modules.checks import find_problems
+from apps.modules.document import Head, PageDocument
 from apps.modules.models import Edition, Page
+from apps.modules.rows import read_document
+from apps.modules.writing import create_page
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,13 @@ def test_the_checks_look_into_a_toy_as_into_all_content() -> None:
         ("yo-yo", "error"),
         ("yo-yo", "warning"),
     ]
+
+
+def test_a_toy_is_a_document_as_every_page() -> None:
+    document = PageDocument(Head("yo-yo", "Yo-yo", minutes=2), "It goes up and down.")
+    page = create_page(make.draft("toys"), "toy", document)
+    assert page.kind == "toy"
+    assert read_document(page) == document
 
 
 def test_the_editors_command_knows_toys() -> None:

@@ -1,0 +1,126 @@
+"""What authors' commands and pages read: sheets of an edition, their texts, and the ways back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from apps.accounts.models import User
+from apps.authoring.models import Revision
+from apps.modules import outline, page_kinds, rows
+from apps.modules.document import Blocks, Document, EditionDocument, Head, rows_in
+from apps.modules.keys import PROVISIONAL, Taken
+from apps.modules.models import Edition, Page
+from apps.modules.page_kinds import PageKind
+
+Verb = Revision.Verb
+
+
+class UnreadableRevisionError(Exception):
+    """The text of a revision can no longer be read."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of an edition as authors handle it, or with an empty key the edition itself, and what stands there."""
+
+    edition: Edition
+    key: str
+    kind: PageKind | None  # of a page
+    page: Page | None  # if it is there
+    document: Blocks | None
+
+    def text_of(self, document: Blocks) -> str:
+        """What it says in this document, as text."""
+        if isinstance(document, Document) and self.kind:
+            return outline.to_text(self.kind, document)
+        if isinstance(document, EditionDocument):
+            return outline.module_to_text(self.edition.module.slug, document)
+        raise TypeError(f"The sheet “{self.key}” cannot say this.")
+
+
+def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
+    """The sheet with this key; one that is not there has nothing but the kind that it is to be of."""
+    if not key:
+        return Sheet(edition, key, None, None, rows.read_edition_document(edition))
+    page = Page.objects.filter(edition=edition, key=key).select_related("edition__module").first()
+    if page is None:
+        return Sheet(edition, key, page_kinds.get(kind) if kind else None, None, None)
+    of_page = page_kinds.get(page.kind)
+    return Sheet(edition, key, of_page, page, rows.read_document(page))
+
+
+def text_of_module(edition: Edition) -> str:
+    """The whole of an edition as text."""
+    pages = edition.page_set.order_by("position").select_related("edition__module")
+    documents = [(page_kinds.get(page.kind), rows.read_document(page)) for page in pages]
+    return outline.module_to_text(edition.module.slug, rows.read_edition_document(edition), documents)
+
+
+def key_of_page(edition: Edition, kind: PageKind, head: Head) -> str:
+    """The key of the page that a text means: the one that it gives, or that of the only such page with its title."""
+    if not head.key.startswith(PROVISIONAL):
+        return head.key
+    pages = Page.objects.filter(edition=edition, kind=kind.name, title=head.title).values_list("key", flat=True)
+    return pages[0] if len(pages) == 1 else head.key
+
+
+def keys_elsewhere(sheet: Sheet, wanted: Blocks) -> Taken:
+    """The keys that rows on other pages of the edition have, by the label of their model."""
+    own: dict[str, set[str]] = {}
+    for row in rows_in(sheet.document):
+        own.setdefault(row.label, set()).add(row.key)
+    labels = {row.label for row in rows_in(wanted)}
+    return {label: _keys(label, sheet.edition) - own.get(label, set()) for label in labels}
+
+
+def _keys(label: str, edition: Edition) -> set[str]:
+    model = apps.get_model(label)
+    return set(model._base_manager.filter(edition=edition).values_list("key", flat=True))
+
+
+def document_of(revision: Revision) -> Blocks:
+    """What was saved then. UnreadableRevisionError when its text cannot be read any more."""
+    read = outline.read(revision.text, page_kinds.all_kinds())
+    found = read.document if isinstance(read, outline.Parsed) else read.edition
+    if found is None:
+        raise UnreadableRevisionError(f"{revision}: {read.faults[0]}")
+    return found
+
+
+def before(sheet: Sheet) -> Revision | None:
+    """The revision to which undoing leads."""
+    done, _ = _history(sheet)
+    return done[-2] if len(done) > 1 else None
+
+
+def after(sheet: Sheet) -> Revision | None:
+    """The revision to which redoing leads."""
+    _, undone = _history(sheet)
+    return undone[-1] if undone else None
+
+
+def _history(sheet: Sheet) -> tuple[list[Revision], list[Revision]]:
+    """The saves that stand, oldest first, and those that were undone: redoing takes the last."""
+    done: list[Revision] = []
+    undone: list[Revision] = []
+    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text"):
+        if revision.verb == Verb.UNDONE:
+            undone.append(done.pop())
+        elif revision.verb == Verb.REDONE:
+            done.append(undone.pop())
+        else:
+            done.append(revision)
+            undone.clear()
+    return done, undone
+
+
+def find_author(email: str) -> User | None:
+    """Who has this address and may write modules."""
+    person = User.objects.filter(email=email, is_active=True).first()
+    return person if person and person.has_perm("modules.change_edition") else None
+
+
+def count_errors(edition: Edition, document: Blocks) -> int:
+    return 0

@@ -1,0 +1,198 @@
+"""`manage.py outline` prints pages as text, checks such a text, and writes it into a draft."""
+
+import io
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.authoring.models import Revision
+from apps.modules.actions import start_draft
+from apps.modules.models import Edition, Page
+from apps.scenarios.models import Scene
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition():
+    return make.edition("posts", is_full=True)
+
+
+def outline(*arguments, **options):
+    out = StringIO()
+    call_command("outline", *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a text to a file, and that into the draft of the module *posts*."""
+
+    def write(text, *options):
+        file = tmp_path / "text.txt"
+        file.write_text(text, "utf-8")
+        return outline("--into", "posts", str(file), *options)
+
+    return write
+
+
+def check(text, monkeypatch):
+    """What `--check` says of standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text if isinstance(text, bytes) else text.encode())))
+    return outline("--check", "-")
+
+
+def test_a_page_is_printed_and_nothing_is_wrong_with_it(edition, monkeypatch):
+    text = outline("posts", "case")
+    assert text.startswith("case: Case {case}\n")
+    assert "Nothing is wrong." in check(text, monkeypatch)
+
+
+def test_the_draft_is_printed_when_it_is_asked_for(edition):
+    draft = start_draft(edition)
+    Page.objects.filter(edition=draft, key="case").update(title="In the draft")
+    assert "In the draft" not in outline("posts", "case")
+    assert outline("posts", "case", "--draft").startswith("case: In the draft {case}\n")
+
+
+def test_a_module_is_printed_whole(edition):
+    text = outline("posts")
+    assert text.startswith(f"module: posts\ntitle: {edition.title}\n")
+    assert text.count("\n=== ") == edition.page_set.count()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Name a module"),
+        (("nothing",), "There is no module nothing."),
+        (("posts", "nothing"), "has no page nothing."),
+        (("posts", "--draft"), "The module posts has no draft."),
+        (("--check", "/no/such/file"), "cannot be read"),
+        (("--into", "nothing", "/no/such/file"), "There is no module nothing."),
+    ],
+)
+def test_what_is_not_there_is_told(edition, arguments, told):
+    with pytest.raises(CommandError, match=told):
+        outline(*arguments)
+
+
+def test_a_fault_is_told_with_its_line(edition, monkeypatch):
+    text = outline("posts", "case").replace("\n# ", "\nwho knows: what\n# ", 1)
+    line = text.split("\n").index("who knows: what") + 1
+    with pytest.raises(CommandError, match=f"Line {line}: “who knows: what” stands there; expected"):
+        check(text, monkeypatch)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"case: A\0", b"a" * 2_000_000, b""])
+def test_what_is_no_text_is_told(edition, data, monkeypatch):
+    with pytest.raises(CommandError, match="Line 1: "):
+        check(data, monkeypatch)
+
+
+def test_an_error_fails_and_a_warning_does_not(edition, monkeypatch, capsys):
+    text = outline("posts", "case")
+    assert "Warning: " in check(
+        text.replace("sources: ", "facts: ", 1).replace("guidance:", "guidance: More. "), monkeypatch
+    )
+    with pytest.raises(CommandError, match="could not be published"):
+        check(text.replace("minutes: ", "minutes: 99"), monkeypatch)
+
+
+def test_a_text_is_written_into_the_draft_and_what_changed_is_told(edition, write):
+    author = make.author()
+    text = outline("posts", "case").replace("# Scene 1", "# Bay 6", 1)
+    assert text.count("Bay 6") > 1  # as a scene's title, and where choices lead there
+    told = write(text, "--by", author.email)
+    draft = Edition.objects.drafts().get()
+    assert draft.based_on == edition
+    assert Scene.objects.filter(edition=draft, title="Bay 6").count() == 1
+    assert "case\n  scene “Bay 6”: reworded\n    title: [-Scene-][- -][-1-]{+Bay+}" in told or "{+Bay" in told
+    assert Revision.objects.get(verb="saved").by == author
+
+
+def test_a_rehearsal_stores_nothing(edition, write):
+    told = write(outline("posts", "case").replace("# Scene 1", "# Bay 6"), "--dry-run")
+    assert "scene “Bay 6”: reworded" in told
+    assert told.endswith("Nothing was stored.\n")
+    assert not Edition.objects.drafts().exists()
+    assert not Revision.objects.exists()
+
+
+def test_the_same_text_again_changes_nothing(edition, write):
+    text = outline("posts", "case").replace("# Scene 1", "# Bay 6")
+    write(text)
+    assert write(text) == "Nothing has changed.\n"
+
+
+def test_a_page_that_is_not_there_is_made(edition, write):
+    write("reading: Whom to ask\nminutes: 2\n\nAsk *somebody*.\n")
+    page = Page.objects.get(edition__number=None, title="Whom to ask")
+    assert (page.key, page.kind, page.minutes, page.body) == ("whom-to-ask", "reading", 2, "Ask *somebody*.")
+    write("reading: Whom to ask\nminutes: 3\n\nAsk *somebody*.\n")  # without a key: the page with this title
+    assert Page.objects.get(edition__number=None, title="Whom to ask").minutes == 3
+
+
+def test_a_target_that_is_not_there_becomes_an_empty_scene(edition, write):
+    text = outline("posts", "case")
+    told = write(
+        text.replace(" -> ", " -> Nowhere yet {", 1).replace("Nowhere yet {", "Nowhere yet | best {x}\n* Y -> ", 1)
+    )
+    assert "“Nowhere yet” is no scene yet" in told
+    assert Scene.objects.filter(edition__number=None, title="Nowhere yet", body="").exists()
+
+
+def test_a_module_is_written_whole(edition, write):
+    text = outline("posts")
+    pages = text.split("\n=== ")
+    told = write("\n=== ".join([pages[0].replace("title: ", "title: New "), *pages[:1:-1]]))
+    draft = Edition.objects.drafts().get()
+    assert draft.title == f"New {edition.title}"
+    before = list(edition.page_set.order_by("position").values_list("key", flat=True))
+    assert list(draft.page_set.order_by("position").values_list("key", flat=True)) == before[:0:-1]
+    assert f"page {before[0]}: removed" in told
+
+
+def test_a_page_of_another_kind_is_refused(edition, write):
+    with pytest.raises(CommandError, match="The page case is of another kind"):
+        write("reading: Case {case}\n\nText.\n")
+    assert not Edition.objects.drafts().exists()
+
+
+def test_what_the_database_cannot_hold_is_refused(edition, write):
+    for text in ("minutes: 99999999999", f"summary: {'x' * 200}", "sources: no-such-source"):
+        with pytest.raises(CommandError, match="cannot be stored"):
+            write(f"reading: Whom to ask\n{text}\n\nAsk.\n")
+    assert not Edition.objects.drafts().exists()
+
+
+def test_nobody_in_particular_writes(edition, write):
+    with pytest.raises(CommandError, match="nobody@example.org is nobody who may write modules"):
+        write(outline("posts", "case"), "--by", "nobody@example.org")
+    with pytest.raises(CommandError, match="is nobody who may write modules"):
+        write(outline("posts", "case"), "--by", make.educator().email)
+
+
+def test_the_draft_is_published(edition, write):
+    author = make.author()
+    write(outline("posts", "case").replace("# Scene 1", "# Bay 6"))
+    out = StringIO()
+    call_command("publish_draft", "posts", "--note", "A new bay.", "--by", author.email, stdout=out, stderr=out)
+    published = Edition.objects.get(number=2)
+    assert (published.change_note, published.published_by) == ("A new bay.", author)
+    assert f"Published: {published}." in out.getvalue()
+    with pytest.raises(CommandError, match="The module posts has no draft."):
+        call_command("publish_draft", "posts", "--by", author.email)
+
+
+def test_what_keeps_a_draft_from_being_published_is_told(edition):
+    draft = start_draft(edition)
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
+    with pytest.raises(CommandError, match="no learning outcomes"):
+        call_command("publish_draft", "posts", "--by", make.author().email)
+    with pytest.raises(CommandError, match="is nobody who may write modules"):
+        call_command("publish_draft", "posts", "--by", "nobody@example.org")
+    assert not Edition.objects.filter(number=2).exists()

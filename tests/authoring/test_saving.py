@@ -1,0 +1,229 @@
+"""Whatever changes a draft as a document is locked, compared and kept."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Step, redo, restore_block, save_document, undo
+from apps.authoring.models import Revision
+from apps.authoring.queries import find_sheet
+from apps.modules.actions import start_draft
+from apps.modules.comparison import Verb
+from apps.modules.document import Document, Head, PageDocument, with_keys
+from apps.modules.models import Page
+from apps.modules.published import PublishedContentError
+from apps.scenarios.document import Scene
+from apps.scenarios.models import Scene as SceneRow
+from tests import make
+from tests.modules.test_publication_race import rows_of
+
+pytestmark = pytest.mark.django_db
+
+STEP = Step(None, make.NOW)
+
+
+@pytest.fixture
+def draft():
+    return start_draft(make.edition("posts", is_full=True))
+
+
+def said(draft, key="case"):
+    return find_sheet(draft, key).document
+
+
+def edit(document, seen=None, **named):
+    key = document.head.key if isinstance(document, Document) else ""
+    return Edit(key, document, (seen or document).digest(named.get("block")), **named)
+
+
+def reworded(document, number=0, title="Bay 6"):
+    """The same with another title of one scene."""
+    scene = document.scenes[number]
+    return document.with_block(scene.key, replace(scene, title=title))
+
+
+def save(draft, document, seen):
+    saved = save_document(draft, edit(document, seen), STEP)
+    assert isinstance(saved, Saved)
+    return saved
+
+
+def verbs(draft, key="case"):
+    return [revision.verb for revision in Revision.objects.of_sheet(draft, key)]
+
+
+def test_what_was_written_is_stored_and_kept(draft):
+    before = said(draft)
+    author = make.author()
+    after = reworded(before)
+    saved = save_document(draft, edit(after, before), Step(author, make.NOW))
+    assert said(draft) == after == saved.document
+    assert [(change.verb, change.block) for change in saved.changes] == [(Verb.REWORDED, before.scenes[0].key)]
+    found, kept = Revision.objects.of_sheet(draft, "case")
+    assert [(row.number, row.verb, row.by) for row in (found, kept)] == [(1, "found", None), (2, "saved", author)]
+    assert "Bay 6" in kept.text
+    assert "Bay 6" not in found.text
+
+
+def test_saving_twice_is_harmless(draft):
+    before = said(draft)
+    save(draft, reworded(before), before)
+    assert save(draft, reworded(before), before).changes == ()
+    assert verbs(draft) == ["found", "saved"]
+
+
+def test_who_saw_something_else_is_told_and_nothing_is_stored(draft):
+    before = said(draft)
+    save(draft, reworded(before), before)
+    stored, mine = said(draft), reworded(before, title="Resus 2")
+    assert save_document(draft, edit(mine, before), STEP) == Conflict(stored, mine)
+    assert said(draft) == stored
+    assert verbs(draft) == ["found", "saved"]
+
+
+def test_two_authors_save_two_scenes(draft):
+    """Each form holds the digest of its own scene; what the other has written stays."""
+    before = said(draft)
+    for number in (0, 1):
+        scene = before.scenes[number].key
+        saved = save_document(draft, edit(reworded(before, number), before, block=scene), STEP)
+        assert isinstance(saved, Saved)
+    assert said(draft) == reworded(reworded(before, 0), 1)
+
+
+def test_two_authors_save_one_scene(draft):
+    before = said(draft)
+    scene = before.scenes[0].key
+    save_document(draft, edit(reworded(before), before, block=scene), STEP)
+    second = save_document(draft, edit(reworded(before, title="Resus 2"), before, block=scene), STEP)
+    assert isinstance(second, Conflict)
+    assert said(draft) == reworded(before)
+
+
+def test_a_page_that_somebody_deleted_is_not_made_anew(draft):
+    before = said(draft)
+    Page.objects.filter(edition=draft, key="case").delete()
+    assert save_document(draft, edit(reworded(before), before, kind="scenario"), STEP) == Conflict(
+        None, reworded(before)
+    )
+    assert said(draft) is None
+
+
+def test_a_page_that_is_not_there_is_made_at_the_end(draft):
+    page = PageDocument(Head("?1", "Who to ask"), "Ask *somebody*.")
+    saved = save_document(draft, Edit("who-to-ask", page, "", kind="reading"), STEP)
+    assert saved.document == replace(page, head=Head("who-to-ask", "Who to ask"))
+    assert Page.objects.filter(edition=draft).order_by("position").last().body_html == "<p>Ask <em>somebody</em>.</p>"
+    assert verbs(draft, "who-to-ask") == ["saved"]
+
+
+def test_the_edition_is_a_document_too(draft):
+    before = said(draft, "")
+    after = replace(before, title="Posts that come back", pages=before.pages[::-1])
+    save(draft, after, before)
+    assert said(draft, "") == after
+    assert [page.key for page in Page.objects.filter(edition=draft).order_by("position")] == list(after.pages)
+
+
+def test_a_page_that_the_edition_no_longer_names_can_be_had_back(draft):
+    case, before = said(draft), said(draft, "")
+    save(draft, replace(before, pages=tuple(key for key in before.pages if key != "case")), before)
+    assert said(draft) is None
+    assert verbs(draft) == ["found"]
+    save_document(draft, Edit("case", case, "", kind="scenario"), STEP)
+    assert said(draft) == case
+
+
+def test_a_key_of_another_page_is_replaced(draft):
+    make.scenario(draft, "other")
+    before = said(draft)
+    stranger = SceneRow.objects.filter(scenario__key="other").first().key
+    saved = save(draft, before.with_block(stranger, Scene(stranger, "Elsewhere")), before)
+    assert saved.notes == (f"The key {stranger} belongs to another page: the scene gets the key {stranger}-2.",)
+    assert said(draft).scenes[-1].key == f"{stranger}-2"
+
+
+def test_a_page_keeps_its_key(draft):
+    before = said(draft)
+    save_document(draft, Edit("case", replace(before, head=replace(before.head, key="new")), before.digest()), STEP)
+    assert said(draft) == before
+
+
+def test_what_is_published_stays(draft):
+    case, edition = said(draft), said(draft, "")
+    revision = save(draft, reworded(case), case) and Revision.objects.get(page_key="case", number=1)
+    published = make.publish(draft)
+    before = rows_of(published)
+    for write in (
+        lambda: save_document(published, edit(case, reworded(case)), STEP),
+        lambda: save_document(published, edit(replace(edition, title="Other"), edition), STEP),
+        lambda: save_document(published, Edit("new", PageDocument(Head("new", "New")), "", kind="reading"), STEP),
+        lambda: undo(published, "case", None, make.NOW),
+        lambda: redo(published, "case", None, make.NOW),
+        lambda: restore_block(revision, case.scenes[0].key, None, make.NOW),
+    ):
+        with pytest.raises(PublishedContentError):
+            write()
+    assert rows_of(published) == before
+
+
+def test_a_draft_that_was_discarded_is_told(draft):
+    case = said(draft)
+    draft.delete()
+    draft.pk = 4711
+    with pytest.raises(NoDraftError):
+        save_document(draft, edit(reworded(case), case), STEP)
+
+
+def test_undo_and_redo(draft):
+    states = [said(draft)]
+    for title in ("One", "Two"):
+        states.append(reworded(states[0], title=title))
+        save(draft, states[-1], states[-2])
+    for way, state in ((undo, 1), (undo, 0), (undo, None), (redo, 1), (redo, 2), (redo, None), (undo, 1)):
+        done = way(draft, "case", None, make.NOW)
+        assert (done and done.document) == (None if state is None else states[state])
+    save(draft, states[0], states[1])  # what was undone is gone now
+    assert redo(draft, "case", None, make.NOW) is None
+    assert undo(draft, "case", None, make.NOW).document == states[1]
+    assert said(draft) == states[1]
+
+
+def test_what_was_written_in_another_way_can_be_undone(draft):
+    before = said(draft)
+    save(draft, reworded(before), before)
+    SceneRow.objects.filter(edition=draft, key=before.scenes[1].key).update(title="By hand")
+    by_hand = said(draft)
+    assert undo(draft, "case", None, make.NOW).document == reworded(before)
+    assert redo(draft, "case", None, make.NOW).document == by_hand
+
+
+def test_one_block_is_restored(draft):
+    before = said(draft)
+    after = reworded(reworded(before, 0), 1)
+    save(draft, after, before)
+    found = Revision.objects.get(page_key="case", number=1)
+    scene = before.scenes[0].key
+    assert restore_block(found, scene, None, make.NOW).document == reworded(before, 1)
+    assert restore_block(found, "no-such-scene", None, make.NOW) is None
+    assert verbs(draft) == ["found", "saved", "restored"]
+
+
+def test_a_deleted_scene_comes_back_with_the_choices_that_led_to_it(draft):
+    before = said(draft)
+    gone = before.scenes[-1].key
+    without = replace(before, scenes=tuple(replace(scene, needs=()) for scene in before.scenes[:-1]))
+    save(draft, with_keys(without, {("Scene", gone): ""}), before)
+    assert any(not choice.target for scene in said(draft).scenes for choice in scene.choices)
+    assert undo(draft, "case", None, make.NOW).document == before
+    assert said(draft) == before
+
+
+def test_history_begins_with_the_draft(draft):
+    """Another draft of the module has no part in it."""
+    before = said(draft)
+    save(draft, reworded(before), before)
+    second = start_draft(make.publish(draft))
+    assert undo(second, "case", None, make.NOW) is None
+    save(second, before, said(second))
+    assert [row.number for row in Revision.objects.of_sheet(second, "case")] == [1, 2]
