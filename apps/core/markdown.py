@@ -43,6 +43,7 @@ ALLOWED_ATTRIBUTES = {
 # The only telephone links: no extension or service code (`*#06#`), nothing that a phone might do beside ringing up.
 TELEPHONE = re.compile(r"tel:\+?[0-9]+(?:-[0-9]+)*", re.ASCII)
 LONGEST_TELEPHONE = 24  # characters; an international number has at most 15 digits
+ONLY_WORDS = re.compile(r"[A-Za-z“‘][^\\`*_\[\]<>&|\n\r]*(?<!\s)")  # a paragraph that means the same in Markdown
 BLOCK_END = re.compile(r"</(p|li|h\d|td|th|div|figcaption)>")
 
 
@@ -170,7 +171,15 @@ def plain_text(html: str) -> str:
 
 def plain_of(*texts: str) -> str:
     """What Markdown texts say one after the other; of one that is too long, its beginning."""
-    return "\n".join(plain_text(render_markdown(text[:MAX_LENGTH])) for text in texts if text)
+    return "\n".join(_plain(text[:MAX_LENGTH]) for text in texts if text)
+
+
+def _plain(text: str) -> str:
+    """What a text says. Most have nothing but words in them, and need not be rendered to know it."""
+    paragraphs = text.split("\n\n")
+    if all(ONLY_WORDS.fullmatch(paragraph) for paragraph in paragraphs):
+        return "".join(f"{paragraph}.\n" for paragraph in paragraphs)
+    return plain_text(render_markdown(text))
 
 
 def pictures_in(text: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ Source: Kincaid JP and others, 1975. The age at which most people read a text wi
 """
 
 import re
+from functools import lru_cache
 
 ABBREVIATIONS = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|e\.g|i\.e|etc|vs|p|pp|No)\.")
 SENTENCE = re.compile(r"[.!?:]+(?=\s|$)|\n+")
@@ -11,6 +12,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 VOWELS = re.compile(r"[aeiouy]+")
 
 
+@lru_cache(maxsize=10_000)
 def syllables(word: str) -> int:
     """The syllables of an English word, by its vowels; right for most words, never less than 1."""
     word = re.sub(r"['’]s?$", "", word.lower())

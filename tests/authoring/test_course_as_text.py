@@ -12,7 +12,6 @@ from apps.authoring.actions import Step, write_text
 from apps.authoring.queries import find_sheet, problems_of, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import start_draft
-from apps.modules.content import content_models
 from apps.modules.models import Edition, Module
 from apps.modules.taking_back import rows_by_key as rows_of
 from tests import course, make

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, render_markdown
+from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -265,3 +265,20 @@ def test_html_is_rendered_when_a_row_is_saved() -> None:
     page.save()
     page.refresh_from_db()
     assert page.body_html == "<p><em>b</em></p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is quiet. “Look!” he said; 3 of 4 did (and I’d not): 5% + 2 = a-b ~c $d #e!",
+        "One.\n\nTwo",
+        "One\ntwo\n- three",
+        "A *word* & [a link](https://example.org), 1 < 2",
+        "1. One\n2. Two",
+        "# Head\n\nWords",
+        "a | b\n--|--\nc | d",
+        "A\\*b, &amp; c",
+    ],
+)
+def test_plain_words_are_what_their_html_says(text: str) -> None:
+    assert plain_of(text).split() == plain_text(render_markdown(text)).split()

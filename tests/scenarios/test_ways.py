@@ -1,7 +1,7 @@
 """The shortest and the longest way of a case, and where its gauges can end: beside all ways, listed one by one."""
 
-import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,8 +28,8 @@ def walks(scenario: Graph, most: int = 6) -> Iterator[tuple[State, int]]:
 def in_layers(layers: int, width: int = 4) -> dict[str, list[str]]:
     """Each scene of a layer leads to every scene of the next; far more ways than can be listed."""
     names = [[f"{layer}-{place}" for place in range(width)] for layer in range(layers)]
-    edges = {name: following for here, following in itertools.pairwise(names) for name in here}
-    return {"a": names[0], **edges, **{key: ["end"] for key in names[-1]}}
+    edges = {name: following for here, following in pairwise(names) for name in here}
+    return {"a": names[0], **edges, **{name: ["end"] for name in names[-1]}}
 
 
 def test_the_shortest_and_the_longest_way_are_told_in_decisions() -> None:
