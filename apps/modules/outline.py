@@ -75,7 +75,7 @@ def head_fields(sources: str = "sources") -> tuple[Field, ...]:
 class Outline:
     """How a page of one kind is written and read: one with a head and a text, unless a subclass says otherwise."""
 
-    shape = Shape(head_fields())
+    shape = Shape(head_fields(), follows="an empty line and then the text of the page")
 
     def to_lines(self, document: Any) -> list[str]:
         """All but the first line."""
@@ -191,11 +191,11 @@ def read_module(text: str, kinds: Iterable[Kind]) -> ParsedModule:
     """What a text says of a module; never an exception."""
     told = Told()
     lines = _lines(text, MODULE_LIMIT, told)
-    if told.faults:
-        return ParsedModule(faults=told.all_faults())
     starts = [at for at, line in enumerate(lines) if line.startswith(PAGE)]
     if len(starts) > PAGES:
         told.fault(starts[PAGES] + 1, lines[starts[PAGES]], f"at most {PAGES} pages")
+    if told.faults:
+        return ParsedModule(faults=told.all_faults())
     own = Lines(lines[: starts[0]] if starts else lines, told)
     slug, edition = _read_edition(own, has_pages=bool(starts))
     by_noun = {kind.noun: kind for kind in kinds}
@@ -214,7 +214,8 @@ def _read_edition(lines: Lines, has_pages: bool) -> tuple[str, dict[str, Any]]:
     """The slug of a module, and what its edition says of itself."""
     _skip_empty(lines)
     slug = _slug(lines)
-    said = read_said(lines, Shape((*_EDITION, *(() if has_pages else (_ORDER,)))))
+    shape = Shape(_EDITION if has_pages else (*_EDITION, _ORDER), follows=f"`{PAGE}` and a page")
+    said = read_said(lines, shape)
     return slug, {"title": "", "summary": "", "outcomes": ()} | said.values
 
 

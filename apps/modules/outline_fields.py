@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from apps.modules.document import normalised
+from apps.modules.document import Document, Row, normalised
 from apps.modules.outline_lines import KEY, Lines, indented
 
 LONGEST_NAME = 20
@@ -128,6 +128,7 @@ class Shape:
     rows: re.Pattern[str] | None = None  # how rows inside it begin
     ends: re.Pattern[str] | None = None  # how what follows it begins
     text: str = ""  # what free text there is called; without a name there is none
+    follows: str = ""  # what may come next, as a fault tells it
     is_apart: bool = False  # an empty line stands before the text, so that a mistyped field is told from it
 
     @cached_property
@@ -137,7 +138,7 @@ class Shape:
     @property
     def expected(self) -> str:
         names = ", ".join(f"{field.name}:" for field in self.fields)
-        return f"one of {names}" if names else "an empty line"
+        return f"one of {names}" + (f", or {self.follows}" if self.follows else "")
 
     def field_of(self, line: str) -> Field | None:
         name, colon, _ = line[: LONGEST_NAME + 1].partition(":")
@@ -174,9 +175,9 @@ class Said:
     def text(self) -> str:
         return normalised("\n".join(self._text))
 
-    def of(self, kind: type) -> dict[str, Any]:
+    def of(self, kind: type[Row] | type[Document]) -> dict[str, Any]:
         """Those of the values that such a value has."""
-        return {field.name: self.values[field.name] for field in fields(kind) if field.name in self.values}
+        return {name: value for name, value in self.values.items() if name in kind.__dataclass_fields__}
 
     def take(self, lines: Lines, read_row: Callable[[Lines], None] | None = None) -> None:
         """Read what stands at the next line."""
@@ -231,7 +232,7 @@ class Said:
         if self._has_rows:
             return f"text indented by two, or {self._shape.text} before all that is inside it"
         if self._is_fresh and self._shape.is_apart and _LOOKS_LIKE_FIELD.match(line):
-            return f"{self._shape.expected}; or an empty line, then {self._shape.text}"
+            return f"{self._shape.expected}, or an empty line and then {self._shape.text}"
         return ""
 
 

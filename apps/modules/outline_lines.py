@@ -35,6 +35,12 @@ class Fault:
         return f"Line {self.line}: {found} stands there; expected {self.expected}."
 
 
+def shown(text: str) -> str:
+    """As much of a text as is repeated where something is told of it."""
+    text = text[: SHOWN * 2].strip()
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
 class Told:
     """What is to be told of a text that is read, and the keys that it has given."""
 
@@ -50,9 +56,8 @@ class Told:
         return len(self.faults) >= MOST_FAULTS
 
     def fault(self, line: int, found: str, expected: str) -> None:
-        found = found[: SHOWN * 2].strip()
         if not self.is_full:
-            self.faults.append(Fault(line, found if len(found) <= SHOWN else f"{found[: SHOWN - 1]}…", expected))
+            self.faults.append(Fault(line, shown(found), expected))
 
     def all_faults(self) -> tuple[Fault, ...]:
         """Each once, from the top."""
@@ -157,8 +162,8 @@ def split(line: str, mark: re.Pattern[str], most: int = 0) -> list[str]:
 def with_key(line: str) -> tuple[str, str | None]:
     """What stands before the key at the end of a line, and the key."""
     line = line.strip()
-    shown = masked(line)
-    start = shown.rfind("{") if shown.endswith("}") else -1
+    hidden = masked(line)
+    start = hidden.rfind("{") if hidden.endswith("}") else -1
     return (line, None) if start < 0 else (line[:start].rstrip(), line[start + 1 : -1].strip())
 
 

@@ -65,7 +65,7 @@ _ABOVE = (
 _BELOW = (Field("why", "rationale"),)
 _ROWS = re.compile(rf"[+-](?: |\Z)|{_PLACE}\)(?: |\Z)")
 _ENDS = re.compile(rf"\?(?: |\Z)|{PAGE}")
-_QUIZ = Shape((*head_fields(), *_OWN), _ROWS, _ENDS)
+_QUIZ = Shape((*head_fields(), *_OWN), _ROWS, _ENDS, follows="`? ` and the kind of a question")
 _OF_QUESTION = Shape((*_ABOVE, *_BELOW), _ROWS, _ENDS, "the stem of the question", is_apart=True)
 
 

@@ -18,10 +18,11 @@ r"""A case as text, and back. Imports no Django. What all pages have is said in 
       What the learner is told then.
       needs: visited Resus 2 {scene} {key}
 
-Any of it can be left out. What a choice leads to is said by title, `Title {key}` where two scenes have the same, and
-so are gauges. Titles are found as they are, or else whatever their case and blanks; a scene that is led to and is not
-there is made, empty. Needs stand with commas between: `Public trust >= 40`, `Your standing < 30`, `visited Resus 2`,
-`not visited The lift`. After `visited …` a single key is the scene's if the case has such a scene, else the need's own.
+Any of it can be left out. A key at the end of a line is that of the row which begins there. What a choice leads to is
+said by title, `Title {key}` where two scenes have the same, and so are gauges. Titles are found as they are, or else
+whatever their case and blanks; a scene that is led to and is not there is made, empty. Needs stand with commas between:
+`Public trust >= 40`, `Your standing < 30`, `visited Resus 2`, `not visited The lift`. After `visited …` a single key is
+the scene's if the case has such a scene, and else the need's own.
 
 A backslash keeps a mark from being one: `|` and `->` in a choice's text, `|` and `, else` in what it leads to, `,` in
 what is needed or moved, `|` in a part's line.
@@ -50,7 +51,19 @@ from apps.modules.outline_fields import (
     fields_to_lines,
     read_said,
 )
-from apps.modules.outline_lines import Lines, Names, Told, braces, escaped, indented, masked, plain, split, with_key
+from apps.modules.outline_lines import (
+    Lines,
+    Names,
+    Told,
+    braces,
+    escaped,
+    indented,
+    masked,
+    plain,
+    shown,
+    split,
+    with_key,
+)
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene, in_order
 
 RATINGS = ("best", "acceptable", "poor")
@@ -96,7 +109,7 @@ _FOOTER = Field("footer", "footer")
 
 _ROWS = re.compile(r"[>*](?: |\Z)")
 _ENDS = re.compile(rf"#(?: |\Z)|{PAGE}")
-_CASE = Shape((*head_fields("page sources"), *_OWN, _GAUGE), _ROWS, _ENDS)
+_CASE = Shape((*head_fields("page sources"), *_OWN, _GAUGE), _ROWS, _ENDS, follows="`# ` and the title of a scene")
 _SCENE = Shape(_OF_SCENE, _ROWS, _ENDS, "the text of the scene", is_apart=True)
 _PART = Shape((_PICTURE, _FOOTER), text="the text of the part")
 _CHOICE = Shape((_NEEDS,), text="what follows from the choice")
@@ -329,7 +342,7 @@ class _Reader:
 
     def _make(self, title: str, key: str | None, line: int) -> str:
         scene = Scene(self.told.own_key(Scene, key, line), title)
-        self.told.notes.append(f"“{title or key}” is no scene yet: it will be made, empty.")
+        self.told.notes.append(f"“{shown(title or key or '')}” is no scene yet: it will be made, empty.")
         self.scenes_named.add(scene.key, title)
         self.made.append(scene)
         if len(self.texts) + len(self.made) == SCENES + 1:
@@ -359,18 +372,20 @@ class _Reader:
         return Effect(gauge, moved if change[1] == "+" else -moved) if gauge else None
 
     def _needs(self, said: Said) -> tuple[Need, ...]:
-        text, line = said.values.get("needs_text", ""), said.numbers.get("needs_text", 0)
+        if "needs_text" not in said.values:
+            return ()
+        text, line = said.values["needs_text"], said.numbers["needs_text"]
         needs = [self._need(part, line) for part in split(text, _COMMA) if part]
         return in_order(tuple(need for need in needs if need))
 
     def _need(self, part: str, line: int) -> Need | None:
         before, own = with_key(part)
-        shown = masked(before)
-        if level := _LEVEL.search(shown):
+        hidden = masked(before)
+        if level := _LEVEL.search(hidden):
             gauge = self._found(self.gauges, before[: level.start()], line)
             key, number = self.told.own_key(Need, own, line), int(level[2])
             return Need(key, gauge, below=number) if level[1] == "<" else Need(key, gauge, at_least=number)
-        visited = _VISITED.match(shown)
+        visited = _VISITED.match(hidden)
         if visited is None:
             self.told.fault(line, part, "`Gauge >= 40`, `Gauge < 40`, `visited Title` or `not visited Title`")
             return None
@@ -382,4 +397,4 @@ class _Reader:
 
 
 def _listed(names: Names) -> str:
-    return ", ".join(list(names.titles.values())[:GAUGES]) or "the case has none"
+    return ", ".join(map(shown, list(names.titles.values())[:GAUGES])) or "the case has none"

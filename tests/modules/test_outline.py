@@ -122,6 +122,11 @@ def test_registered_kinds_are_found_by_their_nouns() -> None:
     assert [type(kind.outline) for kind in kinds] == [Outline, CaseOutline, QuizOutline]
 
 
+def test_rows_on_different_pages_may_have_the_same_key() -> None:
+    parsed = read("module: m\n=== case: A {a}\n# S {s}\n=== case: B {b}\n# S {s}", KINDS)
+    assert [document.scenes[0].key for _, document in parsed.pages] == ["s", "s"]
+
+
 def test_what_may_be_left_out() -> None:
     assert read("\n\nreading: One", KINDS).document == PageDocument(Head("?1", "One"))
     assert read("module: m\n=== reading: One\n=== case: Two", KINDS).edition.pages == ("?1", "?2")
@@ -178,7 +183,7 @@ def test_a_value_may_stand_beside_its_name_below_it_or_both() -> None:
         ("reading: One {}", "Line 1: “{}” stands there"),
         ("reading: One {?1}", "Line 1: “{?1}” stands there"),
         ("reading: One\nminuets: 4", "Line 2: “minuets: 4” stands there; expected one of minutes:, summary:"),
-        ("reading: One\nText", "Line 2: “Text” stands there; expected one of minutes:, summary:"),
+        ("reading: One\nText", "required:, facts:, sources:, or an empty line and then the text of the page."),
         ("reading: One\nminutes: four", "Line 2: “minutes: four” stands there; expected “minutes: …” with a number."),
         ("reading: One\nminutes: " + "9" * 5000, "expected “minutes: …” with a number."),
         ("reading: One\nminutes: ٤", "expected “minutes: …” with a number."),

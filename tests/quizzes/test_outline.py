@@ -129,6 +129,12 @@ def test_questions(line: str, expected: tuple) -> None:
     assert (read.key, read.kind, read.theme) == expected
 
 
+def test_a_theme_is_no_key() -> None:
+    asked = Question("?2", "single", "", "{b} c")
+    text = to_text(QUIZ, QuizDocument(Head("?1", "Q"), questions=(asked,)))
+    assert read_page(text, KINDS).document.questions == (asked,)
+
+
 @pytest.mark.parametrize(
     ("said", "size", "date"),
     [("7", 7, None), ("on 2026-09-01", None, datetime.date(2026, 9, 1)), ("", None, None)],

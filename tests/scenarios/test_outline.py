@@ -1,10 +1,12 @@
 """A case as text, and back."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.modules.document import Head
+from apps.modules.document import Head, rows_in
 from apps.modules.outline import Parsed, read_page, to_text
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
 from apps.scenarios.models import Rating, ScenePart
@@ -152,6 +154,16 @@ def test_whatever_happened_to_a_text_it_is_read_or_its_faults_are_told(number: i
 def test_a_case_looks_like_this() -> None:
     assert to_text(CASE, LIFT) == TEXT
     assert read_page(TEXT, KINDS) == Parsed(CASE, LIFT)
+
+
+def test_keys_may_be_left_out_and_are_not_written_where_there_are_none() -> None:
+    text = re.sub(r" \{.*?\}", "", TEXT)
+    parsed = read_page(text, KINDS)
+    assert (parsed.faults, parsed.notes) == ((), ())
+    assert to_text(CASE, parsed.document) == text
+    rows = [row for row in rows_in(parsed.document) if not isinstance(row, Head)]
+    assert len({row.key for row in rows}) == len(rows)
+    assert all(row.key.startswith("?") for row in rows)
 
 
 def test_its_words_are_those_of_the_models() -> None:
