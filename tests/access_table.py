@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
+from apps.authoring.models import Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Fact, Seeding, Source
@@ -60,6 +61,7 @@ class World:
     group: Group
     fact: Fact
     seeding: Seeding
+    revision: Revision
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -80,9 +82,10 @@ def make_world(*, is_full: bool = False) -> World:
     enrolment = progress_actions.enrol(users["learner"], edition, make.NOW)
     playthrough = make.playthrough(enrolment)
     make.attempt(enrolment)
+    draft = modules_actions.start_draft(edition)
     return World(
         users=users,
-        draft=modules_actions.start_draft(edition),
+        draft=draft,
         edition=edition,
         enrolment=make.completed(users["learner"], edition),
         playthrough=playthrough,
@@ -91,6 +94,7 @@ def make_world(*, is_full: bool = False) -> World:
         group=Group.objects.get(name="Authors"),
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
+        revision=make.revision(draft),
     )
 
 
@@ -328,7 +332,7 @@ def _account_rows() -> list[Row]:
 CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
            "quizzes_quiz", "quizzes_question")  # fmt: skip
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrough", "quizzes_attempt",
-           "certificates_certificate", "modules_seeding")  # fmt: skip
+           "certificates_certificate", "modules_seeding", "authoring_revision")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
 BACK = "the list"  # with a message: it has been published meanwhile
@@ -379,7 +383,7 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
     records = (world.enrolment, world.enrolment.completions.all()[0], world.playthrough, world.attempt,
-               world.certificate, world.seeding)  # fmt: skip
+               world.certificate, world.seeding, world.revision)  # fmt: skip
     for name, record in zip(RECORDS, records, strict=True):
         yield name, "record", record
     for name, person in zip(PEOPLE, (world.users["learner"], world.group), strict=True):

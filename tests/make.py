@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.authoring.models import Revision
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
@@ -310,6 +311,12 @@ def fact(key: str = "A1.1", **fields: Any) -> Fact:
     """Something that one of the sources says and the course must teach."""
     values = {"statement": "Posts last.", "view_of": "the authors", "source": fields.pop("source", None) or source()}
     return Fact.objects.create(key=key, **values | fields)
+
+
+def revision(draft: Edition, **fields: Any) -> Revision:
+    """What was saved of a draft's page, as it stands."""
+    text = {"page_key": "case", "number": 1, "verb": Revision.Verb.SAVED, "text": "case: Case\n", "problems": 0}
+    return Revision.objects.create(module=draft.module, draft=draft.pk, at=NOW, **text | fields)
 
 
 def publish(edition: Edition) -> Edition:

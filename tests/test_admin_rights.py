@@ -37,6 +37,7 @@ RIGHTS = {
     "modules.Source": SHARED,
     "modules.Fact": SHARED,
     "modules.Seeding": RECORDS,
+    "authoring.Revision": RECORDS,
     "progress.Enrolment": RECORDS,
     "progress.PageCompletion": RECORDS,
     "scenarios.Playthrough": RECORDS,
@@ -58,7 +59,13 @@ def rows(world: World) -> Iterator[models.Model]:
             yield model._base_manager.filter(edition=world.draft).order_by("-pk")[0]
     yield make.source("spare")
     yield from (world.fact, world.seeding, world.enrolment, world.enrolment.completions.all()[0], world.playthrough)
-    yield from (world.attempt, world.certificate, world.users["learner"], Group.objects.create(name="Spare"))
+    yield from (
+        world.revision,
+        world.attempt,
+        world.certificate,
+        world.users["learner"],
+        Group.objects.create(name="Spare"),
+    )
 
 
 def stored(row: models.Model) -> dict[str, Any] | None:

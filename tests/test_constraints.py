@@ -112,6 +112,8 @@ CASES: dict[str, list[Case]] = {
     "modules.Source.key": copied(),
     "modules.Fact.key": copied(),
     "modules.Seeding.name": copied(),
+    "authoring_revision_number_unique": copied(),
+    "authoring_revision_number_from_1": [changed(number=0)],
     "modules.Module.slug": copied(),
     "modules_edition_number_unique_in_module": copied(),
     "modules_edition_one_draft_per_module": [Case(rows=drafts)],
@@ -229,7 +231,7 @@ def make_rows_of_every_model() -> None:
     make.completed(enrolment.learner, edition)
     make.certificate(enrolment)
     make.attempt(enrolment, is_submitted=False)
-    modules_actions.start_draft(edition)
+    make.revision(modules_actions.start_draft(edition))
 
 
 def test_every_constraint_has_a_case() -> None:

@@ -165,33 +165,27 @@ class Graph:
         A gauge that nothing needs is not told apart in the states: its lowest and its highest value are carried through
         them instead, since a choice keeps the order of what it moves. TooManyStatesError for more than MOST_STATES.
         """
-        effects = {edge.key: edge.effects for edges in self.edges.values() for edge in edges}
-        found: dict[str, dict[str, tuple[int, int]]] = {}
+        endings = [
+            (place, state.scene) for place, state in enumerate(self._known_states) if not self.edges[state.scene]
+        ]
+        found: dict[str, dict[str, tuple[int, int]]] = {scene: {} for _, scene in endings}
+        moves = self._moves()
         for name, start in self.gauges.items():
-            for state, (lowest, highest) in self._carried(name, start, effects).items():
-                if not self.edges[state.scene]:
-                    of_ending = found.setdefault(state.scene, {})
-                    before = of_ending.get(name, (lowest, highest))
-                    of_ending[name] = min(lowest, before[0]), max(highest, before[1])
+            values = _carried(name, start, moves)
+            for place, scene in endings:
+                lowest, highest = values[place]
+                before = found[scene].get(name, (lowest, highest))
+                found[scene][name] = min(lowest, before[0]), max(highest, before[1])
         return found
 
-    def _carried(
-        self, gauge: str, start: int, effects: Mapping[str, Mapping[str, int]]
-    ) -> Mapping["_Known", tuple[int, int]]:
-        """The lowest and the highest value that a gauge can have in each state."""
-        first = next(iter(self._known_states))
-        values = {first: (start, start)}
-        waiting = deque([first])
-        while waiting:
-            state = waiting.popleft()
-            for key, after in self._known_states[state].items():
-                moved = tuple(_within(value + effects[key].get(gauge, 0)) for value in values[state])
-                before = values.get(after, (moved[0], moved[1]))
-                wider = min(before[0], moved[0]), max(before[1], moved[1])
-                if values.get(after) != wider:
-                    values[after] = wider
-                    waiting.append(after)
-        return values
+    def _moves(self) -> list[list["_Move"]]:
+        """For each state that can be reached: those that follow, by their places, and what moves the gauges."""
+        effects = {edge.key: edge.effects for edges in self.edges.values() for edge in edges}
+        places = {state: place for place, state in enumerate(self._known_states)}
+        return [
+            [(places[after], effects[key]) for key, after in following.items()]
+            for following in self._known_states.values()
+        ]
 
     def _onward(self) -> Mapping[str, Sequence[str]]:
         """Each scene with those that its choices can lead to, whatever is needed."""
@@ -305,6 +299,28 @@ def _longest(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collectio
         steps = [longest.get(one) for one in onward[node] if one not in under_way]
         longest[node] = max((step + 1 for step in steps if step is not None), default=0 if node in ends else None)
     return longest[first] or 0
+
+
+_Move = tuple[int, Mapping[str, int]]  # the place of a state, and how a choice moves the gauges on the way to it
+
+
+def _carried(gauge: str, start: int, moves: Sequence[Sequence[_Move]]) -> list[tuple[int, int]]:
+    """The lowest and the highest value that a gauge can have in each state; the first is where the walk starts."""
+    lowest, highest = [HIGHEST + 1] * len(moves), [LOWEST - 1] * len(moves)
+    lowest[0] = highest[0] = start
+    waiting, is_waiting = deque([0]), [False] * len(moves)
+    while waiting:
+        place = waiting.popleft()
+        is_waiting[place] = False
+        for after, effects in moves[place]:
+            change = effects.get(gauge, 0)
+            low, high = _within(lowest[place] + change), _within(highest[place] + change)
+            if low < lowest[after] or high > highest[after]:
+                lowest[after], highest[after] = min(low, lowest[after]), max(high, highest[after])
+                if not is_waiting[after]:
+                    is_waiting[after] = True
+                    waiting.append(after)
+    return list(zip(lowest, highest, strict=True))
 
 
 def _within(value: int) -> int:
