@@ -160,3 +160,8 @@ def test_what_a_row_says_is_told_by_the_fields_of_its_model(known: Known) -> Non
         ("body", "Body", True, ("gmc",)),
     ]
     assert said.facts == ["O5"]
+    part = Part("p", "post", "Look", "SHO", "04:05", "illustrations/lift.svg", "A lift", "310 people")
+    case = CaseDocument(HEAD, scenes=(Scene("s", "Start", parts=(part,)),))
+    (said,) = (said for said in Judged("scenario", case, known).said if said.block == "p")
+    assert {text.text for text in said.texts} == {"Look", "SHO", "04:05", "A lift", "310 people"}
+    assert said.pictures == ["illustrations/lift.svg"]

@@ -113,8 +113,12 @@ def test_a_need_that_is_not_one_thing(need: Need) -> None:
 
 
 def test_a_hole_is_told_before_the_ways_that_it_breaks() -> None:
-    start = scene("start", choice("go", ""), choice("stay", "badly"))
-    assert errors(case(start, ending("well"), ending("badly"))) == ["the choice “Do go” leads nowhere."]
+    start = scene("start", choice("go", ""), choice("stay", "badly", consequence=""))
+    assert errors(case(start, ending("well"), ending("badly", ""))) == [
+        "the choice “Do go” leads nowhere.",
+        "the ending “Badly” (badly) does not say how it ended (outcome).",
+        "the choice “Do stay” has no consequence.",
+    ]
 
 
 def test_more_than_four_gauges() -> None:
