@@ -71,10 +71,15 @@ class Said:
         return Problem(level, page, self.block, f"{self.where}: {text}.")
 
 
+def quoted(name: str) -> str:
+    """A name in a sentence: `“Night crew”`. A text that is judged can have any length."""
+    return f"“{name if len(name) <= LONGEST_NAME else f'{name[:LONGEST_NAME]}…'}”"
+
+
 def where_is(model: type[models.Model], name: str, key: str = "") -> str:
     """Where something stands, in an author's words: `Scene “Night crew” (trolley-night-crew)`."""
-    short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-    return f"{str(model._meta.verbose_name).capitalize()} “{short}”" + (f" ({key})" if key not in ("", name) else "")
+    kind = str(model._meta.verbose_name).capitalize()
+    return f"{kind} {quoted(name)}" + (f" ({key})" if key not in ("", name) else "")
 
 
 def said_of(

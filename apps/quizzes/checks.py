@@ -8,7 +8,7 @@ from dataclasses import replace
 from apps.core.markdown import plain_of
 from apps.modules.page_kinds import Text
 from apps.modules.problems import Problem, error, warning
-from apps.modules.said import Said, said_of, where_is
+from apps.modules.said import Said, quoted, said_of, where_is
 from apps.quizzes import models, question_kinds
 from apps.quizzes.document import Option, Question, QuizDocument
 from apps.quizzes.scoring import Key
@@ -38,7 +38,7 @@ def texts_of(document: QuizDocument) -> Iterable[Text]:
 
 def find_errors(document: QuizDocument) -> Iterable[Problem]:
     """What keeps a quiz from being published."""
-    page, quiz = document.head.key, f"Quiz “{document.head.title}”"
+    page, quiz = document.head.key, f"Quiz {quoted(document.head.title)}"
     if not 0 <= document.pass_percent <= 100:
         yield error(f"{quiz}: its pass mark is {document.pass_percent}% and must lie between 0% and 100%.", page)
     if not document.questions:

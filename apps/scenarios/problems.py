@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from apps.core.words import listed
 from apps.modules.problems import Problem, error, warning
-from apps.modules.said import where_is
+from apps.modules.said import quoted, where_is
 from apps.scenarios import models
 from apps.scenarios.document import CaseDocument, Choice, Need, Scene
 from apps.scenarios.graph import Graph, TooManyStatesError
@@ -21,14 +21,14 @@ Found = Iterator[tuple[str, str]]  # the key of a scene or choice, or nothing fo
 def find_errors(document: CaseDocument) -> Iterable[Problem]:
     """What keeps a case from being published."""
     if not document.scenes:
-        yield error(f"Case “{document.head.title}” has no scenes.", document.head.key)
+        yield error(f"Case {quoted(document.head.title)} has no scenes.", document.head.key)
         return
     if len(document.gauges) > MOST_GAUGES:
-        yield error(f"Case “{document.head.title}” has more than {MOST_GAUGES} gauges.", document.head.key)
+        yield error(f"Case {quoted(document.head.title)} has more than {MOST_GAUGES} gauges.", document.head.key)
     holes = [*_of_links(document)]
     finds = (_of_endings, _of_choices) if holes else (_of_paths, _of_endings, _of_choices)
     for block, text in (*holes, *(found for find in finds for found in find(document))):
-        yield error(f"Case “{document.head.title}”: {text}", document.head.key, block)
+        yield error(f"Case {quoted(document.head.title)}: {text}", document.head.key, block)
     for part in (part for scene in document.scenes for part in scene.parts if part.image and not part.image_alt):
         where = where_is(models.ScenePart, part.key, part.key)
         yield error(f"{where}: its picture has no alternative text.", document.head.key, part.key)
