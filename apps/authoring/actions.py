@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
@@ -16,12 +16,12 @@ from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.comparison import Change, compare
-from apps.modules.document import AnyDocument, Document, EditionDocument
+from apps.modules.document import AnyDocument, Document, EditionDocument, tidied
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import settle
 from apps.modules.models import Edition
 from apps.modules.page_kinds import PageKind
-from apps.modules.problems import Problem
+from apps.modules.problems import Problem, error
 
 Verb = Revision.Verb
 Text = outline.Parsed | outline.ParsedModule
@@ -141,7 +141,7 @@ def write_text(draft: Edition, text: Text, step: Step) -> list[Saved]:
     pages = [_write_page(draft, kind, document, step) for kind, document in text.pages]
     sheet = _locked(draft, "")
     order = tuple(page.key for page in pages) or text.edition.pages or rows.read_edition_document(draft).pages
-    return [_store(sheet, replace(text.edition, pages=order), [], step), *pages]
+    return [_store(sheet, *_settled(sheet, replace(text.edition, pages=order)), step), *pages]
 
 
 def _write_page(draft: Edition, kind: PageKind, document: Document, step: Step) -> Saved:
@@ -158,7 +158,8 @@ def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], step: Step) -> Sa
 
 
 def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
-    """The document with all its keys; a page that is there keeps its own."""
+    """The document in order, with all its keys; a page that is there keeps its own."""
+    document = tidied(document)
     if sheet.page and isinstance(document, Document):
         document = replace(document, head=replace(document.head, key=sheet.key))
     return settle(document, sheet.document, queries.keys_elsewhere(sheet, document))
@@ -171,7 +172,13 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], step: Step) 
     if refused := sheet.unstorable(wanted):
         raise UnstorableError(refused)
     _keep_what_was_found(sheet, step.at)
-    _write(sheet, wanted, step.at)
+    try:
+        with transaction.atomic():
+            _write(sheet, wanted, step.at)
+    except ValueError as wrong:
+        raise UnstorableError([error(str(wrong), sheet.key)]) from wrong
+    except (IntegrityError, DataError) as wrong:  # what no constraint lets in stands among the errors
+        raise UnstorableError(sheet.errors_of(wanted) or [error("The database refuses it.", sheet.key)]) from wrong
     _keep(sheet, wanted, step)
     return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
 

@@ -4,6 +4,7 @@ Documents are judged, be they read from rows or pasted: what is needed beside th
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -181,9 +182,11 @@ def _source_links(judged: Judged) -> Iterator[Problem]:
 
 def _unknown_sources(judged: Judged) -> Iterator[Problem]:
     for said in judged.said:
-        for key in said.sources:
+        for key, times in Counter(said.sources).items():
             if key not in judged.known.sources:
                 yield judged.find(f"cites the source {key}, which does not exist", said, Level.ERROR)
+            if times > 1:
+                yield judged.find(f"cites the source {key} {times} times", said, Level.ERROR)
 
 
 def _replaced_sources(judged: Judged) -> Iterator[Problem]:

@@ -125,6 +125,18 @@ def ordered(rows: tuple[AnyRow, ...], keys: Sequence[str]) -> tuple[AnyRow, ...]
     return tuple(sorted(rows, key=lambda row: places.get(row.key, len(places))))
 
 
+def tidied(value: Any) -> Any:
+    """The same with all its texts normalised, and without empty lines where lines are told one by one."""
+    if isinstance(value, str):
+        return normalised(value)
+    if isinstance(value, tuple):
+        lines = [line for item in value if isinstance(item, str) for line in normalised(item).split("\n")]
+        return tuple(filter(None, map(normalised, lines))) if lines else tuple(map(tidied, value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return type(value)(**{field.name: tidied(getattr(value, field.name)) for field in fields(value)})
+
+
 def rows_in(value: object) -> Iterator[Row]:
     """Every row that a document holds, each before those inside it."""
     if isinstance(value, Row):
