@@ -104,6 +104,12 @@ def document_of(revision: Revision) -> AnyDocument:
     return found
 
 
+def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:
+    """What an author may like to know of the pages of a text."""
+    pages = text.pages if isinstance(text, outline.ParsedModule) else ((text.kind, text.document),)
+    return [f"{page.head.title}: {remark}" for kind, page in pages if page for remark in kind.remarks(page)]
+
+
 def before(sheet: Sheet) -> Revision | None:
     """The revision to which undoing leads."""
     done, _ = _history(sheet)

@@ -114,6 +114,10 @@ class PageKind:
         """What an editor would find in a document of this kind, beyond what is checked of all content."""
         return ()
 
+    def remarks(self, document: Document) -> Iterable[str]:
+        """What an author may like to know of a document of this kind, in sentences."""
+        return ()
+
     def problems_of_course(self, edition_ids: Collection[int]) -> Iterable["Problem"]:
         """What shows only when the editions in force are seen together."""
         return ()

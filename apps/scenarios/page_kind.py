@@ -25,6 +25,7 @@ from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene
 from apps.scenarios.outline import CaseOutline
 from apps.scenarios.queries import published_script
 from apps.scenarios.rows import document_of, rows_of
+from apps.scenarios.rules import graph_of
 from apps.scenarios.strangers import find_strangers
 
 
@@ -94,6 +95,12 @@ class CasePage(PageKind):
 
     def warnings(self, document: Document) -> Iterable[Problem]:
         return problems.find_warnings(cast("CaseDocument", document))
+
+    def remarks(self, document: Document) -> Iterable[str]:
+        """How long it is, for somebody in a hurry and for somebody who is not."""
+        shortest, longest = graph_of(cast("CaseDocument", document)).ways()
+        if shortest:
+            yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

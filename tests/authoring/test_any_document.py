@@ -15,7 +15,7 @@ from apps.authoring.queries import find_sheet
 from apps.modules.actions import start_draft
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # PostgreSQL refuses more
 
 STEP = Step(None, make.NOW)
 ODD: dict[type, tuple[Any, ...]] = {
@@ -67,8 +67,8 @@ def test_every_document_is_stored_or_refused_in_words(draft, key):
             wrong.append(f"{_difference(document, odd)}: {error!r}"[:300])
     assert wrong == []
     assert outcomes[Conflict] == 0
-    assert outcomes[Saved] > 10
-    assert outcomes[UnstorableError] > 10
+    assert outcomes[Saved] > 5
+    assert outcomes[UnstorableError] > 5
 
 
 def _difference(before: Any, after: Any) -> str:

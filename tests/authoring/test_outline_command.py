@@ -48,7 +48,8 @@ def check(text, monkeypatch):
 def test_a_page_is_printed_and_nothing_is_wrong_with_it(edition, monkeypatch):
     text = outline("posts", "case")
     assert text.startswith("case: Case {case}\n")
-    assert "Nothing is wrong." in check(text, monkeypatch)
+    said = "Case: The shortest way takes 2 decisions, the longest 3.\nNothing is wrong.\n"
+    assert check(text, monkeypatch) == said
 
 
 def test_the_draft_is_printed_when_it_is_asked_for(edition):
@@ -167,6 +168,29 @@ def test_what_the_database_cannot_hold_is_refused(edition, write):
         with pytest.raises(CommandError, match="cannot be stored"):
             write(f"reading: Whom to ask\n{text}\n\nAsk.\n")
     assert not Edition.objects.drafts().exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("module: posts\ntitle: T\nsummary: S\noutcomes: Say no\npages: nothing\n", "nothing with the key “nothing”"),
+        (
+            "module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n\n=== reading: A\n\nB\n=== reading: A\n\nC\n",
+            "twice",
+        ),
+        ("reading: A\nsources: one, one\n\nB\n", "cites the source one 2 times"),
+    ],
+)
+def test_what_is_said_twice_or_is_not_there_is_refused(edition, write, text, told):
+    make.source("one")
+    with pytest.raises(CommandError, match=told):
+        write(text)
+    assert not Edition.objects.drafts().exists()
+
+
+def test_a_module_goes_into_no_other_module(edition, write):
+    with pytest.raises(CommandError, match="The text is of the module other"):
+        write(outline("posts").replace("module: posts", "module: other"))
 
 
 def test_nobody_in_particular_writes(edition, write):

@@ -4,10 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Step, redo, restore_block, save_document, undo
+from apps.authoring.actions import (
+    Conflict,
+    Edit,
+    NoDraftError,
+    Saved,
+    Step,
+    redo,
+    restore_block,
+    save_document,
+    undo,
+    write_text,
+)
 from apps.authoring.models import Revision
-from apps.authoring.queries import find_sheet
-from apps.modules.actions import start_draft
+from apps.authoring.queries import find_sheet, text_of_module
+from apps.modules import outline, page_kinds
+from apps.modules.actions import discard_draft, start_draft
 from apps.modules.comparison import Verb
 from apps.modules.document import Document, Head, PageDocument, with_keys
 from apps.modules.models import Page
@@ -153,6 +165,7 @@ def test_what_is_published_stays(draft):
     case, edition = said(draft), said(draft, "")
     revision = save(draft, reworded(case), case) and Revision.objects.get(page_key="case", number=1)
     published = make.publish(draft)
+    text = outline.read(text_of_module(published).replace("title: ", "title: New "), page_kinds.all_kinds())
     before = rows_of(published)
     for write in (
         lambda: save_document(published, edit(case, reworded(case)), STEP),
@@ -161,6 +174,8 @@ def test_what_is_published_stays(draft):
         lambda: undo(published, "case", None, make.NOW),
         lambda: redo(published, "case", None, make.NOW),
         lambda: restore_block(revision, case.scenes[0].key, None, make.NOW),
+        lambda: write_text(published, text, STEP),
+        lambda: discard_draft(published),
     ):
         with pytest.raises(PublishedContentError):
             write()

@@ -48,8 +48,8 @@ class Command(BaseCommand):
             raise CommandError("Name a module, or say --check FILE or --into MODULE FILE.")
 
     def _check(self, text: actions.Text) -> None:
-        for note in text.notes:
-            self.stdout.write(note)
+        for remark in (*text.notes, *queries.remarks_of(text)):
+            self.stdout.write(remark)
         problems = queries.problems_of(text)
         for problem in problems:
             self.stdout.write(f"{problem.level.value.capitalize()}: {problem}")
@@ -60,6 +60,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _write(self, module: Module, text: actions.Text, options: dict[str, Any]) -> None:
+        if isinstance(text, outline.ParsedModule) and text.slug != module.slug:
+            raise CommandError(f"The text is of the module {text.slug}, not of {module.slug}.")
         by = queries.find_author(options["by"]) if options["by"] else None
         if options["by"] and by is None:
             raise CommandError(f"{options['by']} is nobody who may write modules.")
