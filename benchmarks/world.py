@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.certificates.actions import issue
 from apps.core import form_owner
 from apps.modules.models import Edition, Page
-from apps.modules.queries import Outline, published_outline
+from apps.modules.queries import Contents, published_contents
 from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Item, Paper, published_paper
@@ -70,8 +70,8 @@ class World:
 
     def __init__(self) -> None:
         self.now = timezone.now()
-        self.outline = _find_outline()
-        self.edition: Edition = self.outline.edition
+        self.contents = _find_contents()
+        self.edition: Edition = self.contents.edition
         self.readings = self._pages("reading")
         self.case_under_way, self.case_to_come = (published_script(page.pk) for page in self._pages("scenario")[:2])
         self.paper: Paper = published_paper(self._pages("quiz")[0].pk)
@@ -222,7 +222,7 @@ class World:
         return issue(enrolment, user.full_name, self.now).code
 
     def _pages(self, kind: str) -> list[Page]:
-        return [page for page in self.outline.pages if page.kind == kind]
+        return [page for page in self.contents.pages if page.kind == kind]
 
     def _uncomplete(self, page: Page) -> None:
         PageCompletion.objects.filter(page=page).delete()
@@ -266,13 +266,13 @@ def in_turn(iterators: list[Iterator[Call]]) -> Iterator[Call]:
         waiting = still
 
 
-def _find_outline() -> Outline:
+def _find_contents() -> Contents:
     """The first current edition that has readings, two cases and a quiz."""
     for edition in Edition.objects.current().order_by("pk"):
-        outline = published_outline(edition.pk)
-        kinds = [page.kind for page in outline.pages]
+        contents = published_contents(edition.pk)
+        kinds = [page.kind for page in contents.pages]
         if "reading" in kinds and kinds.count("scenario") > 1 and "quiz" in kinds:
-            return outline
+            return contents
     raise LookupError("no seeded edition has readings, two cases and a quiz")
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.modules.models import Edition, Fact, Source
-from apps.modules.queries import PIECES, cited_sources, outline_of
+from apps.modules.queries import PIECES, cited_sources, contents_of
 from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Scenario, Scene, ScenePart
@@ -43,7 +43,7 @@ def test_it_has_six_modules_nine_cases_and_at_least_54_questions() -> None:
 
 
 def test_it_takes_about_three_hours() -> None:
-    minutes = sum(outline_of(edition).minutes for edition in Edition.objects.current())
+    minutes = sum(contents_of(edition).minutes for edition in Edition.objects.current())
     assert 150 <= minutes <= 240
 
 
@@ -150,9 +150,9 @@ def test_the_table_of_modules_is_true() -> None:
     """docs/content.md tells their cases and minutes."""
     table = Path(settings.BASE_DIR, "docs", "content.md").read_text()
     for edition in Edition.objects.current():
-        outline = outline_of(edition)
-        cases = ", ".join(page.title for page in outline.pages if page.kind == "scenario")
-        assert f"| {edition.module.position} {edition.title} | {cases} | {outline.minutes} |" in table
+        contents = contents_of(edition)
+        cases = ", ".join(page.title for page in contents.pages if page.kind == "scenario")
+        assert f"| {edition.module.position} {edition.title} | {cases} | {contents.minutes} |" in table
 
 
 def test_the_table_of_the_five_pieces_is_true() -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import User, refuse_closed
 from apps.certificates.models import Certificate
-from apps.modules.queries import assessed_by, published_outline
+from apps.modules.queries import assessed_by, published_contents
 from apps.progress.models import Enrolment
 
 
@@ -25,8 +25,8 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
     certificate = Certificate.objects.filter(enrolment=enrolment).first()
     if certificate is not None:
         return certificate
-    outline = published_outline(enrolment.edition_id)
-    edition = outline.edition
+    contents = published_contents(enrolment.edition_id)
+    edition = contents.edition
     if enrolment.completed_at is None or edition.number is None or edition.published_at is None:
         raise NotCompletedError
     User.objects.filter(pk=enrolment.learner_id).update(certificate_name=name)
@@ -39,7 +39,7 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
         edition_published_at=edition.published_at,
         started_at=enrolment.started_at,
         completed_at=enrolment.completed_at,
-        minutes=outline.minutes,
+        minutes=contents.minutes,
         learning_outcomes="\n".join(edition.outcomes),
         curriculum_links="\n".join(edition.curriculum),
         assessed_by=assessed_by(edition),

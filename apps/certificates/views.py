@@ -19,7 +19,7 @@ from apps.certificates.queries import notes_of_newer_editions
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.progress.models import Enrolment
-from apps.progress.places import find_enrolment, find_outline
+from apps.progress.places import find_contents, find_enrolment
 from apps.progress.queries import progress_of
 
 
@@ -104,7 +104,7 @@ def _shown(certificate: Certificate | None) -> dict[str, Any]:
 
 
 def _enrolment_or_404(request: AuthenticatedHttpRequest, slug: str, edition: int) -> Enrolment:
-    enrolment = find_enrolment(request.user, find_outline(slug, edition))
+    enrolment = find_enrolment(request.user, find_contents(slug, edition))
     if enrolment is None:
         raise Http404
     return enrolment
@@ -116,8 +116,8 @@ def _certificate_or_404(request: AuthenticatedHttpRequest, slug: str, edition: i
 
 
 def _finish_page(request: HttpRequest, enrolment: Enrolment, form: NameForm, status: int = 200) -> HttpResponse:
-    outline = find_outline(enrolment.edition.module.slug, enrolment.edition.number or 0)
-    context = {"progress": progress_of(outline, enrolment), "form": form, "section": "learning"}
+    contents = find_contents(enrolment.edition.module.slug, enrolment.edition.number or 0)
+    context = {"progress": progress_of(contents, enrolment), "form": form, "section": "learning"}
     return render(request, "certificates/finish.html", context, status=status)
 
 

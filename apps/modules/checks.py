@@ -92,7 +92,7 @@ def find_problems_in(
 ) -> list[Problem]:
     """What is to be put right in an edition that these documents say: each page with the name of its kind."""
     judged = [Judged("", edition, known), *(Judged(kind, document, known) for kind, document in pages)]
-    problems = [*_outline(edition, pages, known)] if Level.ERROR in levels else []
+    problems = [*_leads_to_a_certificate(edition, pages, known)] if Level.ERROR in levels else []
     return problems + _judge(judged, levels)
 
 
@@ -115,7 +115,9 @@ def _judge(judged: Sequence[Judged], levels: Collection[Level]) -> list[Problem]
     return [problem for check in checks for one in judged for problem in check(one)]
 
 
-def _outline(edition: EditionDocument, pages: Sequence[tuple[str, Document]], known: Known) -> Iterator[Problem]:
+def _leads_to_a_certificate(
+    edition: EditionDocument, pages: Sequence[tuple[str, Document]], known: Known
+) -> Iterator[Problem]:
     """An edition leads to a certificate, by pages of known kinds."""
     if not edition.outcomes:
         yield error("The edition has no learning outcomes.")

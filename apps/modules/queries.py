@@ -18,7 +18,7 @@ WHO_TO_RING = "who-to-ring"  # the key of a page that needs no account; every fo
 
 
 @dataclass(frozen=True)
-class Outline:
+class Contents:
     """A published edition with its pages in order. Read-only: it is shared by all requests of the process."""
 
     edition: Edition
@@ -47,21 +47,21 @@ def has_address(row: Module | Page) -> bool:
     return True
 
 
-def outline_of(edition: Edition) -> Outline:
-    """The outline of a published edition, read now, without the pages that cannot be shown."""
+def contents_of(edition: Edition) -> Contents:
+    """The contents of a published edition, read now, without the pages that cannot be shown."""
     pages = list(edition.page_set.order_by("position"))
     empty = {page for kind in page_kinds.all_kinds() for page in kind.empty(edition.pk)}
     for page in pages:
         page.edition = edition
         if page.pk in empty:
             left_out.note(f"{page._meta.label} {page.pk}", "nothing in it can be done")
-    return Outline(edition, tuple(page for page in pages if page.pk not in empty and has_address(page)))
+    return Contents(edition, tuple(page for page in pages if page.pk not in empty and has_address(page)))
 
 
 @read_once
-def published_outline(edition_id: int) -> Outline:
-    """The outline of a published edition; it cannot change, so it is read once in the life of the process."""
-    return outline_of(Edition.objects.published().select_related("module").get(pk=edition_id))
+def published_contents(edition_id: int) -> Contents:
+    """The contents of a published edition; it cannot change, so it is read once in the life of the process."""
+    return contents_of(Edition.objects.published().select_related("module").get(pk=edition_id))
 
 
 @read_once
@@ -113,7 +113,7 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
 def who_to_ring() -> Page | None:
     """The page that says whom to ring, in the newest edition of the first module that has one open to everybody."""
     having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
-    pages = (published_outline(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
+    pages = (published_contents(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
     return next(filter(None, pages), None)
 
 

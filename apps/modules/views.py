@@ -15,7 +15,7 @@ from apps.modules import queries
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and one click into it."""
     editions = queries.catalogue()
-    first = next(iter(queries.published_outline(editions[0].pk).pages), None) if editions else None
+    first = next(iter(queries.published_contents(editions[0].pk).pages), None) if editions else None
     taster = None if request.user.is_authenticated else queries.taster(editions)
     context = {"editions": editions, "first_page": first, "taster": taster}
     return render(request, "modules/home.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
-from apps.modules.queries import Outline, published_edition_id, published_outline
+from apps.modules.queries import Contents, published_contents, published_edition_id
 from apps.progress.actions import enrol
 from apps.progress.models import Enrolment
 
@@ -19,18 +19,18 @@ from apps.progress.models import Enrolment
 class Place:
     """A page of a published edition, and the learner's enrolment in it (None for somebody who has not begun)."""
 
-    outline: Outline
+    contents: Contents
     page: Page
     enrolment: Enrolment | None
 
     @property
     def position(self) -> int:
         """Which page of the module it is, counted from 1."""
-        return self.outline.position_of(self.page)
+        return self.contents.position_of(self.page)
 
     @property
     def module_url(self) -> str:
-        return self.outline.edition.module.get_absolute_url()
+        return self.contents.edition.module.get_absolute_url()
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of the page, or of another view of its kind."""
@@ -39,12 +39,12 @@ class Place:
 
     def start(self, user: User, at: datetime.datetime) -> Enrolment:
         """The learner's enrolment, begun now if there is none; NotOpenError as in `enrol`."""
-        return self.enrolment or enrol(user, self.outline.edition, at)
+        return self.enrolment or enrol(user, self.contents.edition, at)
 
     def next_page(self) -> Page | None:
         """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
         done = set(self.enrolment.completions.values_list("page", flat=True)) if self.enrolment else set()
-        pages, position = self.outline.pages, self.position
+        pages, position = self.contents.pages, self.position
         in_turn = [*pages[position:], *pages[: position - 1]]
         return next((page for page in in_turn if page.pk not in done), None)
 
@@ -52,8 +52,8 @@ class Place:
         """Where the button “Continue” leads from here."""
         page = self.next_page()
         if page is None:
-            return Onward("Finish the module", finish_url(self.outline.edition))
-        return Onward(f"Continue: {page.title}", Place(self.outline, page, self.enrolment).url())
+            return Onward("Finish the module", finish_url(self.contents.edition))
+        return Onward(f"Continue: {page.title}", Place(self.contents, page, self.enrolment).url())
 
 
 @dataclass(frozen=True)
@@ -69,21 +69,21 @@ def finish_url(edition: Edition) -> str:
     return reverse("certificates:finish", args=[edition.module.slug, edition.number])
 
 
-def find_outline(slug: str, edition: int) -> Outline:
-    """The outline of a published edition, or 404."""
+def find_contents(slug: str, edition: int) -> Contents:
+    """The contents of a published edition, or 404."""
     try:
-        return published_outline(published_edition_id((slug, edition)))
+        return published_contents(published_edition_id((slug, edition)))
     except Edition.DoesNotExist:
         raise Http404 from None
 
 
-def find_enrolment(user: User | AnonymousUser, outline: Outline) -> Enrolment | None:
+def find_enrolment(user: User | AnonymousUser, contents: Contents) -> Enrolment | None:
     """The learner's enrolment in this edition; it carries the shared edition, so nothing more is read."""
     if isinstance(user, AnonymousUser):
         return None
-    enrolment = Enrolment.objects.for_learner(user).filter(edition=outline.edition.pk).first()
+    enrolment = Enrolment.objects.for_learner(user).filter(edition=contents.edition.pk).first()
     if enrolment is not None:
-        enrolment.edition = outline.edition
+        enrolment.edition = contents.edition
     return enrolment
 
 
@@ -91,13 +91,13 @@ def takes_another_edition(user: User | AnonymousUser, place: Place) -> bool:
     """Whether the learner is in another edition of the module, which nothing but its page may make them leave."""
     if place.enrolment is not None or isinstance(user, AnonymousUser):
         return False
-    return Enrolment.objects.for_learner(user).filter(edition__module=place.outline.edition.module_id).exists()
+    return Enrolment.objects.for_learner(user).filter(edition__module=place.contents.edition.module_id).exists()
 
 
 def find_place(user: User | AnonymousUser, slug: str, edition: int, key: str, kind: str) -> Place:
     """The page of this kind with this key, or 404."""
-    outline = find_outline(slug, edition)
-    page = outline.page(key)
+    contents = find_contents(slug, edition)
+    page = contents.page(key)
     if page is None or page.kind != kind:
         raise Http404
-    return Place(outline, page, find_enrolment(user, outline))
+    return Place(contents, page, find_enrolment(user, contents))

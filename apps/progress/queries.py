@@ -13,7 +13,7 @@ from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
-from apps.modules.queries import Outline, has_address, newest_editions, notes_since, published_outline
+from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -46,7 +46,7 @@ class PageState:
 class Progress:
     """How far a learner is in an edition; `enrolment` is None for one who has not begun."""
 
-    outline: Outline
+    contents: Contents
     enrolment: Enrolment | None
     states: tuple[PageState, ...]
     newer: Edition | None = None  # the edition in force, where the learner has not begun it
@@ -113,39 +113,41 @@ class Progress:
         return self.enrolment is not None and self.enrolment.completed_at is not None
 
 
-def progress_of(outline: Outline, enrolment: Enrolment | None) -> Progress:
+def progress_of(contents: Contents, enrolment: Enrolment | None) -> Progress:
     """How far a learner is in one edition."""
     if enrolment is None:
-        return Progress(outline, None, tuple(PageState(page, None, None) for page in outline.pages))
-    return _progress_of_all([(outline, enrolment)])[0]
+        return Progress(contents, None, tuple(PageState(page, None, None) for page in contents.pages))
+    return _progress_of_all([(contents, enrolment)])[0]
 
 
 def progress_of_learner(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
     enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
-    taken = [(published_outline(enrolment.edition_id), enrolment) for enrolment in enrolments]
+    taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in enrolments]
     return _with_newer(
-        _progress_of_all([(outline, enrolment) for outline, enrolment in taken if has_address(outline.edition.module)])
+        _progress_of_all(
+            [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
+        )
     )
 
 
 def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     """The same; the newest that a learner takes of a module is told of a newer edition."""
     newest: dict[int, Edition] = {}
-    for edition in sorted((progress.outline.edition for progress in taken), key=lambda edition: edition.number or 0):
+    for edition in sorted((progress.contents.edition for progress in taken), key=lambda edition: edition.number or 0):
         newest[edition.module_id] = edition
     in_force = newest_editions(newest)
     offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
     notes = notes_since(newest.values())
     return [
         replace(progress, newer=offered[edition.pk], notes=notes[edition.pk])
-        if (edition := progress.outline.edition).pk in offered
+        if (edition := progress.contents.edition).pk in offered
         else progress
         for progress in taken
     ]
 
 
-def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progress]:
+def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progress]:
     """Completions, and what each kind of page says is under way: one query each, however many enrolments."""
     ids = [enrolment.pk for _, enrolment in taken]
     facts = PageCompletion.objects.filter(enrolment__in=ids).values_list("enrolment", "page", "completed_at")
@@ -154,14 +156,14 @@ def _progress_of_all(taken: Sequence[tuple[Outline, Enrolment]]) -> list[Progres
     under_way = {(place.enrolment_id, place.page_id): place for place in places}
     return [
         Progress(
-            outline,
+            contents,
             enrolment,
             tuple(
                 PageState(page, completed.get((enrolment.pk, page.pk)), under_way.get((enrolment.pk, page.pk)))
-                for page in outline.pages
+                for page in contents.pages
             ),
         )
-        for outline, enrolment in taken
+        for contents, enrolment in taken
     ]
 
 

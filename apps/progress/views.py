@@ -11,11 +11,11 @@ from apps.core.decorators import post_only
 from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.models import Edition
-from apps.modules.queries import notes_since, published_outline, sources_of_page
+from apps.modules.queries import notes_since, published_contents, sources_of_page
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
-from apps.progress.places import Place, find_outline, find_place, takes_another_edition
+from apps.progress.places import Place, find_contents, find_place, takes_another_edition
 
 
 @require_safe
@@ -30,12 +30,12 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         newest = Edition.objects.current().filter(module__slug=slug).values_list("pk", flat=True).first()
         if newest is None:
             raise Http404
-        progress, newer = queries.progress_of(published_outline(newest), None), None
+        progress, newer = queries.progress_of(published_contents(newest), None), None
     else:
-        progress = queries.progress_of(published_outline(taken.edition_id), taken)
+        progress = queries.progress_of(published_contents(taken.edition_id), taken)
         newest = taken.newest_edition_id
-        newer = published_outline(newest).edition if newest != taken.edition_id else None
-    edition = progress.outline.edition
+        newer = published_contents(newest).edition if newest != taken.edition_id else None
+    edition = progress.contents.edition
     context = {
         "progress": progress,
         "newer": newer,
@@ -52,10 +52,10 @@ def start(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     form = StartForm(request.POST)
     if not form.is_valid():
         raise Http404
-    outline = find_outline(slug, form.cleaned_data["edition"])
-    enrolment = actions.enrol(request.user, outline.edition, timezone.now())
-    page = queries.progress_of(outline, enrolment).next_page
-    return redirect(page or outline.edition.module)
+    contents = find_contents(slug, form.cleaned_data["edition"])
+    enrolment = actions.enrol(request.user, contents.edition, timezone.now())
+    page = queries.progress_of(contents, enrolment).next_page
+    return redirect(page or contents.edition.module)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResp
     """A reading page; anybody may read it, an account keeps track."""
     place = find_place(request.user, slug, edition, key, "reading")
     completion = place.enrolment.completions.filter(page=place.page).first() if place.enrolment else None
-    later = place.outline.pages[place.position :]
+    later = place.contents.pages[place.position :]
     context = {
         "place": place,
         "completion": completion,
@@ -87,7 +87,7 @@ def complete(request: AuthenticatedHttpRequest, slug: str, edition: int, key: st
     now = timezone.now()
     enrolment = place.start(request.user, now)
     actions.complete_page(enrolment, place.page, None, now)
-    return redirect(Place(place.outline, place.page, enrolment).onward().url)
+    return redirect(Place(place.contents, place.page, enrolment).onward().url)
 
 
 @require_safe

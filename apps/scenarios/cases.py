@@ -54,4 +54,4 @@ class Visit:
     def url(self, view: str = "", *args: object) -> str:
         """The address of the case for somebody without an account, or of another view of it."""
         name = f"scenarios:try_{view}" if view else "scenarios:try"
-        return reverse(name, args=[self.place.outline.edition.module.slug, self.place.page.key, *args])
+        return reverse(name, args=[self.place.contents.edition.module.slug, self.place.page.key, *args])

@@ -14,7 +14,7 @@ from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
-from apps.modules.queries import published_outline
+from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.progress.places import Place
@@ -78,10 +78,10 @@ class CasePage(PageKind):
         """Each opens with its first scene."""
         open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
         for edition_id, key in open_to_all.values_list("page__edition", "page__key"):
-            outline = published_outline(edition_id)
+            contents = published_contents(edition_id)
             with suppress(BrokenContentError):
-                if page := outline.page(key):
-                    visit = Visit(Place(outline, page, None), published_script(page.pk), ())
+                if page := contents.page(key):
+                    visit = Visit(Place(contents, page, None), published_script(page.pk), ())
                     yield Taster(page, visit.url(), "scenarios/_taster.html", visit)
 
     def problems_of_rows(self, edition: Edition) -> Iterable[Problem]:

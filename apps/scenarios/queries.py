@@ -170,7 +170,7 @@ def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
 
 def can_be_kept(visit: Visit) -> bool:
     """Whether an account may hold it: its learner takes that edition already, or everybody may begin it."""
-    edition = visit.place.outline.edition
+    edition = visit.place.contents.edition
     return visit.place.enrolment is not None or Edition.objects.current().filter(pk=edition.pk).exists()
 
 
@@ -178,13 +178,13 @@ def other_edition(user: User, place: Place) -> int | None:
     """The newest edition of the module that the learner has begun, where they have not begun that of the place."""
     if place.enrolment is not None:
         return None
-    mine = Enrolment.objects.for_learner(user).filter(edition__module=place.outline.edition.module_id)
+    mine = Enrolment.objects.for_learner(user).filter(edition__module=place.contents.edition.module_id)
     return mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
 
 
 def learners_url(user: User, place: Place) -> str:
     """Where the learner does this case: in the edition that they have begun, if it has the case."""
-    edition, own = place.outline.edition, other_edition(user, place)
+    edition, own = place.contents.edition, other_edition(user, place)
     if own is None:
         return place.url()
     try:

@@ -57,7 +57,7 @@ def waits_for_learner(request: HttpRequest, case: Case) -> bool:
     """Whether the visitors' address shows a visit to this very page, of a learner who has not begun the case."""
     if case.playthrough is not None or not has_visit(request, case.script):
         return False
-    edition = case.place.outline.edition
+    edition = case.place.contents.edition
     return _edition_begun(request, edition.module.slug, case.place.page.key) == edition.number
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from apps.modules.content import content_models
 from apps.modules.models import Edition, Module, Page
 from apps.modules.published import Frozen, PublishedContentError, freeze_rows, read_once
-from apps.modules.queries import published_outline
+from apps.modules.queries import published_contents
 from apps.quizzes.queries import published_paper
 from apps.scenarios.queries import published_script
 from tests import make
@@ -39,12 +39,12 @@ def test_a_row_that_was_read_once_can_be_neither_changed_nor_saved_nor_deleted(m
 def test_all_rows_that_pages_share_are_frozen() -> None:
     edition = make.edition("posts", is_full=True)
     pages = {page.kind: page.pk for page in edition.page_set.all()}
-    outline = published_outline(edition.pk)
+    contents = published_contents(edition.pk)
     script, paper = published_script(pages["scenario"]), published_paper(pages["quiz"])
     scene = script.scenes["case-scene-2"]
     choice = script.choices["case-scene-2-best"]
     item = paper.items[0]
-    shared: list[Any] = [outline.edition, outline.edition.module, *outline.pages]
+    shared: list[Any] = [contents.edition, contents.edition.module, *contents.pages]
     shared += [script.scenario, *script.gauges, scene.scene, *scene.parts, *scene.choices, choice.target]
     shared += [*script.choices["case-scene-1-best"].effects.all(), *choice.requirements.all()]
     shared += [choice.requirements.all()[0].gauge, paper.quiz, item.question, *item.options]

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.modules.models import Edition
-from apps.modules.queries import published_outline
+from apps.modules.queries import published_contents
 from apps.progress import actions, queries
 from apps.progress.models import Enrolment
 from apps.progress.places import Place
@@ -31,7 +31,7 @@ def enrolment(edition: Edition) -> Enrolment:
 
 
 def progress(enrolment: Enrolment) -> Progress:
-    return queries.progress_of(published_outline(enrolment.edition_id), Enrolment.objects.get(pk=enrolment.pk))
+    return queries.progress_of(published_contents(enrolment.edition_id), Enrolment.objects.get(pk=enrolment.pk))
 
 
 def complete(enrolment: Enrolment, *keys: str) -> None:
@@ -74,7 +74,7 @@ def test_at_the_end_nothing_is_left(enrolment: Enrolment) -> None:
 
 
 def test_somebody_who_has_not_begun_sees_every_page_waiting(edition: Edition) -> None:
-    state = queries.progress_of(published_outline(edition.pk), None)
+    state = queries.progress_of(published_contents(edition.pk), None)
     assert {one.status for one in state.states} == {"not_started", "optional"}
     assert state.next_page is not None
     assert state.next_page.key == "reading-1"
@@ -118,10 +118,10 @@ def test_a_failed_quiz_is_not_under_way(enrolment: Enrolment) -> None:
 
 
 def onward(enrolment: Enrolment, key: str) -> tuple[str, str]:
-    outline = published_outline(enrolment.edition_id)
-    page = outline.page(key)
+    contents = published_contents(enrolment.edition_id)
+    page = contents.page(key)
     assert page is not None
-    step = Place(outline, page, enrolment).onward()
+    step = Place(contents, page, enrolment).onward()
     return step.label, step.url
 
 
@@ -158,7 +158,7 @@ def test_a_completed_module_is_not_offered_again(enrolment: Enrolment) -> None:
 def test_a_page_says_its_kind_and_time(minutes: int, hint: str) -> None:
     draft = make.draft("short")
     make.reading(draft, "only", minutes=minutes)
-    state = queries.progress_of(published_outline(make.publish(draft).pk), None)
+    state = queries.progress_of(published_contents(make.publish(draft).pk), None)
     assert state.states[0].hint == hint
 
 

@@ -21,4 +21,4 @@ def play(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) -
     place, now = find_place(request.user, slug, edition, key, "toy"), timezone.now()
     enrolment = place.start(request.user, now)
     complete_page(enrolment, place.page, None, now)
-    return redirect(Place(place.outline, place.page, enrolment).onward().url)
+    return redirect(Place(place.contents, place.page, enrolment).onward().url)
