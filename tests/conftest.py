@@ -90,12 +90,17 @@ def log() -> Iterator[log_canary.Listener]:
 STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 
+TEXTS = ["css", "js", "svg", "txt"]  # compressing them takes five seconds
+
+
 @pytest.fixture(scope="session")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The static files, collected as in production."""
-    root = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=root, STORAGES=STORAGES):
-        call_command("collectstatic", interactive=False, verbosity=0)
+def collected(shared: Path) -> Path:
+    """The static files, collected as in production by the first process that needs them, but not compressed."""
+    root = shared / "static"
+    as_they_are = override_settings(STATIC_ROOT=root, STORAGES=STORAGES, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=TEXTS)
+    with one_at_a_time(shared), as_they_are:
+        if not root.exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
     return root
 
 
