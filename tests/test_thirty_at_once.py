@@ -1,7 +1,7 @@
 """Every POST there is, many times at the same moment: what is done is done once, and nobody gets an error.
 
-What learners do is sent thirty times; the sweeps through addresses and through the admin send a few. SQLite lets one
-write at a time, whoever asks: there only what learners do is asked, and signing up.
+What a whole class may do is sent thirty times; changes of an account, and the sweeps through addresses and through the
+admin, send a few. SQLite lets one write at a time, whoever asks: there only what learners do is asked, and signing up.
 """
 
 from __future__ import annotations
@@ -195,21 +195,21 @@ def test_changing_what_one_signs_in_with(browser: Client, is_by_code: bool, requ
         request.getfixturevalue("_by_code")
     sign_in(browser)
     change = {"action_add": "", "email": "later@example.org"}
-    wrong = {"ask": faults(browser, "/account/email/", change)}
+    wrong = {"ask": faults(browser, "/account/email/", change, FEW)}
     asked = browser.post("/account/email/", change).url
-    wrong["say the password once more"] = faults(browser, asked, {"password": make.PASSWORD})
+    wrong["say the password once more"] = faults(browser, asked, {"password": make.PASSWORD}, FEW)
     browser.post(asked, {"password": make.PASSWORD})
-    wrong["change the address"] = faults(browser, "/account/email/", change | {"email": "last@example.org"})
+    wrong["change the address"] = faults(browser, "/account/email/", change | {"email": "last@example.org"}, FEW)
     browser.post("/account/email/", change)
     if is_by_code:
         code = code_in(mail.outbox[-1])
-        wrong["confirm it"] = faults(browser, "/account/confirm-email/", {"code": code})
+        wrong["confirm it"] = faults(browser, "/account/confirm-email/", {"code": code}, FEW)
     else:
         link = re.search(r"https://[^/]+(/account/confirm-email/\S+)", mail.outbox[-1].body)
         assert link
-        wrong["confirm it"] = faults(browser, link[1], {})
+        wrong["confirm it"] = faults(browser, link[1], {}, FEW)
     passwords = {"oldpassword": make.PASSWORD} | NEW_PASSWORD
-    tell(wrong | {"change the password": faults(browser, "/account/password/change/", passwords)})
+    tell(wrong | {"change the password": faults(browser, "/account/password/change/", passwords, FEW)})
 
 
 BASE = "/learn/posts/1"
@@ -422,9 +422,13 @@ def test_what_an_administrator_does_with_what_is_ticked() -> None:
     editions = "/admin/modules/edition/"
     tell(
         {
-            "publish": faults(browser, editions, chosen("publish", world.draft)),
-            "start a draft": faults(browser, editions, chosen("start_draft", other)),
-            "revoke": faults(browser, "/admin/certificates/certificate/", chosen("revoke", world.certificate) | reason),
-            "delete": faults(browser, "/admin/modules/source/", chosen("delete_selected", source) | {"post": "yes"}),
+            "publish": faults(browser, editions, chosen("publish", world.draft), FEW),
+            "start a draft": faults(browser, editions, chosen("start_draft", other), FEW),
+            "revoke": faults(
+                browser, "/admin/certificates/certificate/", chosen("revoke", world.certificate) | reason, FEW
+            ),
+            "delete": faults(
+                browser, "/admin/modules/source/", chosen("delete_selected", source) | {"post": "yes"}, FEW
+            ),
         }
     )
