@@ -1,7 +1,7 @@
 """A walk through pages in many states that looks at each of them closely."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,12 +14,16 @@ from playwright.sync_api import Page
 from tests.browser.axe import violations
 from tests.browser.layout import look, misfits, misfits_of_large_letters, unseen_focus
 from tests.browser.safety import dangers
-from tests.browser.states import Visits
+from tests.browser.states import State, Visits
 from tests.browser.watch import DESKTOP, PHONE
 
 Size = dict[str, int]
 NARROW = ({"width": 320, "height": 800}, {"width": 256, "height": 800})
 EVERY_SIZE = (DESKTOP, *NARROW, PHONE)
+
+
+def do_no_more(state: State, page: Page) -> None:
+    """On a page that has been looked at."""
 
 
 @dataclass
@@ -54,8 +58,10 @@ class Sweep:
                 assert not findings, f"{len(findings)} findings\n" + "\n".join(sorted(findings))
 
 
-def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
-    """One walk through every state; what is wrong anywhere is told at its end.
+def sweep(
+    visits: Visits, sizes: Sequence[Size] = EVERY_SIZE, then: Callable[[State, Page], None] = do_no_more
+) -> Sweep:
+    """One walk through every state; what is wrong anywhere is told at its end. `then` may do more on each page.
 
     axe looks at every state in a narrow window, with all its rules where a kind of element is met for the first time,
     or an address; there in a wide window too.
@@ -86,6 +92,7 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
         if not state.is_admin:
             unseen += [f"{state.name}: {wrong}" for wrong in unseen_focus(page)]
         complaints += [f"{state.name}: {complaint}" for complaint in visits.watch.new_complaints()]
+        then(state, page)
     template_rendered.disconnect(remember)
     seen.findings = {
         "pages can be reached": visits.wrong,
