@@ -1,5 +1,7 @@
 """What every test starts from."""
 
+import contextlib
+import fcntl
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +11,11 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.client import MULTIPART_CONTENT
+from pytest_django import DjangoDbBlocker
 
 from apps.accounts.models import User
 from apps.core import form_owner
@@ -22,6 +26,49 @@ from tests import log_canary, make
 def forget_published_content() -> None:
     """The process remembers published editions; databases of tests come and go."""
     published.forget_all()
+
+
+@contextlib.contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """While one process is inside, those that share the folder wait."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, worker_id: str, shared: Path
+) -> Iterator[None]:
+    """A database for each process: the first one migrates it, all take a copy, and the last one drops it.
+
+    Migrating takes longer than most files of tests do.
+    """
+    users = shared / "users-of-the-database"
+    creation, product = connection.creation, connection.settings_dict["NAME"]
+    migrated = creation._get_test_db_name()
+    with django_db_blocker.unblock(), one_at_a_time(shared):
+        users.mkdir(exist_ok=True)
+        if not any(users.iterdir()):
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.settings_dict["NAME"] = migrated
+        (users / worker_id).touch()
+        connection.close()  # all is in SQLite's file then
+        creation.clone_test_db(worker_id, verbosity=0)
+        connection.settings_dict.update(creation.get_test_db_clone_settings(worker_id))
+    yield
+    with django_db_blocker.unblock(), one_at_a_time(shared):
+        creation.destroy_test_db(product, verbosity=0)
+        (users / worker_id).unlink()
+        if not any(users.iterdir()):
+            creation._destroy_test_db(migrated, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
@@ -43,12 +90,17 @@ def log() -> Iterator[log_canary.Listener]:
 STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 
+TEXTS = ["css", "js", "svg", "txt"]  # compressing them takes five seconds
+
+
 @pytest.fixture(scope="session")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The static files, collected as in production."""
-    root = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=root, STORAGES=STORAGES):
-        call_command("collectstatic", interactive=False, verbosity=0)
+def collected(shared: Path) -> Path:
+    """The static files, collected as in production by the first process that needs them, but not compressed."""
+    root = shared / "static"
+    as_they_are = override_settings(STATIC_ROOT=root, STORAGES=STORAGES, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=TEXTS)
+    with one_at_a_time(shared), as_they_are:
+        if not root.exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
     return root
 
 

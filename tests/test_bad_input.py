@@ -112,6 +112,7 @@ def test_what_is_not_there_is_a_page_with_a_way_on(world: access_table.World) ->
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.once
 def test_an_anonymous_visitor_cannot_tell_what_is_there(world: access_table.World) -> None:
     client = Client()
     assert client.get(f"{LEARN}/certificate/").status_code == client.get("/learn/no/1/certificate/").status_code == 302
@@ -225,6 +226,7 @@ NO_FORMS = [
 ]
 
 
+@pytest.mark.once
 def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World) -> None:
     browser = world.client("learner", raise_request_exception=False)
     wrong = []
@@ -237,6 +239,7 @@ def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World) -
     assert wrong == []
 
 
+@pytest.mark.once
 def test_head_is_answered_like_get_without_a_body(world: access_table.World) -> None:
     wrong = []
     for role in ("anonymous", "learner", "administrator"):
@@ -265,6 +268,7 @@ def our_names() -> set[str]:
     return walk(get_resolver().url_patterns, "")
 
 
+@pytest.mark.once
 def test_only_the_methods_that_are_meant_are_answered(world: access_table.World) -> None:
     """Ours say 405 to PUT, PATCH, DELETE, OPTIONS and TRACE, and to POST where there is nothing to send."""
     browser = world.client("learner", raise_request_exception=False)
@@ -281,6 +285,7 @@ def test_only_the_methods_that_are_meant_are_answered(world: access_table.World)
     assert len(rows) > 30
 
 
+@pytest.mark.once
 def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None:
     """A reload or a bookmark of it is a GET."""
     browser = world.client("learner")
@@ -292,6 +297,7 @@ def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None
             assert browser.get(row.path, follow=True).status_code == 200, row
 
 
+@pytest.mark.once
 def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
     make.edition("posts")
     assert client.get("/modules/posts").url == "/modules/posts/"
@@ -323,6 +329,7 @@ STRANGE_NEXT = (
 )
 
 
+@pytest.mark.once
 def test_a_strange_way_on_leads_nowhere_and_breaks_nothing(world: access_table.World) -> None:
     wrong = []
     addresses = {row.path for row in access_table.rows(world) if "/account/" in row.path or row.name == "admin:login"}

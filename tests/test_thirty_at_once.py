@@ -1,6 +1,7 @@
 """Every POST there is, many times at the same moment: what is done is done once, and nobody gets an error.
 
-What learners do is sent thirty times; the sweeps through addresses and through the admin send a few.
+What a whole class may do is sent thirty times; changes of an account, and the sweeps through addresses and through the
+admin, send a few. SQLite lets one write at a time, whoever asks: there only what learners do is asked, and signing up.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def posts(world: World) -> Iterator[tuple[str, Row]]:
                     yield role, row
 
 
+@pytest.mark.once
 def test_every_post_of_the_access_table() -> None:
     world = access_table.make_world()
     sent = list(posts(world))
@@ -172,6 +174,7 @@ def test_signing_up_and_confirming_the_address(browser: Client) -> None:
     tell(wrong)
 
 
+@pytest.mark.once
 def test_signing_in_and_a_forgotten_password(browser: Client) -> None:
     right = {"login": "person@example.org", "password": make.PASSWORD}
     wrong = {
@@ -185,27 +188,28 @@ def test_signing_in_and_a_forgotten_password(browser: Client) -> None:
     tell(wrong | {"choose a new one": faults(browser, form, NEW_PASSWORD)})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("is_by_code", [True, False])
 def test_changing_what_one_signs_in_with(browser: Client, is_by_code: bool, request: pytest.FixtureRequest) -> None:
     if is_by_code:
         request.getfixturevalue("_by_code")
     sign_in(browser)
     change = {"action_add": "", "email": "later@example.org"}
-    wrong = {"ask": faults(browser, "/account/email/", change)}
+    wrong = {"ask": faults(browser, "/account/email/", change, FEW)}
     asked = browser.post("/account/email/", change).url
-    wrong["say the password once more"] = faults(browser, asked, {"password": make.PASSWORD})
+    wrong["say the password once more"] = faults(browser, asked, {"password": make.PASSWORD}, FEW)
     browser.post(asked, {"password": make.PASSWORD})
-    wrong["change the address"] = faults(browser, "/account/email/", change | {"email": "last@example.org"})
+    wrong["change the address"] = faults(browser, "/account/email/", change | {"email": "last@example.org"}, FEW)
     browser.post("/account/email/", change)
     if is_by_code:
         code = code_in(mail.outbox[-1])
-        wrong["confirm it"] = faults(browser, "/account/confirm-email/", {"code": code})
+        wrong["confirm it"] = faults(browser, "/account/confirm-email/", {"code": code}, FEW)
     else:
         link = re.search(r"https://[^/]+(/account/confirm-email/\S+)", mail.outbox[-1].body)
         assert link
-        wrong["confirm it"] = faults(browser, link[1], {})
+        wrong["confirm it"] = faults(browser, link[1], {}, FEW)
     passwords = {"oldpassword": make.PASSWORD} | NEW_PASSWORD
-    tell(wrong | {"change the password": faults(browser, "/account/password/change/", passwords)})
+    tell(wrong | {"change the password": faults(browser, "/account/password/change/", passwords, FEW)})
 
 
 BASE = "/learn/posts/1"
@@ -398,6 +402,7 @@ def delete(browser: Client, base: str, row: models.Model, fresh: Data) -> list[s
     return faults(browser, f"{base}{row.pk}/delete/", {"post": "yes"}, FEW)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", [add, take_from_another, change, delete])
 def test_an_administrator_at_every_model(act: Callable[..., list[str]]) -> None:
     in_the_admin(access_table.make_world(), act)
@@ -407,6 +412,7 @@ def chosen(action: str, row: models.Model) -> Data:
     return {"action": action, ACTION_CHECKBOX_NAME: row.pk}
 
 
+@pytest.mark.once
 def test_what_an_administrator_does_with_what_is_ticked() -> None:
     world = access_table.make_world()
     browser = browser_of(world, "administrator")
@@ -416,9 +422,13 @@ def test_what_an_administrator_does_with_what_is_ticked() -> None:
     editions = "/admin/modules/edition/"
     tell(
         {
-            "publish": faults(browser, editions, chosen("publish", world.draft)),
-            "start a draft": faults(browser, editions, chosen("start_draft", other)),
-            "revoke": faults(browser, "/admin/certificates/certificate/", chosen("revoke", world.certificate) | reason),
-            "delete": faults(browser, "/admin/modules/source/", chosen("delete_selected", source) | {"post": "yes"}),
+            "publish": faults(browser, editions, chosen("publish", world.draft), FEW),
+            "start a draft": faults(browser, editions, chosen("start_draft", other), FEW),
+            "revoke": faults(
+                browser, "/admin/certificates/certificate/", chosen("revoke", world.certificate) | reason, FEW
+            ),
+            "delete": faults(
+                browser, "/admin/modules/source/", chosen("delete_selected", source) | {"post": "yes"}, FEW
+            ),
         }
     )

@@ -17,7 +17,7 @@ from tests import access_table, make
 from tests.access_table import QUIZ, World
 from tests.forms import Form, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("anonymous", "learner", "other_learner")
 PROBLEM = "There is a problem"

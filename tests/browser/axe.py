@@ -7,8 +7,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
 # Between day and night only colours change: these are the rules that look at colours, and they take half of axe's time.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-# Where every kind of element has been looked at, something can still be wrong with names, with order, with what points
-# where, and with what lies too close together.
+# Where every kind of element has been looked at, or in a window of another width, something can still be wrong with
+# names, with order, with what points where, and with what lies too close together.
 OF_WORDS = [
     *("document-title", "page-has-heading-one", "heading-order", "empty-heading", "landmark-unique", "region"),
     *("image-alt", "role-img-alt", "svg-img-alt", "link-name", "button-name", "summary-name", "skip-link"),
@@ -16,6 +16,11 @@ OF_WORDS = [
     *("aria-valid-attr-value", "duplicate-id-aria", "definition-list", "scrollable-region-focusable", "target-size"),
 ]
 WORDS = {"runOnly": {"type": "rule", "values": OF_WORDS}}
+
+Rules = list[tuple[str, dict]]
+CLOSELY: Rules = [("light", EVERYTHING), ("dark", COLOURS)]
+BY_DAY: Rules = [("light", EVERYTHING)]
+AT_WORDS: Rules = [("light", WORDS)]
 
 # What axe finds in the templates of Django's own admin, and where. Ours are not excused.
 DJANGO_ADMIN = {
@@ -38,18 +43,14 @@ RUN = """([options, excused]) => {
 }"""
 
 
-def violations(page: Page, *, is_admin: bool = False, is_new: bool = True) -> list[str]:
-    """Each violation of WCAG 2.0 to 2.2, level A and AA, and of axe's best practices, in the window as it is.
-
-    Colours are looked at by day and by night; of a page on which nothing is new only what hangs on its words.
-    """
+def violations(page: Page, *, is_admin: bool = False, rules: Rules = CLOSELY) -> list[str]:
+    """Each violation of WCAG 2.0 to 2.2, level A and AA, and of axe's best practices, in the window as it is."""
     found = []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    schemes = [("light", EVERYTHING), ("dark", COLOURS)] if is_new else [("light", WORDS)]
-    for scheme, rules in schemes:
+    for scheme, some in rules:
         page.emulate_media(color_scheme=scheme)
-        violated = page.evaluate(RUN, [rules, DJANGO_ADMIN if is_admin else {}])
+        violated = page.evaluate(RUN, [some, DJANGO_ADMIN if is_admin else {}])
         found += [f"{scheme}: {violation}" for violation in violated]
     page.emulate_media(color_scheme="light")
     return found

@@ -1,7 +1,7 @@
 """A walk through pages in many states that looks at each of them closely."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,15 +11,20 @@ from django.urls import resolve
 from django.urls.exceptions import Resolver404
 from playwright.sync_api import Page
 
-from tests.browser.axe import violations
+from tests.browser.axe import AT_WORDS, BY_DAY, CLOSELY, violations
 from tests.browser.layout import look, misfits, misfits_of_large_letters, unseen_focus
 from tests.browser.safety import dangers
-from tests.browser.states import Visits
+from tests.browser.states import State, Visits
 from tests.browser.watch import DESKTOP, PHONE
 
 Size = dict[str, int]
 NARROW = ({"width": 320, "height": 800}, {"width": 256, "height": 800})
 EVERY_SIZE = (DESKTOP, *NARROW, PHONE)
+TIGHT = (NARROW[-1], PHONE)
+
+
+def do_no_more(state: State, page: Page) -> None:
+    """On a page that has been looked at."""
 
 
 @dataclass
@@ -54,11 +59,15 @@ class Sweep:
                 assert not findings, f"{len(findings)} findings\n" + "\n".join(sorted(findings))
 
 
-def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
-    """One walk through every state; what is wrong anywhere is told at its end.
+def sweep(
+    visits: Visits, sizes: Sequence[Size] = EVERY_SIZE, then: Callable[[State, Page], None] = do_no_more
+) -> Sweep:
+    """One walk through every state; what is wrong anywhere is told at its end. `then` may do more on each page.
 
     axe looks at every state in a narrow window, with all its rules where a kind of element is met for the first time,
-    or an address; there in a wide window too.
+    or an address; by night only there where a kind is, as colours hang on nothing else. In a wide window, where no
+    colour is another, it looks at the words of each address. Where nothing is new only words are, and they are looked
+    at where there is least room for them: in the narrowest window, and with large letters on a phone.
     """
     unsafe, complaints, inaccessible, unfit, unseen = [], [], [], [], []
     seen = Sweep()
@@ -71,13 +80,18 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
         document = visits.watch.document_of(page)
         is_new_address = seen.is_new_address(page.url)
         unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
-        is_new = seen.has_new_kinds(page) or is_new_address
-        # Django's own admin is made for wide windows (its front page needs 357 px) and mice.
-        for size in (size for size in sizes if not (state.is_admin and size in NARROW)):
+        has_new_kinds = seen.has_new_kinds(page)
+        is_new = has_new_kinds or is_new_address
+        rules = {PHONE["width"]: CLOSELY if has_new_kinds else BY_DAY if is_new else AT_WORDS}
+        if is_new_address:
+            rules[DESKTOP["width"]] = AT_WORDS
+        for size in (size for size in sizes if is_new or size in TIGHT):
+            if state.is_admin and size in NARROW:  # it is made for wide windows (its front page needs 357 px) and mice
+                continue
             page.set_viewport_size(size)
             where = f"{state.name}, {size['width']} px"
-            if size == PHONE or (size == DESKTOP and is_new_address):
-                found = violations(page, is_admin=state.is_admin, is_new=is_new)
+            if size["width"] in rules:
+                found = violations(page, is_admin=state.is_admin, rules=rules[size["width"]])
                 inaccessible += [f"{where}, {one}" for one in found]
             if not state.is_admin:
                 unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
@@ -86,6 +100,7 @@ def sweep(visits: Visits, sizes: Sequence[Size] = EVERY_SIZE) -> Sweep:
         if not state.is_admin:
             unseen += [f"{state.name}: {wrong}" for wrong in unseen_focus(page)]
         complaints += [f"{state.name}: {complaint}" for complaint in visits.watch.new_complaints()]
+        then(state, page)
     template_rendered.disconnect(remember)
     seen.findings = {
         "pages can be reached": visits.wrong,

@@ -1,11 +1,16 @@
-"""Every page in every state: accessible, safe, fitting; and no page is forgotten."""
+"""Every page in every state: accessible, safe, fitting, with no button that dies; and no page is forgotten."""
+
+from collections.abc import Callable
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import BrowserContext
 
 from tests import access_table
+from tests.browser.buttons import Buttons, be_patient
 from tests.browser.states import Visits
 from tests.browser.sweep import sweep
+from tests.browser.watch import Watch
 from tests.templates import templates_of_ours
 
 pytestmark = pytest.mark.once
@@ -51,9 +56,19 @@ def shown_templates() -> set[str]:
 
 # A deprecation in the admin's address fields: no error outside the tests, so no reason for a page to fail here.
 @pytest.mark.filterwarnings("ignore:The default scheme:django.utils.deprecation.RemovedInDjango60Warning")
-def test_every_page(visits: Visits, subtests: pytest.Subtests) -> None:
-    seen = sweep(visits)
+def test_every_page(
+    visits: Visits, opened: Callable[..., BrowserContext], watch: Watch, subtests: pytest.Subtests
+) -> None:
+    def open_context() -> BrowserContext:
+        context = opened()
+        be_patient(context)
+        return context
+
+    visits.open_context = open_context
+    buttons = Buttons(watch)
+    seen = sweep(visits, then=buttons.try_new_ones)
     seen.findings |= {
+        "no button of any form dies": buttons.wrong + buttons.not_met(),
         "every address is shown": sorted(pages_outside_admin(get_resolver()) - seen.addresses - set(NO_PAGE)),
         "every template is shown": sorted(shown_templates() - seen.templates),
     }

@@ -149,6 +149,7 @@ def test_who_may_only_read_editions_is_not_offered_it_and_cannot() -> None:
     assert Edition.objects.count() == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("verb", "offered"), [("change", "publish"), ("add", "start_draft"), ("delete", "delete_selected")]
 )
@@ -227,6 +228,7 @@ def test_of_several_nothing_is_published_until_each_can_be(browser: Client) -> N
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_every_column_of_every_row_can_be_written_somewhere() -> None:
     """On its own page, or in the row that it stands in."""
     request = RequestFactory().get("/")
@@ -323,6 +325,7 @@ def test_a_page_is_of_a_kind_that_there_is(browser: Client) -> None:
     assert (page.kind, page.title) == ("reading", "Reading")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", [model for model in IN_ADMIN if model is not Edition])
 def test_a_row_is_saved_as_it_stands_and_stays_in_its_edition(browser: Client, model: type[EditionContent]) -> None:
     draft = actions.start_draft(make.edition("posts", is_full=True))
@@ -459,6 +462,7 @@ def everything(model: type[models.Model]) -> list[dict[str, Any]]:
     return list(models.QuerySet(model).order_by("pk").values())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", IN_ADMIN)
 def test_what_was_published_meanwhile_is_not_written_and_that_is_said(browser: Client, model: Any) -> None:
     """The form was opened while it was a draft still."""
@@ -481,6 +485,7 @@ def test_what_was_published_meanwhile_is_not_written_and_that_is_said(browser: C
     assert read(browser, delete).status == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", IN_ADMIN)
 def test_nothing_published_goes_with_a_list(browser: Client, model: Any) -> None:
     edition = make.edition("posts", is_full=True)
@@ -523,6 +528,7 @@ def test_a_source_is_added_and_corrected_wherever_it_is_shown(browser: Client) -
         assert "How to reap the benefits" in Client().get(url).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
     [

@@ -95,6 +95,7 @@ def edition_file(fixtures: Path) -> Path:
     return fixtures / f"{MODULE}-{NUMBER}" / "1-edition.yaml"
 
 
+@pytest.mark.no_cover
 def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources() -> None:
     folders = [path.name for path in FIXTURES.iterdir() if path.is_dir()]
     assert f"The course is there: {len(folders)} published editions." in run()
@@ -114,6 +115,7 @@ def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources()
     assert set(Group.objects.values_list("name", flat=True)) == {"Authors", "Educators"}
 
 
+@pytest.mark.no_cover
 def test_running_it_again_changes_no_row() -> None:
     bring_the_course()
     before, seeded = everything(), list(Seeding.objects.order_by("pk").values())
