@@ -68,6 +68,12 @@ def test_an_administrator_revokes_with_a_reason_that_everybody_reads(
     assert '<h2 id="verdict">Valid</h2>' in check_page(other)
 
 
+def test_no_reason_is_missed_before_one_was_asked_for(certificate: Certificate, administrator: User) -> None:
+    asking = act(make.client(administrator), "revoke", certificate)
+    assert "Reason" in asking.text
+    assert asking.errors == []
+
+
 @pytest.mark.parametrize(
     ("reason", "fault"),
     [("", "This field is required."), ("  ", "This field is required."), ("x" * 201, "at most 200")],

@@ -134,6 +134,15 @@ def test_an_answer_from_a_page_of_an_old_attempt_does_not_reach_the_new_one(play
     assert player.stored(2) == {1: {"right"}}
 
 
+def test_a_late_answer_leads_to_the_attempt_that_was_handed_in_last(player: Player) -> None:
+    player.submit(1)
+    player.start()
+    player.submit(2)
+    response = player.answer(1, "right", attempt=2)
+    assert response.status_code == 302
+    assert response["Location"] == f"{QUIZ}attempt/2/"
+
+
 @pytest.mark.parametrize("attempt", ["", "x", "0", "-1", "9" * 30, "1\x00", "2"])
 def test_an_answer_to_no_attempt_is_not_stored(player: Player, attempt: Any) -> None:
     assert player.answer(1, "right", attempt=attempt).status_code == 302

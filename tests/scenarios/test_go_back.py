@@ -105,6 +105,19 @@ def test_a_way_that_was_left_does_not_appear_among_those_that_ended(client_of_le
 
 
 @pytest.mark.usefixtures("enrolment")
+def test_a_way_that_was_left_waits_no_more(client_of_learner: Client) -> None:
+    """Nothing says that the learner is in the middle of it, and the same decision can be gone back to anew."""
+    go_back(client_of_learner, 2)
+    assert "You are at decision 2" in client_of_learner.get("/modules/posts/").content.decode()
+    go_back(client_of_learner, 3)
+    choose(client_of_learner, 3, "case-scene-3-best")
+    assert "You are at decision" not in client_of_learner.get("/modules/posts/").content.decode()
+    page = go_back(client_of_learner, 2, follow=True).content.decode()
+    assert "decision 2, another way" in page
+    assert way(4) == [(1, "case-scene-1-best", True)]
+
+
+@pytest.mark.usefixtures("enrolment")
 def test_one_can_go_back_from_a_later_way_too(client_of_learner: Client) -> None:
     go_back(client_of_learner, 2)
     choose(client_of_learner, 2, "case-scene-2-poor")

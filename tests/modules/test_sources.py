@@ -1,0 +1,34 @@
+"""The page of sources: each with the pages that rest on it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from apps.modules.content import Citation
+from apps.modules.models import Page, PageCitation
+from apps.quizzes.models import QuestionCitation
+from apps.scenarios.models import ScenarioCitation, SceneCitation
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("model", "page"),
+    [
+        (PageCitation, "page"),
+        (SceneCitation, "scene__scenario__page"),
+        (ScenarioCitation, "scenario__page"),
+        (QuestionCitation, "question__quiz__page"),
+    ],
+)
+def test_a_source_leads_to_the_page_on_which_anything_cites_it(
+    client: Client, model: type[Citation], page: str
+) -> None:
+    edition = make.edition("posts", is_full=True)
+    cited = model._base_manager.filter(edition=edition).order_by("pk")[:1]
+    ((key, page_id),) = cited.values_list("source__key", page)
+    shown = client.get("/sources/").content.decode()
+    item = shown.partition(f'id="source-{key}"')[2].partition('id="source-')[0]
+    assert f'href="{Page.objects.get(pk=page_id).get_absolute_url()}"' in item
