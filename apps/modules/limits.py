@@ -29,11 +29,11 @@ def refusals(said: Said, *, in_draft: bool = False) -> Iterator[str]:
 def _refusals(column: models.Field[Any, Any], value: Any) -> Iterator[str]:
     if isinstance(column, models.TextField) and column.max_length and len(value) > column.max_length:
         yield _too_long(value, column.max_length)  # only forms look at the length of such a field
-    if isinstance(value, int) and not isinstance(value, bool):
-        lowest, highest = RANGES.get(column.get_internal_type(), (value, value))
-        if not lowest <= value <= highest:
-            yield f"is {value:,} and must be {lowest:,} to {highest:,}"
-            return
+    lowest, highest = RANGES.get(column.get_internal_type(), (None, None))
+    if lowest is not None and value is not None and not lowest <= value <= highest:
+        bound, word = (lowest, "must") if value < lowest else (highest, "may")
+        yield f"is {value:,} and {word} be {bound:,} at {'least' if value < lowest else 'most'}"
+        return
     try:
         column.clean(value, None)
     except ValidationError as refused:
