@@ -154,7 +154,7 @@ def _write_page(draft: Edition, kind: PageKind, document: Document, step: Step) 
 def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], step: Step) -> Saved | None:
     _keep_what_was_found(sheet, step.at)  # what was written in another way can be undone too
     revision = way(sheet)
-    return _store(sheet, queries.document_of(revision), [], step) if revision else None
+    return _store(sheet, *_settled(sheet, queries.document_of(revision)), step) if revision else None
 
 
 def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:

@@ -20,6 +20,13 @@ from apps.modules.problems import Level, Problem
 Verb = Revision.Verb
 
 
+class UnknownKindError(Exception):
+    """A page is of a kind that nobody knows any more, so it cannot be told as text."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(f"The page {page.key} is of an unknown kind: {page.kind}.")
+
+
 class UnreadableRevisionError(Exception):
     """The text of a revision can no longer be read."""
 
@@ -56,20 +63,29 @@ class Sheet:
 
 
 def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
-    """The sheet with this key; one that is not there has nothing but the kind that it is to be of."""
+    """The sheet with this key; one that is not there has nothing but the kind that it is to be of.
+
+    UnknownKindError for a page of a kind that nobody knows.
+    """
     if not key:
         return Sheet(edition, key, None, None, rows.read_edition_document(edition))
     page = Page.objects.filter(edition=edition, key=key).select_related("edition__module").first()
     if page is None:
         return Sheet(edition, key, page_kinds.get(kind) if kind else None, None, None)
-    of_page = page_kinds.get(page.kind)
-    return Sheet(edition, key, of_page, page, rows.read_document(page))
+    return Sheet(edition, key, _kind_of(page), page, rows.read_document(page))
+
+
+def _kind_of(page: Page) -> PageKind:
+    try:
+        return page_kinds.get(page.kind)
+    except KeyError:
+        raise UnknownKindError(page) from None
 
 
 def text_of_module(edition: Edition) -> str:
     """The whole of an edition as text."""
     pages = edition.page_set.order_by("position").select_related("edition__module")
-    documents = [(page_kinds.get(page.kind), rows.read_document(page)) for page in pages]
+    documents = [(_kind_of(page), rows.read_document(page)) for page in pages]
     return outline.module_to_text(edition.module.slug, rows.read_edition_document(edition), documents)
 
 

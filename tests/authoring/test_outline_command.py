@@ -81,6 +81,13 @@ def test_what_is_not_there_is_told(edition, arguments, told):
         outline(*arguments)
 
 
+def test_a_page_of_an_unknown_kind_is_told(edition):
+    make.unguarded(Page).filter(edition=edition, key="quiz").update(kind="film")
+    for arguments in (("posts",), ("posts", "quiz")):
+        with pytest.raises(CommandError, match="The page quiz is of an unknown kind: film"):
+            outline(*arguments)
+
+
 def test_a_fault_is_told_with_its_line(edition, monkeypatch):
     text = outline("posts", "case").replace("\n# ", "\nwho knows: what\n# ", 1)
     line = text.split("\n").index("who knows: what") + 1

@@ -213,6 +213,16 @@ def test_what_was_written_in_another_way_can_be_undone(draft):
     assert redo(draft, "case", None, make.NOW).document == by_hand
 
 
+def test_an_older_text_whose_key_another_page_has_taken_gets_another(draft):
+    before = said(draft)
+    gone = before.scenes[-1]
+    shorter = replace(before, scenes=tuple(replace(scene, needs=()) for scene in before.scenes[:-1]))
+    save(draft, with_keys(shorter, {("Scene", gone.key): ""}), before)
+    other = make.scenario(draft, "other")
+    make.unguarded(SceneRow).filter(scenario=other, position=1).update(key=gone.key)
+    assert undo(draft, "case", None, make.NOW).document.scenes[-1].key == f"{gone.key}-2"
+
+
 def test_one_block_is_restored(draft):
     before = said(draft)
     after = reworded(reworded(before, 0), 1)

@@ -37,6 +37,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only show what would change (with --into).")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._handle(options)
+        except (queries.UnknownKindError, actions.UnstorableError, actions.OtherKindError) as error:
+            raise CommandError(str(error)) from error
+
+    def _handle(self, options: dict[str, Any]) -> None:
         if options["check"]:
             self._check(_read(options["check"]))
         elif options["into"]:
@@ -66,10 +72,7 @@ class Command(BaseCommand):
         if options["by"] and by is None:
             raise CommandError(f"{options['by']} is nobody who may write modules.")
         step = actions.Step(by, timezone.now())
-        try:
-            written = actions.write_text(_draft(module), text, step)
-        except (actions.UnstorableError, actions.OtherKindError) as error:
-            raise CommandError(str(error)) from error
+        written = actions.write_text(_draft(module), text, step)
         for note in text.notes:
             self.stdout.write(note)
         for sheet in written:
