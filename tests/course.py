@@ -10,15 +10,19 @@ from apps.modules.models import Edition, Fact, Module, Seeding, Source
 _rows: list[tuple[type[models.Model], list[models.Model]]] = []
 
 
+def _models() -> tuple[type[models.Model], ...]:
+    return (Module, Source, Fact, Edition, *content_models(), Seeding)
+
+
 def load() -> Edition:
     """The edition "When posts go wrong"; its rows are the same in every test."""
     if not _rows:
         call_command("seed", verbosity=0)
-        for model in (Module, Source, Fact, Edition, *content_models(), Seeding):
+        for model in _models():
             _rows.append((model, list(models.QuerySet(model).order_by("pk"))))
     else:
         _copy()
-    _tell_the_planner()
+    tell_the_planner()
     return Edition.objects.published().select_related("module").get(module__slug="when-posts-go-wrong", number=3)
 
 
@@ -32,12 +36,12 @@ def _copy() -> None:
             cursor.execute(statement)
 
 
-def _tell_the_planner() -> None:
+def tell_the_planner() -> None:
     """PostgreSQL takes the tables for what they held before, else, and joins them badly.
 
     Only these tables: some of its own are locked for all databases of the server, and other processes test there.
     """
     if connection.vendor == "postgresql":
-        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model, _ in _rows)
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in _models())
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {tables}")

@@ -125,7 +125,15 @@ def changes(model: type[models.Model], edition: Edition) -> Iterator[Change]:
         yield replace(_update("all", some["all"], update), singly=singly)
     if model in content_models():
         for which, found in some.items():
-            yield Change(f"{which}: gone", lambda found=found: (forget_learners(), found.delete()))
+            yield Change(f"{which}: gone", lambda found=found: (forget_learners(), let_go(found), found.delete()))
+
+
+def let_go(rows: models.QuerySet[Any]) -> None:
+    """What points at rows that are deleted points nowhere then; Django does so by the guards, which we are past."""
+    for link in rows.model._meta.related_objects:
+        if link.field.remote_field.on_delete is models.SET_NULL:
+            pointing = make.unguarded(link.related_model).filter(**{f"{link.field.name}__in": list(rows)})
+            pointing.update(**{link.field.name: None})
 
 
 def decides(field: models.Field) -> bool:  # type: ignore[type-arg]

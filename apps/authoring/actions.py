@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Max
-from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.authoring import queries
 from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet
 from apps.modules import outline, rows, writing
+from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
-from apps.modules.document import AnyDocument, Document, EditionDocument, tidied
+from apps.modules.document import AnyDocument, Document, EditionDocument, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import settle
-from apps.modules.models import Edition
+from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
 
 Verb = Revision.Verb
 Text = outline.Parsed | outline.ParsedModule
+LET_GO = "What led to, moved or needed something that is not there has been let go."
 
 
 class OtherKindError(Exception):
@@ -43,7 +43,7 @@ class NoDraftError(Exception):
     """The draft has been discarded in the meantime."""
 
     def __init__(self) -> None:
-        super().__init__("This draft has been discarded. Start a new one.")
+        super().__init__(DISCARDED)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Step:
+class Stamp:
     """Who changes a draft, when, and in which way."""
 
     by: User | None
@@ -88,7 +88,7 @@ class Step:
 
 
 @transaction.atomic
-def save_document(draft: Edition, edit: Edit, step: Step) -> Saved | Conflict:
+def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
     """Store what an author wrote, if what they saw still stands there, and keep a revision. Harmless when repeated.
 
     PublishedContentError when the draft has been published in the meantime, NoDraftError when it is gone,
@@ -101,85 +101,131 @@ def save_document(draft: Edition, edit: Edit, step: Step) -> Saved | Conflict:
     wanted, notes = _settled(sheet, whole)
     if wanted != stored and edit.seen != (stored.digest(edit.block) if stored else ""):
         return Conflict(stored, wanted)
-    return _store(sheet, wanted, notes, step)
+    return _store(sheet, wanted, notes, stamp)
 
 
 @transaction.atomic
-def undo(draft: Edition, key: str, by: User | None, at: datetime.datetime) -> Saved | None:
-    """Let a page say what it said before the last save that stands; None when there was none."""
-    return _go(_locked(draft, key), queries.before, Step(by, at, Verb.UNDONE))
+def undo(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    """Let a page say what it said before the last save that stands, or be there again; None when there was none.
+
+    Pages that the edition has now stay when its order is undone. A Conflict when something else than `seen` stands.
+    """
+    sheet = _locked(draft, key)
+    if sheet.document is None:
+        return _remade(sheet, stamp)
+    return _go(sheet, queries.before, seen, replace(stamp, verb=Verb.UNDONE))
 
 
 @transaction.atomic
-def redo(draft: Edition, key: str, by: User | None, at: datetime.datetime) -> Saved | None:
+def redo(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
     """Let a page say what was undone last; None when nothing was, or something has been saved since."""
-    return _go(_locked(draft, key), queries.after, Step(by, at, Verb.REDONE))
+    sheet = _locked(draft, key)
+    return _go(sheet, queries.after, seen, replace(stamp, verb=Verb.REDONE)) if sheet.document else None
 
 
 @transaction.atomic
-def restore_block(revision: Revision, block: str, by: User | None, at: datetime.datetime) -> Saved | None:
+def restore_block(revision: Revision, block: str, stamp: Stamp) -> Saved | None:
     """Let one block of a draft say what it said in a revision; None where one of both is not there."""
     sheet = _locked(_draft(revision.draft), revision.page_key)
     older = queries.document_of(revision)
     if sheet.document is None or block not in older.blocks:
         return None
-    wanted, notes = _settled(sheet, sheet.document.with_block(block, older.blocks[block]))
-    return _store(sheet, wanted, notes, Step(by, at, Verb.RESTORED))
+    restored = sheet.document.with_block(block, older.blocks[block])
+    return _store(sheet, *_restored(sheet, restored, stamp), replace(stamp, verb=Verb.RESTORED))
 
 
 @transaction.atomic
-def write_text(draft: Edition, text: Text, step: Step) -> list[Saved]:
+def write_text(draft: Edition, text: Text, stamp: Stamp) -> list[Saved]:
     """Write a text into a draft, whatever stands there: a page, which is made where there is none, or the module.
 
     The text of a module is all of it: pages that it has not are deleted. What it says of each sheet comes in its order.
     OtherKindError for the text of another kind than its page.
     """
-    if isinstance(text, outline.Parsed):
-        return [_write_page(draft, text.kind, text.document, step)] if text.document else []
-    if text.edition is None:
-        return []
-    pages = [_write_page(draft, kind, document, step) for kind, document in text.pages]
     sheet = _locked(draft, "")
-    order = tuple(page.key for page in pages) or text.edition.pages or rows.read_edition_document(draft).pages
-    return [_store(sheet, *_settled(sheet, replace(text.edition, pages=order)), step), *pages]
+    if isinstance(text, outline.Parsed):
+        return _write_pages(draft, [(text.kind, text.document)], stamp) if text.document else []
+    if text.edition is None or not isinstance(sheet.document, EditionDocument):
+        return []
+    if text.pages:
+        named = queries.keys_of_pages(draft, text.pages)
+        _delete_pages(sheet, set(sheet.document.pages) - set(named), stamp.at)
+    pages = _write_pages(draft, text.pages, stamp)
+    order = tuple(page.key for page in pages) or text.edition.pages or sheet.document.pages
+    return [_store(sheet, *_settled(sheet, replace(text.edition, pages=order)), stamp), *pages]
 
 
-def _write_page(draft: Edition, kind: PageKind, document: Document, step: Step) -> Saved:
-    sheet = _locked(draft, queries.key_of_page(draft, kind, document.head), kind.name)
-    if sheet.kind is not kind:
-        raise OtherKindError(f"The page {sheet.key} is of another kind: the text says {kind.noun}.")
-    return _store(sheet, *_settled(sheet, document), step)
+def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], stamp: Stamp) -> list[Saved]:
+    """Write these pages. Those that lose rows come first, so that others may have their keys."""
+    sheets = []
+    for key, (kind, document) in zip(queries.keys_of_pages(draft, pages), pages, strict=True):
+        sheet = queries.find_sheet(draft, key, kind.name)
+        if sheet.kind is not kind:
+            raise OtherKindError(f"The page {sheet.key} is of another kind: the text says {kind.noun}.")
+        sheets.append((sheet, document))
+    saved = {}
+    for sheet, document in sorted(sheets, key=lambda page: not queries.loses_rows(*page)):
+        saved[id(document)] = _store(sheet, *_settled(sheet, document), stamp)
+    return [saved[id(document)] for _, document in pages]
 
 
-def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], step: Step) -> Saved | None:
-    _keep_what_was_found(sheet, step.at)  # what was written in another way can be undone too
-    revision = way(sheet)
-    return _store(sheet, *_settled(sheet, queries.document_of(revision)), step) if revision else None
+def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    if sheet.document is None or seen != sheet.document.digest():
+        return Conflict(sheet.document, sheet.document) if sheet.document else None
+    _keep_what_was_found(sheet, stamp.at)  # what was written in another way can be undone too
+    while revision := way(sheet):
+        wanted, notes = _restored(sheet, queries.document_of(revision), stamp)
+        if wanted != sheet.document:
+            return _store(sheet, wanted, notes, stamp)
+        _keep(sheet, wanted, stamp)  # a step that changes nothing, such as back to fewer pages, is taken at once
+    return None
+
+
+def _remade(sheet: Sheet, stamp: Stamp) -> Saved | None:
+    """A page that was deleted, as its last revision has it; None where it has none."""
+    newest = Revision.objects.of_sheet(sheet.edition, sheet.key).last()
+    if newest is None:
+        return None
+    sheet = replace(sheet, kind=queries.kind_of(newest))
+    return _store(sheet, *_settled(sheet, queries.document_of(newest)), stamp)
+
+
+def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocument, list[str]]:
+    """What is to be stored when something older comes back: of an edition also the pages that it has now."""
+    if isinstance(wanted, EditionDocument):
+        for key in wanted.pages:
+            if queries.find_sheet(sheet.edition, key).document is None:
+                _remade(queries.find_sheet(sheet.edition, key), stamp)
+        there = rows.read_edition_document(sheet.edition).pages
+        named = tuple(key for key in wanted.pages if key in there)
+        wanted = replace(wanted, pages=named + tuple(key for key in there if key not in named))
+    return _settled(sheet, wanted)
 
 
 def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
-    """The document in order, with all its keys; a page that is there keeps its own."""
+    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
     document = tidied(document)
     if sheet.page and isinstance(document, Document):
         document = replace(document, head=replace(document.head, key=sheet.key))
-    return settle(document, sheet.document, queries.keys_elsewhere(sheet, document))
+    whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
+    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
+    return settled, notes if whole == document else [*notes, LET_GO]
 
 
-def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], step: Step) -> Saved:
+def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp) -> Saved:
     """Store this on a sheet that is locked, with a revision; nothing, if it stands there already."""
     if wanted == sheet.document:
         return Saved(_key_of(sheet, wanted), wanted)
-    if refused := sheet.unstorable(wanted):
+    if refused := [*sheet.unstorable(wanted), *queries.unreadable(sheet, wanted)]:
         raise UnstorableError(refused)
-    _keep_what_was_found(sheet, step.at)
+    _keep_what_was_found(sheet, stamp.at)
     try:
         with transaction.atomic():
-            _write(sheet, wanted, step.at)
+            _write(sheet, wanted, stamp.at)
     except ValueError as wrong:
         raise UnstorableError([error(str(wrong), sheet.key)]) from wrong
     except (IntegrityError, DataError) as wrong:  # what no constraint lets in stands among the errors
         raise UnstorableError(sheet.errors_of(wanted) or [error("The database refuses it.", sheet.key)]) from wrong
-    _keep(sheet, wanted, step)
+    _keep(sheet, wanted, stamp)
     return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
 
 
@@ -203,8 +249,7 @@ def _key_of(sheet: Sheet, document: AnyDocument) -> str:
 
 def _write(sheet: Sheet, wanted: AnyDocument, at: datetime.datetime) -> None:
     if isinstance(wanted, EditionDocument) and isinstance(sheet.document, EditionDocument):
-        for key in set(sheet.document.pages) - set(wanted.pages):  # what goes can be had back
-            _keep_what_was_found(queries.find_sheet(sheet.edition, key), at)
+        _delete_pages(sheet, set(sheet.document.pages) - set(wanted.pages), at)
         writing.write_edition_document(sheet.edition, wanted)
     elif isinstance(wanted, Document) and sheet.page and sheet.kind:
         writing.write_document(sheet.page, wanted)
@@ -212,27 +257,37 @@ def _write(sheet: Sheet, wanted: AnyDocument, at: datetime.datetime) -> None:
         writing.create_page(sheet.edition, sheet.kind.name, wanted)
 
 
+def _delete_pages(edition: Sheet, keys: Iterable[str], at: datetime.datetime) -> None:
+    """Delete pages of an edition. What goes is kept, so that it can be had back."""
+    for key in keys:
+        _keep_what_was_found(queries.find_sheet(edition.edition, key), at)
+    Page.objects.filter(edition=edition.edition, key__in=list(keys)).delete()
+
+
 def _keep_what_was_found(sheet: Sheet, at: datetime.datetime) -> None:
     """Keep what stands there, if no revision says it: the draft has just begun, or was written in another way."""
-    if sheet.document is None:
+    if sheet.document is not None:
+        _keep(sheet, sheet.document, Stamp(None, at, Verb.FOUND))
+
+
+def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp) -> None:
+    """The next revision of a sheet, unless the last one says the same; a way back or forth is kept in any case.
+
+    Nobody numbers one beside us: the edition is locked.
+    """
+    key, text = _key_of(sheet, document), sheet.text_of(document)
+    newest = Revision.objects.of_sheet(sheet.edition, key).last()
+    is_way = stamp.verb in (Verb.UNDONE, Verb.REDONE)
+    if newest is not None and newest.text == text and not is_way:
         return
-    newest = Revision.objects.of_sheet(sheet.edition, sheet.key).last()
-    if newest is None or newest.text != sheet.text_of(sheet.document):
-        _keep(sheet, sheet.document, Step(None, at, Verb.FOUND))
-
-
-def _keep(sheet: Sheet, document: AnyDocument, step: Step) -> None:
-    """The next revision of a sheet. The edition is locked, so nobody numbers one beside us."""
-    key = _key_of(sheet, document)
-    highest = Revision.objects.of_sheet(sheet.edition, key).aggregate(highest=Coalesce(Max("number"), 0))["highest"]
     Revision.objects.create(
         module=sheet.edition.module,
         draft=sheet.edition.pk,
         page_key=key,
-        number=highest + 1,
-        by=step.by,
-        at=step.at,
-        verb=step.verb,
-        text=sheet.text_of(document),
+        number=newest.number + 1 if newest else 1,
+        by=stamp.by,
+        at=stamp.at,
+        verb=stamp.verb,
+        text=text,
         problems=len(sheet.errors_of(document)),
     )

@@ -31,7 +31,7 @@ class Revision(models.Model):
         REDONE = "redone", "Redone"
         RESTORED = "restored", "Restored"
 
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="+")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="+")
     draft = models.BigIntegerField(help_text="The id of the draft, which may be gone.")
     page_key = models.SlugField(max_length=80, blank=True, help_text="Empty for the edition itself.")
     number = models.PositiveIntegerField()
@@ -40,7 +40,7 @@ class Revision(models.Model):
     verb = models.CharField(max_length=10, choices=Verb)
     format = models.PositiveSmallIntegerField(default=FORMAT)
     text = models.TextField()
-    problems = models.PositiveSmallIntegerField(help_text="How many errors it had.")
+    problems = models.PositiveIntegerField(help_text="How many errors it had.")
 
     objects = RevisionQuerySet.as_manager()
 

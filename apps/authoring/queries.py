@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -10,12 +11,12 @@ from apps.accounts.models import User
 from apps.authoring.models import Revision
 from apps.modules import outline, page_kinds, rows
 from apps.modules.checks import find_problems_in, find_problems_of, find_unstorable
-from apps.modules.document import AnyDocument, Document, EditionDocument, Head, rows_in
+from apps.modules.document import AnyDocument, Document, EditionDocument, rows_in
 from apps.modules.keys import PROVISIONAL, Taken, settle
 from apps.modules.known import read_known
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind
-from apps.modules.problems import Level, Problem
+from apps.modules.problems import Level, Problem, error
 
 Verb = Revision.Verb
 
@@ -89,19 +90,38 @@ def text_of_module(edition: Edition) -> str:
     return outline.module_to_text(edition.module.slug, rows.read_edition_document(edition), documents)
 
 
-def key_of_page(edition: Edition, kind: PageKind, head: Head) -> str:
-    """The key of the page that a text means: the one that it gives, or that of the only such page with its title."""
-    if not head.key.startswith(PROVISIONAL):
-        return head.key
-    pages = Page.objects.filter(edition=edition, kind=kind.name, title=head.title).values_list("key", flat=True)
-    return pages[0] if len(pages) == 1 else head.key
+def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) -> list[str]:
+    """The keys of the pages that a text means: those that it gives, else that of the only such page with the title.
+
+    A page that is new has the provisional key that its text was given.
+    """
+    stored: dict[tuple[str, str], list[str]] = {}
+    for key, name, title in edition.page_set.values_list("key", "kind", "title"):
+        stored.setdefault((name, title), []).append(key)
+    named = {document.head.key for _, document in pages}
+    keys = []
+    for kind, document in pages:
+        same = stored.get((kind.name, document.head.title), [])
+        is_meant = document.head.key.startswith(PROVISIONAL) and len(same) == 1 and same[0] not in named
+        keys.append(same[0] if is_meant else document.head.key)
+        named.add(keys[-1])
+    return keys
+
+
+def loses_rows(sheet: Sheet, wanted: AnyDocument) -> bool:
+    """Whether rows that stand on a sheet do not in this document of it."""
+    return bool({*_told(sheet.document)} - {*_told(wanted)})
+
+
+def _told(document: AnyDocument | None) -> Iterator[tuple[str, str]]:
+    return ((row.label, row.key) for row in rows_in(document))
 
 
 def keys_elsewhere(sheet: Sheet, wanted: AnyDocument) -> Taken:
     """The keys that rows on other pages of the edition have, by the label of their model."""
     own: dict[str, set[str]] = {}
-    for row in rows_in(sheet.document):
-        own.setdefault(row.label, set()).add(row.key)
+    for label, key in _told(sheet.document):
+        own.setdefault(label, set()).add(key)
     labels = {row.label for row in rows_in(wanted)}
     return {label: _keys(label, sheet.edition) - own.get(label, set()) for label in labels}
 
@@ -118,6 +138,19 @@ def document_of(revision: Revision) -> AnyDocument:
     if found is None:
         raise UnreadableRevisionError(f"{revision}: {read.faults[0]}")
     return found
+
+
+def kind_of(revision: Revision) -> PageKind | None:
+    """The kind of the page that was saved then."""
+    read = outline.read(revision.text, page_kinds.all_kinds())
+    kind: PageKind | None = read.kind if isinstance(read, outline.Parsed) else None
+    return kind
+
+
+def unreadable(sheet: Sheet, document: AnyDocument) -> list[Problem]:
+    """What of a document's text could not be read again: it is too large, or has too many of something."""
+    faults = outline.read(sheet.text_of(document), page_kinds.all_kinds()).faults
+    return [error(str(fault), sheet.key) for fault in faults]
 
 
 def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:

@@ -13,6 +13,8 @@ from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Module
 from apps.modules.taking_back import taken_back
 
+DISCARDED = "This draft has been discarded in the meantime. Start a new one."
+
 
 class NotPublishableError(Exception):
     """The draft has problems; `problems` says which, in an author's words."""
@@ -38,7 +40,9 @@ def find_obstacles(draft: Edition) -> list[str]:
 def publish(draft: Edition, by: User | None, at: datetime.datetime, change_note: str = "") -> Edition:
     """Number the draft, date it and freeze it. NotPublishableError when it has problems; harmless when repeated."""
     Module.objects.lock(editions=draft.pk)
-    locked = Edition.objects.select_for_update(of=("self",)).select_related("module").get(pk=draft.pk)
+    locked = Edition.objects.select_for_update(of=("self",)).select_related("module").filter(pk=draft.pk).first()
+    if locked is None:
+        raise NotPublishableError([DISCARDED])
     if locked.is_published:
         return locked
     if problems := find_obstacles(locked):

@@ -343,6 +343,10 @@ class PageAdmin(ContentAdmin):
     ordering = ("edition", "position")
     inlines = (PageCitationInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        of_content = tuple(super().get_readonly_fields(request, obj))
+        return (*of_content, "kind") if obj else of_content  # its rows are of that kind
+
     def view_on_site(self, obj: Page) -> str | None:
         """Drafts have no address yet."""
         return obj.get_absolute_url() if has_address(obj) else None

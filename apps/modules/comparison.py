@@ -12,7 +12,7 @@ from typing import Any
 from apps.modules.document import ORDER, Blocks, Row
 
 WORDS = re.compile(r"\s+|[^\s]+")
-MOST_WORDS = 4000  # of a text that are compared one by one; beyond that its lines are
+MOST_COMPARED = 2000  # lines, or words, that are compared one by one; of more it is only said that they differ
 
 
 class Verb(Enum):
@@ -94,7 +94,7 @@ def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> set[str]:
 def _lines(old: object, new: object) -> Iterator[tuple[Run, ...]]:
     """The lines in which two blocks differ."""
     before, after = list(_said(old)), list(_said(new))
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _steps(before, after):
         if tag != "equal":
             yield tuple(marked("\n".join(before[a:b]), "\n".join(after[c:d])))
 
@@ -102,16 +102,32 @@ def _lines(old: object, new: object) -> Iterator[tuple[Run, ...]]:
 def marked(old: str, new: str) -> list[Run]:
     """Two versions of a text as one, with the words marked that were taken out and put in."""
     before, after = WORDS.findall(old), WORDS.findall(new)
-    if len(before) + len(after) > MOST_WORDS:
-        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     runs = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _steps(before, after):
         if tag == "equal":
             runs.append(Run(Mark.KEPT, "".join(before[a:b])))
             continue
         runs += [Run(Mark.TAKEN_OUT, "".join(before[a:b]))] if b > a else []
         runs += [Run(Mark.PUT_IN, "".join(after[c:d]))] if d > c else []
     return runs
+
+
+def _steps(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """What makes the newer of the older list, as `SequenceMatcher` says it; its work grows with the square of both."""
+    shorter = min(len(before), len(after))
+    first = next((place for place in range(shorter) if before[place] != after[place]), shorter)
+    left = range(shorter - first)
+    last = next((place for place in left if before[-1 - place] != after[-1 - place]), len(left))
+    old, new = before[first : len(before) - last], after[first : len(after) - last]
+    if first:
+        yield "equal", 0, first, 0, first
+    if len(old) + len(new) > MOST_COMPARED:
+        yield "replace", first, first + len(old), first, first + len(new)
+    else:
+        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            yield tag, first + a, first + b, first + c, first + d
+    if last:
+        yield "equal", len(before) - last, len(before), len(after) - last, len(after)
 
 
 def _said(value: object, name: str = "") -> Iterator[str]:

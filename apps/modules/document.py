@@ -7,7 +7,7 @@ own (a scene, a question) under its key. Texts in it are normalised (`normalised
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -135,6 +135,28 @@ def tidied(value: Any) -> Any:
     if not is_dataclass(value) or isinstance(value, type):
         return value
     return type(value)(**{field.name: tidied(getattr(value, field.name)) for field in fields(value)})
+
+
+def tied(value: Any, keys: Collection[tuple[str, str]]) -> Any:
+    """The same without what points at rows that are not there: their classes and keys are given.
+
+    A row that points there points nowhere; what is nothing but such a link, an effect or a need, goes.
+    """
+    if isinstance(value, tuple):
+        return tuple(tied(item, keys) for item in value if not _is_loose(item, keys))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {field.name: tied(getattr(value, field.name), keys) for field in fields(value)}
+    for name, kind in getattr(value, "links", {}).items():
+        if (kind, changed[name]) not in keys:
+            changed[name] = ""
+    return type(value)(**changed)
+
+
+def _is_loose(value: object, keys: Collection[tuple[str, str]]) -> bool:
+    is_link = getattr(value, "is_named_by_links", not isinstance(value, Row))
+    pointed = [(kind, getattr(value, name)) for name, kind in getattr(value, "links", {}).items()]
+    return is_link and any(key and (kind, key) not in keys for kind, key in pointed)
 
 
 def rows_in(value: object) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """Keys of a document's rows: known ones stay, new ones are made from titles, those of other pages are replaced."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TypeVar
@@ -15,12 +16,12 @@ AnyBlocks = TypeVar("AnyBlocks", bound=Blocks)
 Taken = Mapping[str, Collection[str]]  # the label of a model: its keys on other pages of the edition
 
 
-def key_from(name: str, taken: Collection[str]) -> str:
-    """A key made from a title that nobody has yet: `night-crew`, `night-crew-2`."""
+def key_from(name: str, *taken: Collection[str], begin: int = 1) -> str:
+    """A key made from a title that nobody has yet: `night-crew`, `night-crew-2`; numbers below `begin` are taken."""
     made = slugify(name)[: LONGEST - 6].strip("-_") or "row"
-    key, number = made, 2
-    while key in taken:
-        key, number = f"{made}-{number}", number + 1
+    number = begin
+    while any((key := made if number == 1 else f"{made}-{number}") in keys for keys in taken):
+        number += 1
     return key
 
 
@@ -29,9 +30,10 @@ class _Settling:
     """What is known while the rows of a document get their keys."""
 
     taken: Taken
-    stored: dict[tuple[str, str, str], list[str]]  # class, key of the row above, name: keys in order
+    stored: dict[tuple[str, str, str], Iterator[str]]  # class, key of the row above, name: keys in order
     used: dict[str, set[str]]  # the class: keys that the document has
     notes: list[str] = field(default_factory=list)
+    made: Counter[tuple[str, str]] = field(default_factory=Counter)  # the class and the name: keys made from it
 
     def key_of(self, row: Row, above: str) -> str:
         """The key that a row gets: its own, that of the stored row with its name, or a new one."""
@@ -39,11 +41,12 @@ class _Settling:
         elsewhere = self.taken.get(row.label, ())
         if not row.key.startswith(PROVISIONAL) and row.key not in elsewhere:
             return row.key
-        known = self.stored.get((kind, above, row.name), [])
+        known = self.stored.get((kind, above, row.name), ())
         key = next((key for key in known if key not in self.used[kind]), "")
         if not key:
             base = row.name if row.key.startswith(PROVISIONAL) else row.key
-            key = key_from(base, {*elsewhere, *self.used[kind]})
+            self.made[kind, base] += 1
+            key = key_from(base, elsewhere, self.used[kind], begin=self.made[kind, base])
         self.used[kind].add(key)
         if row.key in elsewhere:
             self.notes.append(f"The key {row.key} belongs to another page: the {row.noun} gets the key {key}.")
@@ -61,7 +64,7 @@ def settle(document: AnyBlocks, stored: AnyBlocks | None, taken: Taken) -> tuple
     known: dict[tuple[str, str, str], list[str]] = {}
     for row, above in _with_above(stored):
         known.setdefault((type(row).__name__, above.key if above else "", row.name), []).append(row.key)
-    settling = _Settling(taken, known, used)
+    settling = _Settling(taken, {name: iter(keys) for name, keys in known.items()}, used)
     for is_named_by_links in (False, True):  # the name of such a row is what it points at: that must have its key
         document = with_keys(document, _new_keys(document, settling, is_named_by_links=is_named_by_links))
     return document, settling.notes

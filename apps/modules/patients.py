@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 ADDRESS = re.compile(r"(?:https?://|www\.|mailto:|tel:)[^\s<>]+|\]\([^)\s]*|\b10\.[0-9]{4,9}/\S+", re.I)
 TEN_DIGITS = re.compile(
-    r"(?<![\w+./-])(?<![0-9] )([1-9][0-9]{2})([ \u00a0-]?)([0-9]{3})\2([0-9]{4})(?![\w/-]|[ \u00a0.,][0-9])", re.A
+    r"(?<![\w+./-])(?<![0-9] )(?<!ISBN )(?<!ISBN: )"  # whose check digit is the same
+    r"([1-9][0-9]{2})([ \u00a0-]?)([0-9]{3})\2([0-9]{4})(?![\w/-]|[ \u00a0.,][0-9])",
+    re.A,
 )
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATE = (

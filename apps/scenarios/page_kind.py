@@ -98,7 +98,8 @@ class CasePage(PageKind):
 
     def remarks(self, document: Document) -> Iterable[str]:
         """How long it is, for somebody in a hurry and for somebody who is not."""
-        shortest, longest = graph_of(cast("CaseDocument", document)).ways()
+        case = cast("CaseDocument", document)
+        shortest, longest = graph_of(case).ways() if case.scenes else (0, 0)
         if shortest:
             yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
 

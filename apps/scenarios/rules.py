@@ -8,7 +8,7 @@ from apps.scenarios.document import CaseDocument, Choice, Need
 from apps.scenarios.graph import Edge, Graph
 
 
-@lru_cache(maxsize=16)  # the graph keeps what it has found out: errors and warnings ask for the same
+@lru_cache(maxsize=2)  # the graph keeps what it has found out: errors and warnings ask for the same
 def graph_of(document: CaseDocument) -> Graph:
     """The case as a graph. What leads, or asks for something, that there is not, is left out."""
     of_scenes = {scene.key: scene.needs for scene in document.scenes}

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from apps.authoring.actions import Conflict, Edit, Saved, Step, UnstorableError, save_document
+from apps.authoring.actions import Conflict, Edit, Saved, Stamp, UnstorableError, save_document
 from apps.authoring.queries import find_sheet
 from apps.modules.actions import start_draft
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # PostgreSQL refuses more
 
-STEP = Step(None, make.NOW)
+STAMP = Stamp(None, make.NOW)
 ODD: dict[type, tuple[Any, ...]] = {
     str: ("", "x" * 100_000, "{no} such\r\n\u2028 <script> "),
     int: (0, -1, 101, 2**31),
@@ -55,7 +55,7 @@ def test_every_document_is_stored_or_refused_in_words(draft, key):
     for odd in odd_ones(document):
         try:
             with transaction.atomic():
-                saved = save_document(draft, Edit(key, odd, document.digest()), STEP)
+                saved = save_document(draft, Edit(key, odd, document.digest()), STAMP)
                 outcomes[type(saved)] += 1
                 stored = find_sheet(draft, key).document
                 if stored != saved.document:

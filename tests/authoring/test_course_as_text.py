@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.authoring.actions import Step, write_text
+from apps.authoring.actions import Stamp, write_text
 from apps.authoring.queries import find_sheet, problems_of, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import start_draft
@@ -18,7 +18,7 @@ from tests import course, make
 
 pytestmark = pytest.mark.django_db
 
-STEP = Step(None, make.NOW)
+STAMP = Stamp(None, make.NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_every_module_is_written_into_its_draft_without_a_change():
         draft = start_draft(edition)
         before = rows_of(draft)
         with CaptureQueriesContext(connection) as queries:
-            saved = write_text(draft, parse(text_of_module(edition)), STEP)
+            saved = write_text(draft, parse(text_of_module(edition)), STAMP)
         assert [sheet.changes for sheet in saved if sheet.changes] == []
         assert [query for query in queries.captured_queries if query["sql"].startswith(("INSERT", "DELETE"))] == []
         assert rows_of(draft) == before
@@ -61,7 +61,7 @@ def test_a_module_written_from_its_text_alone_publishes_as_an_equal_edition():
         module = Module.objects.create(slug=f"{edition.module.slug}-again")
         draft = Edition.objects.create(module=module, title="-", summary="-")
         text = text_of_module(edition).replace(f"module: {edition.module.slug}\n", f"module: {module.slug}\n", 1)
-        write_text(draft, parse(text), STEP)
+        write_text(draft, parse(text), STAMP)
         published = make.publish(draft)
         assert rows_of(published) == rows_of(edition)
         assert text_of_module(published) == text
@@ -80,7 +80,7 @@ def test_a_text_without_keys_finds_the_rows_of_its_page():
     text = call_outline("when-posts-go-wrong", "the-trolley-photo")
     bare = re.sub(r" \{[-a-z0-9]+\}", "", text)
     assert bare.count("{") == 0
-    [saved] = write_text(draft, parse(bare), STEP)
+    [saved] = write_text(draft, parse(bare), STAMP)
     assert saved.changes == ()
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.authoring.models import Revision
-from apps.modules.actions import start_draft
+from apps.modules.actions import NotPublishableError, publish, start_draft
 from apps.modules.models import Edition, Page
 from apps.scenarios.models import Scene
 from tests import make
@@ -181,10 +181,6 @@ def test_what_the_database_cannot_hold_is_refused(edition, write):
     ("text", "told"),
     [
         ("module: posts\ntitle: T\nsummary: S\noutcomes: Say no\npages: nothing\n", "nothing with the key “nothing”"),
-        (
-            "module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n\n=== reading: A\n\nB\n=== reading: A\n\nC\n",
-            "twice",
-        ),
         ("reading: A\nsources: one, one\n\nB\n", "cites the source one 2 times"),
     ],
 )
@@ -193,6 +189,40 @@ def test_what_is_said_twice_or_is_not_there_is_refused(edition, write, text, tol
     with pytest.raises(CommandError, match=told):
         write(text)
     assert not Edition.objects.drafts().exists()
+
+
+def test_two_pages_may_have_one_title(edition, write):
+    write("module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n\n=== reading: A\n\nB\n=== reading: A\n\nC\n")
+    pages = Page.objects.filter(edition__number=None).order_by("position")
+    assert list(pages.values_list("key", "body")) == [("a", "B"), ("a-2", "C")]
+
+
+def test_rows_keep_their_keys_when_their_page_gets_another_or_they_move(edition, write):
+    text = outline("posts").replace("=== case: Case {case}", "=== case: Case {renamed}")
+    told = write(text)
+    assert "belongs to another page" not in told
+    keys = [set(Scene.objects.filter(edition__number=number).values_list("key", flat=True)) for number in (1, None)]
+    assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("text", ["case: A {a}\n", "module: posts\n\n=== case: A\n", "quiz: A\n"])
+def test_an_empty_page_is_told(edition, text, monkeypatch):
+    with pytest.raises(CommandError, match="could not be published"):
+        check(text, monkeypatch)
+
+
+def test_a_draft_that_is_published_or_discarded_meanwhile_is_told(edition, write, monkeypatch):
+    text = outline("posts", "case").replace("# Scene 1", "# Bay 6")
+    draft = start_draft(edition)
+    monkeypatch.setattr("apps.authoring.management.commands.outline.start_draft", lambda newest: draft)
+    make.publish(draft)
+    with pytest.raises(CommandError, match="A published edition cannot change"):
+        write(text)
+    draft.pk = 4711
+    with pytest.raises(CommandError, match="discarded"):
+        write(text)
+    with pytest.raises(NotPublishableError, match="discarded"):
+        publish(draft, None, make.NOW)
 
 
 def test_a_module_goes_into_no_other_module(edition, write):
@@ -217,6 +247,8 @@ def test_the_draft_is_published(edition, write):
     assert f"Published: {published}." in out.getvalue()
     with pytest.raises(CommandError, match=r"The module posts has no draft\."):
         call_command("publish_draft", "posts", "--by", author.email)
+    with pytest.raises(CommandError, match="The note has 601 characters"):
+        call_command("publish_draft", "posts", "--by", author.email, "--note", "x" * 601)
 
 
 def test_what_keeps_a_draft_from_being_published_is_told(edition):

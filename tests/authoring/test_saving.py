@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from apps.authoring.actions import (
+    LET_GO,
     Conflict,
     Edit,
     NoDraftError,
     Saved,
-    Step,
+    Stamp,
+    UnstorableError,
     redo,
     restore_block,
     save_document,
@@ -24,14 +26,14 @@ from apps.modules.comparison import Verb
 from apps.modules.document import Document, Head, PageDocument, with_keys
 from apps.modules.models import Page
 from apps.modules.published import PublishedContentError
-from apps.scenarios.document import Scene
+from apps.scenarios.document import Choice, Scene
 from apps.scenarios.models import Scene as SceneRow
 from tests import make
 from tests.modules.test_publication_race import rows_of
 
 pytestmark = pytest.mark.django_db
 
-STEP = Step(None, make.NOW)
+STAMP = Stamp(None, make.NOW)
 
 
 @pytest.fixture
@@ -55,9 +57,24 @@ def reworded(document, number=0, title="Bay 6"):
 
 
 def save(draft, document, seen):
-    saved = save_document(draft, edit(document, seen), STEP)
+    saved = save_document(draft, edit(document, seen), STAMP)
     assert isinstance(saved, Saved)
     return saved
+
+
+def back(draft, key="case"):
+    """Undo what stands there now."""
+    return undo(draft, key, seen(draft, key), STAMP)
+
+
+def forth(draft, key="case"):
+    """Redo what was undone."""
+    return redo(draft, key, seen(draft, key), STAMP)
+
+
+def seen(draft, key):
+    document = said(draft, key)
+    return document.digest() if document else ""
 
 
 def verbs(draft, key="case"):
@@ -68,7 +85,7 @@ def test_what_was_written_is_stored_and_kept(draft):
     before = said(draft)
     author = make.author()
     after = reworded(before)
-    saved = save_document(draft, edit(after, before), Step(author, make.NOW))
+    saved = save_document(draft, edit(after, before), Stamp(author, make.NOW))
     assert said(draft) == after == saved.document
     assert [(change.verb, change.block) for change in saved.changes] == [(Verb.REWORDED, before.scenes[0].key)]
     found, kept = Revision.objects.of_sheet(draft, "case")
@@ -88,7 +105,7 @@ def test_who_saw_something_else_is_told_and_nothing_is_stored(draft):
     before = said(draft)
     save(draft, reworded(before), before)
     stored, mine = said(draft), reworded(before, title="Resus 2")
-    assert save_document(draft, edit(mine, before), STEP) == Conflict(stored, mine)
+    assert save_document(draft, edit(mine, before), STAMP) == Conflict(stored, mine)
     assert said(draft) == stored
     assert verbs(draft) == ["found", "saved"]
 
@@ -98,7 +115,7 @@ def test_two_authors_save_two_scenes(draft):
     before = said(draft)
     for number in (0, 1):
         scene = before.scenes[number].key
-        saved = save_document(draft, edit(reworded(before, number), before, block=scene), STEP)
+        saved = save_document(draft, edit(reworded(before, number), before, block=scene), STAMP)
         assert isinstance(saved, Saved)
     assert said(draft) == reworded(reworded(before, 0), 1)
 
@@ -106,8 +123,8 @@ def test_two_authors_save_two_scenes(draft):
 def test_two_authors_save_one_scene(draft):
     before = said(draft)
     scene = before.scenes[0].key
-    save_document(draft, edit(reworded(before), before, block=scene), STEP)
-    second = save_document(draft, edit(reworded(before, title="Resus 2"), before, block=scene), STEP)
+    save_document(draft, edit(reworded(before), before, block=scene), STAMP)
+    second = save_document(draft, edit(reworded(before, title="Resus 2"), before, block=scene), STAMP)
     assert isinstance(second, Conflict)
     assert said(draft) == reworded(before)
 
@@ -115,7 +132,7 @@ def test_two_authors_save_one_scene(draft):
 def test_a_page_that_somebody_deleted_is_not_made_anew(draft):
     before = said(draft)
     Page.objects.filter(edition=draft, key="case").delete()
-    assert save_document(draft, edit(reworded(before), before, kind="scenario"), STEP) == Conflict(
+    assert save_document(draft, edit(reworded(before), before, kind="scenario"), STAMP) == Conflict(
         None, reworded(before)
     )
     assert said(draft) is None
@@ -123,7 +140,7 @@ def test_a_page_that_somebody_deleted_is_not_made_anew(draft):
 
 def test_a_page_that_is_not_there_is_made_at_the_end(draft):
     page = PageDocument(Head("?1", "Who to ask"), "Ask *somebody*.")
-    saved = save_document(draft, Edit("who-to-ask", page, "", kind="reading"), STEP)
+    saved = save_document(draft, Edit("who-to-ask", page, "", kind="reading"), STAMP)
     assert saved.document == replace(page, head=Head("who-to-ask", "Who to ask"))
     assert Page.objects.filter(edition=draft).order_by("position").last().body_html == "<p>Ask <em>somebody</em>.</p>"
     assert verbs(draft, "who-to-ask") == ["saved"]
@@ -142,7 +159,7 @@ def test_a_page_that_the_edition_no_longer_names_can_be_had_back(draft):
     save(draft, replace(before, pages=tuple(key for key in before.pages if key != "case")), before)
     assert said(draft) is None
     assert verbs(draft) == ["found"]
-    save_document(draft, Edit("case", case, "", kind="scenario"), STEP)
+    save_document(draft, Edit("case", case, "", kind="scenario"), STAMP)
     assert said(draft) == case
 
 
@@ -157,7 +174,7 @@ def test_a_key_of_another_page_is_replaced(draft):
 
 def test_a_page_keeps_its_key(draft):
     before = said(draft)
-    save_document(draft, Edit("case", replace(before, head=replace(before.head, key="new")), before.digest()), STEP)
+    save_document(draft, Edit("case", replace(before, head=replace(before.head, key="new")), before.digest()), STAMP)
     assert said(draft) == before
 
 
@@ -168,13 +185,13 @@ def test_what_is_published_stays(draft):
     text = outline.read(text_of_module(published).replace("title: ", "title: New "), page_kinds.all_kinds())
     before = rows_of(published)
     for write in (
-        lambda: save_document(published, edit(case, reworded(case)), STEP),
-        lambda: save_document(published, edit(replace(edition, title="Other"), edition), STEP),
-        lambda: save_document(published, Edit("new", PageDocument(Head("new", "New")), "", kind="reading"), STEP),
-        lambda: undo(published, "case", None, make.NOW),
-        lambda: redo(published, "case", None, make.NOW),
-        lambda: restore_block(revision, case.scenes[0].key, None, make.NOW),
-        lambda: write_text(published, text, STEP),
+        lambda: save_document(published, edit(case, reworded(case)), STAMP),
+        lambda: save_document(published, edit(replace(edition, title="Other"), edition), STAMP),
+        lambda: save_document(published, Edit("new", PageDocument(Head("new", "New")), "", kind="reading"), STAMP),
+        lambda: back(published),
+        lambda: forth(published),
+        lambda: restore_block(revision, case.scenes[0].key, STAMP),
+        lambda: write_text(published, text, STAMP),
         lambda: discard_draft(published),
     ):
         with pytest.raises(PublishedContentError):
@@ -187,7 +204,7 @@ def test_a_draft_that_was_discarded_is_told(draft):
     draft.delete()
     draft.pk = 4711
     with pytest.raises(NoDraftError):
-        save_document(draft, edit(reworded(case), case), STEP)
+        save_document(draft, edit(reworded(case), case), STAMP)
 
 
 def test_undo_and_redo(draft):
@@ -195,12 +212,12 @@ def test_undo_and_redo(draft):
     for title in ("One", "Two"):
         states.append(reworded(states[0], title=title))
         save(draft, states[-1], states[-2])
-    for way, state in ((undo, 1), (undo, 0), (undo, None), (redo, 1), (redo, 2), (redo, None), (undo, 1)):
-        done = way(draft, "case", None, make.NOW)
+    for way, state in ((back, 1), (back, 0), (back, None), (forth, 1), (forth, 2), (forth, None), (back, 1)):
+        done = way(draft)
         assert (done and done.document) == (None if state is None else states[state])
     save(draft, states[0], states[1])  # what was undone is gone now
-    assert redo(draft, "case", None, make.NOW) is None
-    assert undo(draft, "case", None, make.NOW).document == states[1]
+    assert forth(draft) is None
+    assert back(draft).document == states[1]
     assert said(draft) == states[1]
 
 
@@ -209,8 +226,8 @@ def test_what_was_written_in_another_way_can_be_undone(draft):
     save(draft, reworded(before), before)
     SceneRow.objects.filter(edition=draft, key=before.scenes[1].key).update(title="By hand")
     by_hand = said(draft)
-    assert undo(draft, "case", None, make.NOW).document == reworded(before)
-    assert redo(draft, "case", None, make.NOW).document == by_hand
+    assert back(draft).document == reworded(before)
+    assert forth(draft).document == by_hand
 
 
 def test_an_older_text_whose_key_another_page_has_taken_gets_another(draft):
@@ -220,7 +237,65 @@ def test_an_older_text_whose_key_another_page_has_taken_gets_another(draft):
     save(draft, with_keys(shorter, {("Scene", gone.key): ""}), before)
     other = make.scenario(draft, "other")
     make.unguarded(SceneRow).filter(scenario=other, position=1).update(key=gone.key)
-    assert undo(draft, "case", None, make.NOW).document.scenes[-1].key == f"{gone.key}-2"
+    assert back(draft).document.scenes[-1].key == f"{gone.key}-2"
+
+
+def test_who_undoes_what_somebody_else_has_saved_is_told(draft):
+    """A double click is the same: the second finds what the first has left."""
+    before = said(draft)
+    save(draft, reworded(before), before)
+    digest = said(draft).digest()
+    save(draft, reworded(before, title="Yours"), said(draft))
+    for way in (undo, redo):
+        assert isinstance(way(draft, "case", digest, STAMP), Conflict | None)
+    assert said(draft) == reworded(before, title="Yours")
+
+
+def test_undoing_what_an_edition_says_deletes_no_page(draft):
+    before = said(draft, "")
+    save(draft, replace(before, title="New"), before)
+    save_document(draft, Edit("new", PageDocument(Head("new", "New"), "Text."), "", kind="reading"), STAMP)
+    undone = back(draft, "")
+    assert undone.document.title == before.title
+    assert said(draft, "").pages == (*before.pages, "new")
+
+
+def test_a_page_that_was_taken_out_comes_back_with_all_that_it_said(draft):
+    """By undoing what took it out, and by undoing its own end."""
+    case, before = said(draft), said(draft, "")
+    without = replace(before, pages=tuple(key for key in before.pages if key != "case"))
+    save(draft, without, before)
+    assert back(draft, "").document == before
+    assert said(draft) == case
+    assert forth(draft, "").document.pages == (*without.pages, "case")  # what is there stays there
+    save(draft, without, said(draft, ""))
+    assert back(draft).document == case
+    assert said(draft) == case
+    assert said(draft, "").pages == (*without.pages, "case")
+
+
+def test_two_scenes_that_lead_to_each_other_come_back_one_by_one(draft):
+    before = said(draft)
+    one, two = (
+        Scene(key, key, choices=(Choice(f"{key}-go", "Go", "best", other),))
+        for key, other in (("one", "two"), ("two", "one"))
+    )
+    both = replace(before, scenes=(*before.scenes, one, two))
+    save(draft, both, before)
+    save(draft, before, both)
+    with_both = Revision.objects.get(page_key="case", number=2)
+    first = restore_block(with_both, "one", STAMP)
+    assert first.document.scenes[-1] == replace(one, choices=(replace(one.choices[0], target=""),))
+    assert first.notes == (LET_GO,)
+    assert restore_block(with_both, "two", STAMP).document.scenes[-1] == two
+
+
+def test_what_could_not_be_read_again_is_not_stored(draft):
+    before = said(draft)
+    many = tuple(Scene(f"more-{number}", "More") for number in range(600))
+    with pytest.raises(UnstorableError, match="at most 500 scenes"):
+        save_document(draft, edit(replace(before, scenes=(*before.scenes, *many)), before), STAMP)
+    assert said(draft) == before
 
 
 def test_one_block_is_restored(draft):
@@ -229,8 +304,8 @@ def test_one_block_is_restored(draft):
     save(draft, after, before)
     found = Revision.objects.get(page_key="case", number=1)
     scene = before.scenes[0].key
-    assert restore_block(found, scene, None, make.NOW).document == reworded(before, 1)
-    assert restore_block(found, "no-such-scene", None, make.NOW) is None
+    assert restore_block(found, scene, STAMP).document == reworded(before, 1)
+    assert restore_block(found, "no-such-scene", STAMP) is None
     assert verbs(draft) == ["found", "saved", "restored"]
 
 
@@ -240,7 +315,7 @@ def test_a_deleted_scene_comes_back_with_the_choices_that_led_to_it(draft):
     without = replace(before, scenes=tuple(replace(scene, needs=()) for scene in before.scenes[:-1]))
     save(draft, with_keys(without, {("Scene", gone): ""}), before)
     assert any(not choice.target for scene in said(draft).scenes for choice in scene.choices)
-    assert undo(draft, "case", None, make.NOW).document == before
+    assert back(draft).document == before
     assert said(draft) == before
 
 
@@ -249,6 +324,6 @@ def test_history_begins_with_the_draft(draft):
     before = said(draft)
     save(draft, reworded(before), before)
     second = start_draft(make.publish(draft))
-    assert undo(second, "case", None, make.NOW) is None
+    assert back(second) is None
     save(second, before, said(second))
     assert [row.number for row in Revision.objects.of_sheet(second, "case")] == [1, 2]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from apps.authoring.actions import Conflict, Edit, Saved, Step, redo, restore_block, save_document, undo, write_text
+from apps.authoring.actions import Conflict, Edit, Saved, Stamp, redo, restore_block, save_document, undo, write_text
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet, text_of_module
 from apps.modules import outline, page_kinds
@@ -19,7 +19,7 @@ from tests.modules.test_publication_race import WRITERS, race, rows_of  # noqa: 
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
 
-STEP = Step(None, make.NOW)
+STAMP = Stamp(None, make.NOW)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def said(draft, key="case"):
 
 
 def save(draft, document, seen, key="case"):
-    return save_document(draft, Edit(key, document, seen.digest()), STEP)
+    return save_document(draft, Edit(key, document, seen.digest()), STAMP)
 
 
 def ways(draft):
@@ -40,18 +40,18 @@ def ways(draft):
     case, edition = said(draft), said(draft, "")
     save(draft, reworded(case, title="Before"), case)
     save(draft, reworded(case, title="After"), reworded(case, title="Before"))
-    undo(draft, "case", None, make.NOW)  # so that there is something to undo and to redo
+    undo(draft, "case", said(draft).digest(), STAMP)  # so that there is something to undo and to redo
     now, first = said(draft), Revision.objects.get(page_key="case", number=1)
     page = PageDocument(Head("new", "New"), "Text.")
     text = outline.read(text_of_module(draft).replace("title: ", "title: New "), page_kinds.all_kinds())
     return [
         lambda: save(draft, reworded(now), now),
         lambda: save(draft, replace(edition, title="New"), edition, key=""),
-        lambda: save_document(draft, Edit("new", page, "", kind="reading"), STEP),
-        lambda: undo(draft, "case", None, make.NOW),
-        lambda: redo(draft, "case", None, make.NOW),
-        lambda: restore_block(first, case.scenes[0].key, None, make.NOW),
-        lambda: write_text(draft, text, STEP),
+        lambda: save_document(draft, Edit("new", page, "", kind="reading"), STAMP),
+        lambda: undo(draft, "case", now.digest(), STAMP),
+        lambda: redo(draft, "case", now.digest(), STAMP),
+        lambda: restore_block(first, case.scenes[0].key, STAMP),
+        lambda: write_text(draft, text, STAMP),
         lambda: discard_draft(draft),
     ]
 
@@ -84,7 +84,7 @@ def test_many_authors_save_a_scene_each(draft):
 
     def write(number):
         edit = Edit("case", reworded(before, number, f"New {number}"), before.digest(scenes[number]), scenes[number])
-        return save_document(draft, edit, STEP)
+        return save_document(draft, edit, STAMP)
 
     results = at_once(*(lambda number=number: write(number) for number in range(len(scenes))), patience=0.2)
     assert [type(result) for result in results] == [Saved] * len(scenes)

@@ -38,9 +38,9 @@ def test_a_chosen_option_can_be_told_from_the_others_in_forced_colours(signed_in
         cards.nth(1).locator("label").click()
         expect(cards.nth(1).locator("input")).to_be_checked()
         page.mouse.move(0, 0)
-        expect(cards.nth(1)).to_have_css("contents-style", "solid")
-        expect(cards.nth(1)).to_have_css("contents-width", "3px")
-        expect(cards.nth(0)).to_have_css("contents-style", "none")
+        expect(cards.nth(1)).to_have_css("outline-style", "solid")
+        expect(cards.nth(1)).to_have_css("outline-width", "3px")
+        expect(cards.nth(0)).to_have_css("outline-style", "none")
         mark = "input => parseFloat(getComputedStyle(input, '::before').borderBottomWidth)"
         assert cards.nth(1).locator("input").evaluate(mark) >= 4
         assert cards.nth(0).locator("input").evaluate("input => getComputedStyle(input, '::before').content") == "none"

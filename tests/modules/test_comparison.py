@@ -60,7 +60,7 @@ def test_words_are_marked():
 
 def test_both_versions_can_be_read_from_the_marks():
     old, new = "one  two\nthree four", "one 2\nthree and four"
-    for size in (1, 3000):  # beyond some size lines are compared, not words
+    for size in (1, 3000):  # beyond some size words are no longer compared one by one
         runs = marked(old * size, new * size)
         assert "".join(run.text for run in runs if run.mark != Mark.PUT_IN) == old * size
         assert "".join(run.text for run in runs if run.mark != Mark.TAKEN_OUT) == new * size

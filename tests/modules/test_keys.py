@@ -41,6 +41,14 @@ def test_a_key_is_made_from_a_title_and_belongs_to_nobody_yet():
     assert len(key_from("x" * 300, {"x" * 74})) <= 80
 
 
+def test_many_rows_of_one_name_take_no_more_than_their_number():
+    """The work is counted, not timed: each key that is made is looked for once or twice."""
+    many = replace(CASE, scenes=tuple(Scene(f"?{number}", "Same") for number in range(2000)))
+    settled, _ = settle(many, None, {})
+    assert len({scene.key for scene in settled.scenes}) == 2000
+    assert settled.scenes[-1].key == "same-2000"
+
+
 def test_a_text_without_keys_finds_the_rows_that_are_stored():
     settled, notes = settle(without_keys(CASE), CASE, {})
     assert settled == CASE

@@ -12,13 +12,20 @@ from django.utils import timezone
 
 from apps.authoring import actions, queries
 from apps.modules import outline, page_kinds
-from apps.modules.actions import start_draft
+from apps.modules.actions import OlderEditionError, start_draft
 from apps.modules.comparison import Change, Mark, Verb
+from apps.modules.content import ForeignLinkError
 from apps.modules.models import Edition, Module
 from apps.modules.outline_lines import Fault
 from apps.modules.problems import Level
+from apps.modules.published import PublishedContentError
 
 MARKS = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "{{+{}+}}"}
+
+TOLD = (  # what an author can put right, or has happened beside them
+    *(actions.NoDraftError, actions.OtherKindError, actions.UnstorableError, queries.UnknownKindError),
+    *(PublishedContentError, OlderEditionError, ForeignLinkError),
+)
 
 
 class Command(BaseCommand):
@@ -39,7 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._handle(options)
-        except (queries.UnknownKindError, actions.UnstorableError, actions.OtherKindError) as error:
+        except TOLD as error:
             raise CommandError(str(error)) from error
 
     def _handle(self, options: dict[str, Any]) -> None:
@@ -71,7 +78,7 @@ class Command(BaseCommand):
         by = queries.find_author(options["by"]) if options["by"] else None
         if options["by"] and by is None:
             raise CommandError(f"{options['by']} is nobody who may write modules.")
-        step = actions.Step(by, timezone.now())
+        step = actions.Stamp(by, timezone.now())
         written = actions.write_text(_draft(module), text, step)
         for note in text.notes:
             self.stdout.write(note)

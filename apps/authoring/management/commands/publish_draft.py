@@ -10,6 +10,8 @@ from apps.modules.actions import NotPublishableError, publish
 from apps.modules.checks import find_warnings
 from apps.modules.models import Edition
 
+LONGEST_NOTE = Edition._meta.get_field("change_note").max_length or 0
+
 
 class Command(BaseCommand):
     """Publish the draft of a module; fail with what keeps it from being published."""
@@ -22,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="E-MAIL", help="Who publishes it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        note = options["note"].strip()
+        if len(note) > LONGEST_NOTE:
+            raise CommandError(f"The note has {len(note):,} characters and may have {LONGEST_NOTE:,} at most.")
         draft = Edition.objects.drafts().filter(module__slug=options["module"]).first()
         if draft is None:
             raise CommandError(f"The module {options['module']} has no draft.")
@@ -29,7 +34,7 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError(f"{options['by']} is nobody who may write modules.")
         try:
-            published = publish(draft, by, timezone.now(), options["note"].strip())
+            published = publish(draft, by, timezone.now(), note)
         except NotPublishableError as error:
             raise CommandError("\n".join(["Not published:", *error.problems])) from error
         for warning in find_warnings(published):
