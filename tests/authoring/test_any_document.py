@@ -12,8 +12,13 @@ from django.db import transaction
 
 from apps.authoring.actions import Conflict, Edit, Saved, Stamp, UnstorableError, save_document
 from apps.authoring.queries import find_sheet
+from apps.modules import page_kinds
 from apps.modules.actions import start_draft
+from apps.modules.checks import find_problems_of
+from apps.modules.keys import settle
+from apps.modules.known import Known
 from tests import make
+from tests.documents import Writing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # PostgreSQL refuses more
 
@@ -69,6 +74,17 @@ def test_every_document_is_stored_or_refused_in_words(draft, key):
     assert outcomes[Conflict] == 0
     assert outcomes[Saved] > 5
     assert outcomes[UnstorableError] > 5
+
+
+def test_every_document_can_be_judged():
+    """Whatever stands in it: a sentence for whoever wrote it, never an error of ours."""
+    kinds = {kind.name: kind for kind in page_kinds.all_kinds()}
+    for number in range(150):
+        writing = Writing(number)
+        for name, document in (("scenario", writing.case()), ("quiz", writing.quiz()), ("reading", writing.reading())):
+            settled, _ = settle(document, None, {})
+            assert all(map(str, find_problems_of(name, settled, Known(kinds=kinds))))
+            assert all(kinds[name].remarks(settled))
 
 
 def _difference(before: Any, after: Any) -> str:

@@ -122,6 +122,19 @@ def test_a_text_is_written_into_the_draft_and_what_changed_is_told(edition, writ
     assert Revision.objects.get(verb="saved").by == author
 
 
+def test_what_was_overwritten_can_be_had_back(edition, write):
+    text, author = outline("posts", "case"), make.author()
+    write(text.replace("# Scene 1", "# Bay 6"), "--by", author.email)
+    saved, found = outline("posts", "case", "--history").splitlines()
+    assert ": Saved, " in saved
+    assert saved.endswith(f", {author.full_name}")
+    assert ": Found, " in found
+    assert outline("posts", "case", "--revision", found.split(":")[0]) == text
+    for missing in (("posts", "quiz", "--revision", found.split(":")[0]), ("posts", "case", "--revision", "0")):
+        with pytest.raises(CommandError, match="Nothing was saved"):
+            outline(*missing)
+
+
 def test_a_rehearsal_stores_nothing(edition, write):
     told = write(outline("posts", "case").replace("# Scene 1", "# Bay 6"), "--dry-run")
     assert "scene “Bay 6”: reworded" in told

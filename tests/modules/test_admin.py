@@ -318,11 +318,22 @@ def test_a_module_has_one_draft(browser: Client) -> None:
 
 
 def test_a_page_is_of_a_kind_that_there_is(browser: Client) -> None:
-    page = whole_draft().page_set.get()
-    refused = send(browser, address(Page, "change", page), kind="film", title="A film")
+    draft = whole_draft()
+    new = {"edition": draft.pk, "position": 9, "key": "new", "title": "New", "minutes": 1}
+    refused = send(browser, address(Page, "add"), kind="film", **new)
     assert any("film is not one of the available choices" in error for error in refused.errors)
+    assert not Page.objects.filter(key="new").exists()
+    send(browser, address(Page, "add"), kind="quiz", **new)
+    assert Page.objects.get(key="new").kind == "quiz"
+
+
+def test_a_page_stays_of_its_kind(browser: Client) -> None:
+    """Its rows are of that kind."""
+    page = whole_draft().page_set.get()
+    told = send(browser, address(Page, "change", page), kind="quiz", title="A quiz")
+    assert [level for level, _ in told.messages] == ["success"], told.errors
     page.refresh_from_db()
-    assert (page.kind, page.title) == ("reading", "Reading")
+    assert (page.kind, page.title) == ("reading", "A quiz")
 
 
 @pytest.mark.once

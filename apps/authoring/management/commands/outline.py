@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.authoring import actions, queries
+from apps.authoring.models import Revision
 from apps.modules import outline, page_kinds
 from apps.modules.actions import OlderEditionError, start_draft
 from apps.modules.comparison import Change, Mark, Verb
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         parser.add_argument("module", nargs="?", help="The module's slug.")
         parser.add_argument("page", nargs="?", help="The page's key; without it the whole module is printed.")
         parser.add_argument("--draft", action="store_true", help="Print the draft instead of the edition in force.")
+        parser.add_argument("--history", action="store_true", help="List what was saved of the page, the newest first.")
+        parser.add_argument("--revision", type=int, metavar="N", help="Print what was saved under this number.")
         way = parser.add_mutually_exclusive_group()
         way.add_argument("--check", metavar="FILE", help="Say what is wrong with a text.")
         way.add_argument("--into", nargs=2, metavar=("MODULE", "FILE"), help="Write a text into the module's draft.")
@@ -55,10 +58,25 @@ class Command(BaseCommand):
         elif options["into"]:
             slug, file = options["into"]
             self._write(_module(slug), _read(file), options)
+        elif options["history"] or options["revision"] is not None:
+            self._look_back(_module(options["module"]), options["page"] or "", options["revision"])
         elif options["module"]:
             self.stdout.write(_text(_module(options["module"]), options["page"], is_draft=options["draft"]), ending="")
         else:
             raise CommandError("Name a module, or say --check FILE or --into MODULE FILE.")
+
+    def _look_back(self, module: Module, page: str, number: int | None) -> None:
+        """What was saved of a page, or without one of the edition itself: a list, or the text of one."""
+        revisions = Revision.objects.filter(module=module, page_key=page).select_related("by").order_by("-pk")
+        if number is None:
+            for saved in revisions.defer("text"):
+                by = f", {saved.by.full_name}" if saved.by else ""
+                self.stdout.write(f"{saved.pk}: {saved.get_verb_display()}, {saved.at:%-d %B %Y %H:%M}{by}")
+            return
+        revision = revisions.filter(pk=number).first()
+        if revision is None:
+            raise CommandError(f"Nothing was saved of this page under the number {number}.")
+        self.stdout.write(revision.text, ending="")
 
     def _check(self, text: actions.Text) -> None:
         for remark in (*text.notes, *queries.remarks_of(text)):
@@ -106,7 +124,7 @@ def _read(name: str) -> actions.Text:
     return text
 
 
-def _module(slug: str) -> Module:
+def _module(slug: str | None) -> Module:
     try:
         return Module.objects.get(slug=slug)
     except Module.DoesNotExist:
