@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,11 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.core.admin import RecordAdmin
+from apps.core.admin import RecordAdmin, TellingAdmin
 from apps.modules import actions, page_kinds
 from apps.modules.checks import find_warnings
 from apps.modules.content import EditionContent, ForeignLinkError
@@ -127,30 +126,15 @@ class CitationInline(ContentInline, admin.TabularInline):
     show_change_link = False
 
 
-class DraftsOnlyAdmin(DraftsOnly, admin.ModelAdmin):
+class DraftsOnlyAdmin(DraftsOnly, TellingAdmin):
     """Pages for drafts; whoever saves while somebody else publishes is told so."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changeform_view, request, *args, **kwargs)
+    refusals = (PublishedContentError, PermissionDenied)
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().delete_view, request, *args, **kwargs)
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changelist_view, request, *args, **kwargs)
-
-    def _or_told(
-        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except PublishedContentError:
-            pass
-        except PermissionDenied:
-            if not self._has_lost_the_race(request):
-                raise
-        self.message_user(request, f"Nothing was saved. {PublishedContentError()}", messages.ERROR)
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+    def why(self, request: HttpRequest, error: Exception) -> str:
+        if isinstance(error, PermissionDenied) and not self._has_lost_the_race(request):
+            return ""
+        return f"Nothing was saved. {PublishedContentError()}"
 
     def _has_lost_the_race(self, request: HttpRequest) -> bool:
         """What was sent would have been right if its edition were a draft still."""
@@ -352,27 +336,11 @@ class PageAdmin(ContentAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
-class SharedRowAdmin(admin.ModelAdmin):
+class SharedRowAdmin(TellingAdmin):
     """What all editions share; whoever asks for what their rows do not allow is told why."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changeform_view, request, *args, **kwargs)
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().delete_view, request, *args, **kwargs)
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changelist_view, request, *args, **kwargs)
-
-    def _or_told(
-        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        try:
-            with transaction.atomic():  # what the admin logs before a refusal goes with it
-                return view(request, *args, **kwargs)
-        except (CitedSourceError, TaughtFactError) as error:
-            self.message_user(request, str(error), messages.ERROR)
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+    refusals = (CitedSourceError, TaughtFactError)
+    logs_before = True
 
 
 @admin.register(Source)
