@@ -30,6 +30,11 @@ LET_GO = "What led to, moved or needed something that is not there has been let 
 class OtherKindError(Exception):
     """The text of a page is of another kind than the page."""
 
+    def __init__(self, sheet: Sheet, kind: PageKind) -> None:
+        stands = sheet.kind.noun if sheet.kind else "page of an unknown kind"
+        way_out = "Give the page another key, or write the module without it first."
+        super().__init__(f"The page {sheet.key} is a {stands}, and the text says {kind.noun}. {way_out}")
+
 
 class UnstorableError(Exception):
     """A document says what not even a draft can hold; `problems` says what, in an author's words."""
@@ -96,6 +101,8 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
     """
     sheet = _locked(draft, edit.key, edit.kind)
     stored, whole = sheet.document, edit.document
+    if not sheet.fits(whole) or edit.block not in (None, *whole.blocks):
+        raise UnstorableError([error("This is not what such a page says.", edit.key)])
     if edit.block is not None and stored is not None:
         whole = stored.with_block(edit.block, edit.document.blocks[edit.block])
     wanted, notes = _settled(sheet, whole)
@@ -128,7 +135,7 @@ def restore_block(revision: Revision, block: str, stamp: Stamp) -> Saved | None:
     """Let one block of a draft say what it said in a revision; None where one of both is not there."""
     sheet = _locked(_draft(revision.draft), revision.page_key)
     older = queries.document_of(revision)
-    if sheet.document is None or block not in older.blocks:
+    if sheet.document is None or not sheet.fits(older) or block not in older.blocks:
         return None
     restored = sheet.document.with_block(block, older.blocks[block])
     return _store(sheet, *_restored(sheet, restored, stamp), replace(stamp, verb=Verb.RESTORED))
@@ -160,7 +167,7 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
     for key, (kind, document) in zip(queries.keys_of_pages(draft, pages), pages, strict=True):
         sheet = queries.find_sheet(draft, key, kind.name)
         if sheet.kind is not kind:
-            raise OtherKindError(f"The page {sheet.key} is of another kind: the text says {kind.noun}.")
+            raise OtherKindError(sheet, kind)
         sheets.append((sheet, document))
     saved = {}
     for sheet, document in sorted(sheets, key=lambda page: not queries.loses_rows(*page)):
@@ -173,7 +180,10 @@ def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp:
         return Conflict(sheet.document, sheet.document) if sheet.document else None
     _keep_what_was_found(sheet, stamp.at)  # what was written in another way can be undone too
     while revision := way(sheet):
-        wanted, notes = _restored(sheet, queries.document_of(revision), stamp)
+        older = queries.document_of(revision)
+        if not sheet.fits(older):  # another kind of page had the key once
+            return None
+        wanted, notes = _restored(sheet, older, stamp)
         if wanted != sheet.document:
             return _store(sheet, wanted, notes, stamp)
         _keep(sheet, wanted, stamp)  # a step that changes nothing, such as back to fewer pages, is taken at once
@@ -224,7 +234,8 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
     except ValueError as wrong:
         raise UnstorableError([error(str(wrong), sheet.key)]) from wrong
     except (IntegrityError, DataError) as wrong:  # what no constraint lets in stands among the errors
-        raise UnstorableError(sheet.errors_of(wanted) or [error("The database refuses it.", sheet.key)]) from wrong
+        told = error("The database refuses something of it; this is all that is wrong with it:", sheet.key)
+        raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
     _keep(sheet, wanted, stamp)
     return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
 

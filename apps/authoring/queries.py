@@ -50,6 +50,12 @@ class Sheet:
             return outline.module_to_text(self.edition.module.slug, document)
         raise TypeError(f"The sheet “{self.key}” cannot say this.")
 
+    def fits(self, document: AnyDocument) -> bool:
+        """Whether this is what such a sheet can say."""
+        if not self.key:
+            return isinstance(document, EditionDocument)
+        return self.kind is not None and type(document) is self.kind.document_class
+
     def errors_of(self, document: AnyDocument) -> list[Problem]:
         """What of it would keep this document from being published."""
         return find_problems_of(self._kind, document, read_known(), [Level.ERROR])
@@ -72,7 +78,8 @@ def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
         return Sheet(edition, key, None, None, rows.read_edition_document(edition))
     page = Page.objects.filter(edition=edition, key=key).select_related("edition__module").first()
     if page is None:
-        return Sheet(edition, key, page_kinds.get(kind) if kind else None, None, None)
+        known = {known.name: known for known in page_kinds.all_kinds()}
+        return Sheet(edition, key, known.get(kind), None, None)
     return Sheet(edition, key, _kind_of(page), page, rows.read_document(page))
 
 

@@ -176,6 +176,11 @@ class PageForm(ContentForm):
 
     kind = forms.ChoiceField(choices=lambda: [(kind.name, kind.label) for kind in page_kinds.all_kinds()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "kind" in self.fields:
+            self.fields["kind"].disabled = True  # its rows are of that kind
+
 
 class PageInline(ContentInline, admin.TabularInline):
     form = PageForm
@@ -326,10 +331,6 @@ class PageAdmin(ContentAdmin):
     search_fields = ("key", "title", "body")
     ordering = ("edition", "position")
     inlines = (PageCitationInline,)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        of_content = tuple(super().get_readonly_fields(request, obj))
-        return (*of_content, "kind") if obj else of_content  # its rows are of that kind
 
     def view_on_site(self, obj: Page) -> str | None:
         """Drafts have no address yet."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from apps.core.markdown import pictures_in
+from apps.core.markdown import MAX_LENGTH, pictures_in
 from apps.core.readability import reading_age
 from apps.core.words import listed
 from apps.modules import page_kinds
@@ -27,7 +27,7 @@ ALL = tuple(Level)
 OLDEST_READER = 14  # years
 LONG_ENOUGH_TO_MEASURE = 60  # words
 FEWEST_WORDS = 3  # that tell somebody who cannot see a picture what is in it
-SOURCE_LINK = re.compile(r"\]\(#source-(?P<key>[^)]+)\)")
+SOURCE_LINK = re.compile(r"\]\(#source-(?P<key>[^()\n]{1,100})\)")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,10 @@ def find_problems_of(
     kind: str, document: Document | EditionDocument, known: Known, levels: Collection[Level] = ALL
 ) -> list[Problem]:
     """What is to be put right in a page of this kind, or in what an edition says of itself, whatever stands beside."""
-    return _judge([Judged(kind, document, known)], levels)
+    judged = Judged(kind, document, known)
+    if any(len(text.text) > MAX_LENGTH for said in judged.said for text in said.texts):
+        return find_unstorable(kind, document, known) if Level.ERROR in levels else []  # not read: it could take long
+    return _judge([judged], levels)
 
 
 def find_unstorable(kind: str, document: Document | EditionDocument, known: Known) -> list[Problem]:

@@ -71,6 +71,7 @@ class PageKind:
     plural: ClassVar[str]
     view_name: ClassVar[str]  # `quizzes:quiz`
     outline: ClassVar[Outline] = Outline()  # how its pages are written as text
+    document_class: ClassVar[type[Document]] = PageDocument  # what its pages say
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
 

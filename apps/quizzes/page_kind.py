@@ -30,6 +30,7 @@ class QuizPage(PageKind):
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
     outline = QuizOutline()
+    document_class = QuizDocument
     content = (Quiz,)
 
     def document(self, head: Head, rows: Rows) -> QuizDocument:

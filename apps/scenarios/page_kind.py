@@ -38,6 +38,7 @@ class CasePage(PageKind):
     view_name = "scenarios:scenario"
     needs_account = "the cases"
     outline = CaseOutline()
+    document_class = CaseDocument
     content = (Scenario,)
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:

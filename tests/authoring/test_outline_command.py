@@ -74,6 +74,12 @@ def test_a_module_is_printed_whole(edition):
         (("posts", "--draft"), "The module posts has no draft."),
         (("--check", "/no/such/file"), "cannot be read"),
         (("--into", "nothing", "/no/such/file"), "There is no module nothing."),
+        (("--check", ""), "cannot be read"),
+        (("--history",), "Name the module."),
+        (("posts", "case\x80"), "This is no page"),
+        (("posts", "--by", ""), "This is no by"),
+        (("posts", "case", "--dry-run"), "go with --into"),
+        (("posts", "case", "--check", "-"), "name no page beside them"),
     ],
 )
 def test_what_is_not_there_is_told(edition, arguments, told):
@@ -178,7 +184,7 @@ def test_a_module_is_written_whole(edition, write):
 
 
 def test_a_page_of_another_kind_is_refused(edition, write):
-    with pytest.raises(CommandError, match="The page case is of another kind"):
+    with pytest.raises(CommandError, match="The page case is a case, and the text says reading"):
         write("reading: Case {case}\n\nText.\n")
     assert not Edition.objects.drafts().exists()
 
@@ -262,6 +268,14 @@ def test_the_draft_is_published(edition, write):
         call_command("publish_draft", "posts", "--by", author.email)
     with pytest.raises(CommandError, match="The note has 601 characters"):
         call_command("publish_draft", "posts", "--by", author.email, "--note", "x" * 601)
+
+
+def test_whose_note_was_not_used_is_told(edition, monkeypatch):
+    draft, author = start_draft(edition), make.author()
+    publishing = "apps.authoring.management.commands.publish_draft.publish"
+    monkeypatch.setattr(publishing, lambda *args: publish(draft, make.administrator(), make.NOW, "Mine."))
+    with pytest.raises(CommandError, match="Somebody else has published it meanwhile, without your note"):
+        call_command("publish_draft", "posts", "--note", "Yours.", "--by", author.email)
 
 
 def test_what_keeps_a_draft_from_being_published_is_told(edition):

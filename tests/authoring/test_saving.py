@@ -298,6 +298,35 @@ def test_what_could_not_be_read_again_is_not_stored(draft):
     assert said(draft) == before
 
 
+def test_a_sheet_says_only_what_it_can_say(draft):
+    case, edition, reading = said(draft), said(draft, ""), said(draft, "reading-1")
+    wrong = [
+        Edit("case", edition, case.digest()),
+        Edit("case", reading, case.digest()),
+        Edit("reading-1", case, reading.digest()),
+        Edit("", case, edition.digest()),
+        Edit("new", reading, ""),
+        Edit("new", reading, "", kind="film"),
+        Edit("case", case, case.digest("nowhere"), block="nowhere"),
+    ]
+    for edit_ in wrong:
+        with pytest.raises(UnstorableError, match="This is not what such a page says"):
+            save_document(draft, edit_, STAMP)
+    assert not Revision.objects.exists()
+
+
+def test_history_ends_where_another_kind_of_page_had_the_key(draft):
+    case, edition = said(draft), said(draft, "")
+    save(draft, reworded(case), case)
+    revision = Revision.objects.get(page_key="case", number=1)
+    save(draft, replace(edition, pages=tuple(key for key in edition.pages if key != "case")), edition)
+    reading = PageDocument(Head("case", "Now a text"), "Text.")
+    save_document(draft, Edit("case", reading, "", kind="reading"), STAMP)
+    assert back(draft) is None
+    assert restore_block(revision, case.scenes[0].key, STAMP) is None
+    assert said(draft) == reading
+
+
 def test_one_block_is_restored(draft):
     before = said(draft)
     after = reworded(reworded(before, 0), 1)

@@ -334,6 +334,10 @@ def test_a_page_stays_of_its_kind(browser: Client) -> None:
     assert [level for level, _ in told.messages] == ["success"], told.errors
     page.refresh_from_db()
     assert (page.kind, page.title) == ("reading", "A quiz")
+    told = send(browser, address(Edition, "change", page.edition), **{"page_set-0-kind": "quiz"})
+    assert [level for level, _ in told.messages] == ["success"], told.errors
+    page.refresh_from_db()
+    assert page.kind == "reading"
 
 
 @pytest.mark.once

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -53,7 +53,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _handle(self, options: dict[str, Any]) -> None:
-        if options["check"]:
+        _refuse_what_does_not_go_together(options)
+        if options["check"] is not None:
             self._check(_read(options["check"]))
         elif options["into"]:
             slug, file = options["into"]
@@ -109,12 +110,27 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was stored.")
 
 
+def _refuse_what_does_not_go_together(options: dict[str, Any]) -> None:
+    for name in ("module", "page", "by"):
+        value = options[name]
+        if value is not None and (not value or not value.isprintable()):
+            raise CommandError(f"This is no {name}: “{value!a}”.")
+    looks, has_file = options["history"] or options["revision"] is not None, options["check"] is not None
+    if looks and not options["module"]:
+        raise CommandError("Name the module.")
+    if (has_file or options["into"]) and (options["module"] or looks or options["draft"]):
+        raise CommandError("With --check or --into nothing is printed: name no page beside them.")
+    if not options["into"] and (options["by"] or options["dry_run"]):
+        raise CommandError("--by and --dry-run go with --into.")
+
+
 def _read(name: str) -> actions.Text:
     """What a file says, or standard input for `-`. CommandError with everything that cannot be read."""
     try:
-        data = sys.stdin.buffer.read(outline.MODULE_LIMIT + 1) if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
+        with nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb") as file:
+            data = file.read(outline.MODULE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"“{name}” cannot be read: {error}.") from error
     decoded = outline.decode(data)
     if isinstance(decoded, Fault):
         raise CommandError(str(decoded))

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             published = publish(draft, by, timezone.now(), note)
         except NotPublishableError as error:
             raise CommandError("\n".join(["Not published:", *error.problems])) from error
+        if (published.published_by, published.change_note) != (by, note):
+            raise CommandError(f"Somebody else has published it meanwhile, without your note: {published}.")
         for warning in find_warnings(published):
             self.stderr.write(f"Warning: {warning}")
         self.stdout.write(f"Published: {published}.")
