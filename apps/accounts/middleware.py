@@ -6,6 +6,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import middleware
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -17,6 +19,21 @@ NEEDED = {
     *("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "HTTP_X_FORWARDED_PROTO"),
     *("REQUEST_METHOD", "CONTENT_TYPE", "QUERY_STRING", "REMOTE_ADDR"),
 }
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Who signs in twice at once, by a double click, is led on by both answers: for the slower one its session is gone.
+
+    Any page but one that leads on is an error then, as Django's: somebody may have signed out.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            if response.has_header("Location"):
+                return response
+            raise
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.http import HttpResponse, HttpResponseRedirect
+from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
+from apps.accounts.middleware import SessionMiddleware
 from apps.accounts.models import User
 from config import settings as product
 from tests import make
@@ -120,3 +124,17 @@ def test_five_wrong_passwords_lock_the_account_for_a_while_but_nobody_else(learn
         sign_in(Client(), password="wrong")
     assert sign_in(Client()).status_code == 422, "the right password is refused too"
     assert sign_in(Client(), "other@example.org").status_code == 302
+
+
+def test_whose_session_another_request_has_ended_is_led_on(rf: RequestFactory) -> None:
+    """A double click signs in twice: the slower answer leads on too. A page is not shown by a session that is gone."""
+    middleware = SessionMiddleware(lambda request: HttpResponse())
+    request = rf.post("/account/confirm-email/")
+    request.session = SessionStore()
+    request.session["next"] = "/my-learning/"
+    request.session.create()
+    Session.objects.all().delete()
+    request.session["next"] = "/"
+    assert middleware.process_response(request, HttpResponseRedirect("/my-learning/")).url == "/my-learning/"
+    with pytest.raises(SessionInterrupted):
+        middleware.process_response(request, HttpResponse("A page"))
