@@ -216,6 +216,13 @@ def test_two_pages_may_have_one_title(edition, write):
     assert list(pages.values_list("key", "body")) == [("a", "B"), ("a-2", "C")]
 
 
+def test_two_pages_of_one_title_are_not_taken_for_the_one_that_there_is(edition, write):
+    write("reading: A\n\nB\n")
+    write("module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n\n=== reading: A\n\nC\n=== reading: A\n\nD\n")
+    pages = Page.objects.filter(edition__number=None).order_by("position")
+    assert list(pages.values_list("key", "body")) == [("a", "C"), ("a-2", "D")]
+
+
 def test_rows_keep_their_keys_when_their_page_gets_another_or_they_move(edition, write):
     text = outline("posts").replace("=== case: Case {case}", "=== case: Case {renamed}")
     told = write(text)
