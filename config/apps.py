@@ -4,4 +4,4 @@ from django.contrib.admin import apps
 
 
 class AdminConfig(apps.AdminConfig):
-    default_site = "apps.accounts.admin_site.AdminSite"
+    default_site = "apps.authoring.site.AuthoringSite"

@@ -222,6 +222,10 @@ class Edition(models.Model):
     class Meta:
         base_manager_name = "objects"  # so that `module.editions.add()` meets the guards too
         ordering = ("module", models.F("number").desc(nulls_first=True))
+        permissions = (
+            ("read_draft", "Can read drafts as learners will see them"),
+            ("publish_edition", "Can publish and withdraw editions"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("module", "number"), name="modules_edition_number_unique_in_module"),
             models.UniqueConstraint(
