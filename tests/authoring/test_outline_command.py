@@ -168,7 +168,7 @@ def test_a_target_that_is_not_there_becomes_an_empty_scene(edition, write):
     told = write(
         text.replace(" -> ", " -> Nowhere yet {", 1).replace("Nowhere yet {", "Nowhere yet | best {x}\n* Y -> ", 1)
     )
-    assert "“Nowhere yet” is no scene yet" in told
+    assert "No scene is called “Nowhere yet”." in told
     assert Scene.objects.filter(edition__number=None, title="Nowhere yet", body="").exists()
 
 
