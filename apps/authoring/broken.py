@@ -28,10 +28,10 @@ class Near:
 
 @dataclass(frozen=True)
 class Rule:
-    """What stands there, and what was expected: words and, at every second place, what is to be written as it is."""
+    """What stands there, and what was expected: words, and what is to be written as it stands (then True)."""
 
     found: str
-    expected: tuple[str, ...]
+    expected: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,14 @@ def find_broken(text: str, faults: Iterable[Fault]) -> list[Broken]:
 
 def _broken(lines: Sequence[str], number: int, faults: Sequence[Fault]) -> Broken:
     text = lines[number - 1]
-    rules = tuple(Rule(fault.found, tuple(_CODE.split(fault.expected))) for fault in faults)
+    rules = tuple(Rule(fault.found, tuple(_pieces(fault.expected))) for fault in faults)
     around = (_beside(lines, number, -1), _marked(number, text, faults[0].found), _beside(lines, number, 1))
     return Broken(number, text, rules, tuple(filter(None, around)))
+
+
+def _pieces(said: str) -> Iterable[tuple[str, bool]]:
+    """What is said, and between backticks what is to be written as it stands."""
+    return ((piece, number % 2 == 1) for number, piece in enumerate(_CODE.split(said)) if piece)
 
 
 def _beside(lines: Sequence[str], number: int, step: int) -> Near | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module
+from apps.authoring.views import desk, module, reading, text
 
 app_name = "write"
 urlpatterns = [
@@ -14,7 +14,11 @@ urlpatterns = [
     path("modules/<slug:slug>/add/", module.add_page, name="add_page"),
     path("modules/<slug:slug>/order/", module.move_page, name="move_page"),
     path("modules/<slug:slug>/edition/", module.edition, name="edition"),
-    path("modules/<slug:slug>/text/", module.module, name="module_text"),
-    path("modules/<slug:slug>/pages/<slug:key>/", module.remove, name="page"),
+    path("how/", text.how, name="how"),
+    path("modules/<slug:slug>/text/", text.module_text, name="module_text"),
+    path("modules/<slug:slug>/text/download/", text.module_download, name="module_download"),
+    path("modules/<slug:slug>/pages/<slug:key>/", reading.page, name="page"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
 ]
