@@ -34,6 +34,8 @@ def rows_of(text: str, least: int, most: int) -> int:
 class ReadingForm(forms.Form):
     """Title, time, text. What is ticked (facts, sources) comes beside, in the order in which it stands on the page."""
 
+    use_required_attribute = False  # a preview, or a search, needs no title
+
     title = text_of(Page, "title", help_text="What learners see in the list of pages.")
     summary = text_of(
         Page,
@@ -115,6 +117,7 @@ class SourceForm(forms.Form):
     """A new source, in the few words that tell which it is."""
 
     prefix = "new"
+    use_required_attribute = False  # it stands in a form that is sent without it
 
     authors = text_of(Source, "authors", required=False, help_text="People, or an organisation, as in: Oxtoby K.")
     title = text_of(Source, "title", label="Its title", help_text="What the source is called.")
