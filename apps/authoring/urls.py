@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module, reading, text
+from apps.authoring.views import desk, module, publish, reading, text
 
 app_name = "write"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("modules/<slug:slug>/discard/", module.discard, name="discard"),
     path("modules/<slug:slug>/add/", module.add_page, name="add_page"),
     path("modules/<slug:slug>/order/", module.move_page, name="move_page"),
+    path("modules/<slug:slug>/publish/", publish.publish, name="publish"),
     path("modules/<slug:slug>/edition/", module.edition, name="edition"),
     path("how/", text.how, name="how"),
     path("modules/<slug:slug>/text/", text.module_text, name="module_text"),
