@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module, publish
+from apps.authoring.views import desk, log, module, publish
 
 app_name = "write"
 urlpatterns = [
+    path("log/", log.log, name="log"),
     path("new/", desk.new_module, name="new_module"),
     path("modules/", desk.modules, name="modules"),
     path("modules/<slug:slug>/", module.module, name="module"),
