@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module, publish, reading, text
+from apps.authoring.views import desk, log, module, publish, reading, text
 
 app_name = "write"
 urlpatterns = [
@@ -22,4 +22,5 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("log/", log.log, name="log"),
 ]
