@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module
+from apps.authoring.views import desk, module, withdrawal
 
 app_name = "write"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("modules/<slug:slug>/add/", module.add_page, name="add_page"),
     path("modules/<slug:slug>/order/", module.move_page, name="move_page"),
     path("modules/<slug:slug>/edition/", module.edition, name="edition"),
+    path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
+    path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
+    path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
     path("modules/<slug:slug>/text/", module.module, name="module_text"),
     path("modules/<slug:slug>/pages/<slug:key>/", module.remove, name="page"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
