@@ -20,7 +20,8 @@ from apps.accounts.models import User
 from apps.authoring.models import Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Fact, Seeding, Source
+from apps.modules.models import Archiving, Edition, Fact, Seeding, Source, Withdrawal
+from apps.modules.withdrawals import AnyAct
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
@@ -62,6 +63,8 @@ class World:
     fact: Fact
     seeding: Seeding
     revision: Revision
+    withdrawal: Withdrawal
+    archiving: Archiving
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -95,7 +98,16 @@ def make_world(*, is_full: bool = False) -> World:
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
+        withdrawal=_ended(make.withdrawal(edition, by=users["administrator"])),
+        archiving=_ended(make.archiving(edition.module, by=users["administrator"])),
     )
+
+
+def _ended(act: AnyAct) -> AnyAct:
+    """Taken back: the module can be begun."""
+    act.ended_at, act.ended_by = make.NOW, User.objects.get(email="admin@example.org")
+    act.save()
+    return act
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,6 +269,7 @@ def rows(world: World) -> list[Row]:
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
         *_account_rows(),
+        *_publishers_rows(),
         *_admin_rows(world),
     ]
 
@@ -332,7 +345,8 @@ def _account_rows() -> list[Row]:
 CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
            "quizzes_quiz", "quizzes_question")  # fmt: skip
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrough", "quizzes_attempt",
-           "certificates_certificate", "modules_seeding", "authoring_revision")  # fmt: skip
+           "certificates_certificate", "modules_seeding", "authoring_revision", "modules_withdrawal",
+           "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
 BACK = "the list"  # with a message: it has been published meanwhile
@@ -373,6 +387,21 @@ ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
 }  # fmt: skip
 
 
+def _publishers_rows() -> Iterator[Row]:
+    """Where a module is closed to new learners: for others than publishers there is nothing."""
+    closing = "/admin/write/modules/posts"
+    back = f"{closing}/"
+    for name, place, data, outcome in (
+        ("withdraw", "withdraw/", None, 200),
+        ("withdraw", "withdraw/", {"edition": 1, "reason": "It is wrong."}, back),
+        ("end_withdrawal", "withdraw/end/", {"edition": 1}, back),
+        ("archive", "archive/", None, 200),
+        ("archive", "archive/", {}, back),
+        ("end_archiving", "archive/end/", {}, back),
+    ):
+        yield _row(f"admin:write:{name}", f"{closing}/{place}", SIGN_IN, 404, 404, data, administrator=outcome)
+
+
 def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     """Every model in the admin, the kind of thing it is there, and a row of it."""
     edition, draft = world.edition, world.draft
@@ -383,7 +412,7 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
     records = (world.enrolment, world.enrolment.completions.all()[0], world.playthrough, world.attempt,
-               world.certificate, world.seeding, world.revision)  # fmt: skip
+               world.certificate, world.seeding, world.revision, world.withdrawal, world.archiving)  # fmt: skip
     for name, record in zip(RECORDS, records, strict=True):
         yield name, "record", record
     for name, person in zip(PEOPLE, (world.users["learner"], world.group), strict=True):

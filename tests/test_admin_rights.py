@@ -37,6 +37,8 @@ RIGHTS = {
     "modules.Source": SHARED,
     "modules.Fact": SHARED,
     "modules.Seeding": RECORDS,
+    "modules.Withdrawal": RECORDS,
+    "modules.Archiving": RECORDS,
     "authoring.Revision": RECORDS,
     "progress.Enrolment": RECORDS,
     "progress.PageCompletion": RECORDS,
@@ -61,6 +63,8 @@ def rows(world: World) -> Iterator[models.Model]:
     yield from (world.fact, world.seeding, world.enrolment, world.enrolment.completions.all()[0], world.playthrough)
     yield from (
         world.revision,
+        world.withdrawal,
+        world.archiving,
         world.attempt,
         world.certificate,
         world.users["learner"],

@@ -117,6 +117,11 @@ def closure_of(module: Module) -> Closure:
     return Closure(archivings.first(), _open_withdrawals().filter(edition__in=newest).first())
 
 
+def editions_of(module: Module) -> list[Edition]:
+    """The published editions of a module, the newest first."""
+    return list(Edition.objects.published().filter(module=module.pk).order_by("-number"))
+
+
 def withdrawal_of(edition: Edition) -> Withdrawal | None:
     """The withdrawal of this edition that nobody has taken back."""
     return _open_withdrawals().filter(edition=edition.pk).first()

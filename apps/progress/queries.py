@@ -173,11 +173,6 @@ def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progre
     ]
 
 
-def count_under_way(edition: Edition) -> int:
-    """How many learners have begun the edition and not completed it."""
-    return Enrolment.objects.filter(edition=edition.pk, completed_at__isnull=True).count()
-
-
 def latest(states: Iterable[Progress]) -> Progress | None:
     """The one to continue: not complete, and begun or worked on last."""
     open_ones = [progress for progress in states if not progress.is_complete and progress.next_page]
