@@ -18,7 +18,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.modules.models import Edition, Page
 from apps.progress.actions import ClosedError
 from apps.progress.models import Enrolment
-from apps.progress.places import find_place, locate, takes_another_edition
+from apps.progress.places import locate, takes_another_edition
 from apps.scenarios import actions
 from apps.scenarios.cases import Case, Visit
 from apps.scenarios.models import Playthrough
@@ -39,13 +39,13 @@ class TooLongError(Exception):
 def find_visit(request: HttpRequest, slug: str, key: str) -> Visit:
     """What was done in this case: in the edition where that began, else in the one in force.
 
-    404 for a case that is not open to all. ClosedError where nothing has begun and nobody may begin any more.
+    404 for a case that is not open to all. ClosedError where nobody may begin any more, and neither a visit has begun
+    nor is the person who is signed in on another edition, to which they are led.
     """
     begun = _edition_begun(request, slug, key)
-    if begun:
-        place = locate(request.user, slug, begun, key, "scenario")
-    else:
-        place = find_place(request.user, slug, _edition_in_force(slug), key, "scenario")
+    place = locate(request.user, slug, begun or _edition_in_force(slug), key, "scenario")
+    if not begun and not takes_another_edition(request.user, place):
+        place.refuse_closed()
     script = published_script(place.page.pk)
     if not script.scenario.is_taster:
         raise Http404
