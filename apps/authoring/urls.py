@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, module, withdrawal
+from apps.authoring.views import desk, module, publish, reading, text, withdrawal
 
 app_name = "write"
 urlpatterns = [
@@ -13,12 +13,17 @@ urlpatterns = [
     path("modules/<slug:slug>/discard/", module.discard, name="discard"),
     path("modules/<slug:slug>/add/", module.add_page, name="add_page"),
     path("modules/<slug:slug>/order/", module.move_page, name="move_page"),
+    path("modules/<slug:slug>/publish/", publish.publish, name="publish"),
     path("modules/<slug:slug>/edition/", module.edition, name="edition"),
     path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
     path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
     path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
-    path("modules/<slug:slug>/text/", module.module, name="module_text"),
-    path("modules/<slug:slug>/pages/<slug:key>/", module.remove, name="page"),
+    path("how/", text.how, name="how"),
+    path("modules/<slug:slug>/text/", text.module_text, name="module_text"),
+    path("modules/<slug:slug>/text/download/", text.module_download, name="module_download"),
+    path("modules/<slug:slug>/pages/<slug:key>/", reading.page, name="page"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
 ]

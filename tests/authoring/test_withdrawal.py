@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
 from apps.accounts.models import User
@@ -21,9 +20,7 @@ REASON = {"edition": 1, "reason": "It names the wrong number."}
 
 @pytest.fixture
 def publisher() -> User:
-    made = make.user("publisher@example.org", full_name="Paz Publisher", is_staff=True)
-    made.user_permissions.add(Permission.objects.get(codename="publish_edition"))
-    return made
+    return make.publisher()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def of_draft(view: View) -> View:
         except CLOSED:
             pass
         module = get_object_or_404(Module, slug=slug)
-        messages.error(request, "There is no draft here any more: it has been published or discarded.")
+        messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
         return redirect("admin:write:module", module.slug)
 
     return inner
