@@ -20,7 +20,8 @@ from apps.accounts.models import User
 from apps.authoring.models import Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Fact, Seeding, Source
+from apps.modules.models import Archiving, Edition, Fact, Seeding, Source, Withdrawal
+from apps.modules.withdrawals import AnyAct
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
@@ -62,6 +63,8 @@ class World:
     fact: Fact
     seeding: Seeding
     revision: Revision
+    withdrawal: Withdrawal
+    archiving: Archiving
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -93,7 +96,16 @@ def make_world(*, is_full: bool = False) -> World:
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
+        withdrawal=_ended(make.withdrawal(edition, by=users["administrator"])),
+        archiving=_ended(make.archiving(edition.module, by=users["administrator"])),
     )
+
+
+def _ended(act: AnyAct) -> AnyAct:
+    """Taken back: the module can be begun."""
+    act.ended_at, act.ended_by = make.NOW, User.objects.get(email="admin@example.org")
+    act.save()
+    return act
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,6 +267,7 @@ def rows(world: World) -> list[Row]:
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
         *_account_rows(),
+        *_publishers_rows(),
         *_admin_rows(world),
     ]
 
@@ -330,7 +343,8 @@ def _account_rows() -> list[Row]:
 CONTENT = ("scenarios_scenario", "scenarios_scene", "scenarios_choice", "quizzes_quiz", "quizzes_question")
 STORED = ("modules_edition", "modules_page")  # which are written at the desk
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "certificates_certificate")
-PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision")
+PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision",
+           "modules_withdrawal", "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
 ROW = "the row"  # with a message: it has been published meanwhile
@@ -376,6 +390,21 @@ ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
 }  # fmt: skip
 
 
+def _publishers_rows() -> Iterator[Row]:
+    """Where a module is closed to new learners: for others than publishers there is nothing."""
+    closing = "/admin/write/modules/posts"
+    back = f"{closing}/"
+    for name, place, data, outcome in (
+        ("withdraw", "withdraw/", None, 200),
+        ("withdraw", "withdraw/", {"edition": 1, "reason": "It is wrong."}, back),
+        ("end_withdrawal", "withdraw/end/", {"edition": 1}, back),
+        ("archive", "archive/", None, 200),
+        ("archive", "archive/", {}, back),
+        ("end_archiving", "archive/end/", {}, back),
+    ):
+        yield _row(f"admin:write:{name}", f"{closing}/{place}", SIGN_IN, 404, 404, data, administrator=outcome)
+
+
 def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     """Every model in the admin, the kind of thing it is there, and a row of it."""
     edition, draft = world.edition, world.draft
@@ -389,7 +418,8 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
     records = (world.enrolment, world.enrolment.completions.all()[0], world.certificate)
-    private = (world.playthrough, world.attempt, world.seeding, world.revision)
+    private = (world.playthrough, world.attempt, world.seeding, world.revision, world.withdrawal,
+               world.archiving)  # fmt: skip
     for kind, names, rows_ in (("record", RECORDS, records), ("private", PRIVATE, private)):
         for name, record in zip(names, rows_, strict=True):
             yield name, kind, record

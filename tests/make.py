@@ -18,8 +18,9 @@ from apps.authoring.roles import grant_roles
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
+from apps.modules import actions as modules_actions
 from apps.modules.content import Citation, EditionContent
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
+from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
@@ -374,6 +375,16 @@ def rules(scenario: Scenario, gauges: int = 1) -> None:
     requirement(scenario.edition, f"{scenario.key}-open", scene=good, not_visited=poor)
     last = scenario.scenes.get(outcome="", position=scenario.scenes.filter(outcome="").count())
     last.choices.filter(rating="best").update(otherwise=poor)
+
+
+def withdrawal(edition_: Edition, reason: str = "It names the wrong number.", by: User | None = None) -> Withdrawal:
+    """The withdrawal of an edition."""
+    return modules_actions.withdraw(edition_, by or user(), NOW, reason)
+
+
+def archiving(module: Module, by: User | None = None) -> Archiving:
+    """The archiving of a module."""
+    return modules_actions.archive(module, by or user(), NOW)
 
 
 def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:

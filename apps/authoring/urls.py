@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, log, module, publish, reading, text
+from apps.authoring.views import desk, log, module, publish, reading, text, withdrawal
 
 app_name = "write"
 urlpatterns = [
@@ -23,4 +23,8 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
     path("log/", log.log, name="log"),
+    path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
+    path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
+    path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
 ]
