@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Fact, Seeding, Source
@@ -62,6 +62,7 @@ class World:
     fact: Fact
     seeding: Seeding
     revision: Revision
+    report: Report
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -95,6 +96,7 @@ def make_world(*, is_full: bool = False) -> World:
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
+        report=make.report(edition, "case", spot="case-scene-1", by=users["learner"]),
     )
 
 
@@ -141,8 +143,8 @@ def _row(
     return Row(name, path, outcomes, *([] if data is None else ["POST", data]))
 
 
-def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
-    return _row(name, path, outcome, outcome, outcome)
+def _everybody(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, outcome, outcome, outcome, data)
 
 
 def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
@@ -256,7 +258,15 @@ def rows(world: World) -> list[Row]:
         _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
+        # What is wrong on a page
+        _everybody("reports:module", WRONG),
+        _everybody("reports:module", WRONG, MODULE, {"text": "A slip."}),
+        _everybody("reports:page", f"{WRONG}reading-1/", 200),
+        _everybody("reports:page", f"{WRONG}reading-1/", f"{LEARN}/reading/reading-1/", {"text": "A slip."}),
+        _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
+        _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
+        *_authors_rows(world),
         *_admin_rows(world),
     ]
 
@@ -279,6 +289,7 @@ LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"
 TRY = "/try/posts/case/"
 QUIZ = f"{LEARN}/quiz/quiz/"
+WRONG = "/something-wrong/posts/1/"
 
 
 def _account_rows() -> list[Row]:
@@ -325,6 +336,22 @@ def _account_rows() -> list[Row]:
         _everybody("account_reset_password_from_key_done", f"{a}/password/reset/key/done/"),
         _row("account_confirm_login_code", f"{a}/login/code/confirm/", SIGN_IN, MY_LEARNING, MY_LEARNING),
     ]
+
+
+# Authors' pages -----------------------------------------------------------------------------------------------------
+
+
+def _authors_rows(world: World) -> Iterator[Row]:
+    """For everybody but authors and administrators there are no such pages."""
+    all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
+    yield _authors("admin:write:reports", all_reports, 200)
+    yield _authors("admin:write:report", report, 200)
+    yield _authors("admin:write:report", report, all_reports, {"do": "answer", "answer": "Mended."})
+    yield _authors("admin:write:report", report, all_reports, {"do": "close"})
+
+
+def _authors(name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, SIGN_IN, 404, 404, data, author=outcome, administrator=outcome)
 
 
 # The admin ----------------------------------------------------------------------------------------------------------

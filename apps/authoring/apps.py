@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class AuthoringConfig(AppConfig):
     name = "apps.authoring"
+
+    def ready(self) -> None:
+        from apps.accounts import closing
+        from apps.authoring import actions, queries
+
+        closing.register(
+            closing.Erasure(
+                erase=actions.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports
+            )
+        )

@@ -1,6 +1,12 @@
 """Authors' pages, below `/admin/write/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.authoring.views import reports
 
 app_name = "write"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+]
