@@ -43,7 +43,7 @@ class Spot:
 
     page_id: int
     key: str
-    title: str  # `Scene 3, “Night crew”`
+    title: str  # `scene 3, “Night crew”`
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class QuizPage(PageKind):
         """Its questions."""
         questions = Question.objects.filter(quiz__page__in=page_ids)
         for page, key, number, theme in questions.values_list("quiz__page", "key", "position", "theme"):
-            yield Spot(page, key, f"Question {number}, “{theme}”" if theme else f"Question {number}")
+            yield Spot(page, key, f"question {number}, “{theme}”" if theme else f"question {number}")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

@@ -108,7 +108,7 @@ class CasePage(PageKind):
         """Its scenes."""
         scenes = Scene.objects.filter(scenario__page__in=page_ids)
         for page, key, number, title in scenes.values_list("scenario__page", "key", "position", "title"):
-            yield Spot(page, key, f"Scene {number}, “{title}”")
+            yield Spot(page, key, f"scene {number}, “{title}”")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

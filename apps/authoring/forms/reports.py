@@ -37,13 +37,10 @@ class ReportForm(forms.Form):
         "needed.",
         error_messages={"required": "Say what is wrong on the page"},
     )
-    is_harmless = forms.BooleanField(
-        label="This is nobody’s: send it as it is",
-        required=False,
-    )
+    is_harmless = forms.BooleanField(label="This is nobody’s: send it as it is", required=False)
     is_named = forms.BooleanField(
         label="Send my name with it",
-        help_text="Then you find the answer on this page. Without it nobody knows who wrote.",
+        help_text="With your name you find the answer on this page. Without it nobody knows who wrote.",
         required=False,
     )
     at = forms.Field(required=False, widget=forms.HiddenInput)  # the spot: what is none is dropped

@@ -70,7 +70,7 @@ def _page(request: HttpRequest, report: Report, form: AnswerForm, status: int = 
     (reported,) = queries.with_spots([report])
     context = {
         **admin.site.each_context(request),
-        "title": f"Report on “{report.where}”",
+        "title": f"Report: {report.where}",
         "report": report,
         "spot": reported.spot,
         "draft": queries.draft_of(report),
