@@ -22,7 +22,7 @@ CLOSED = "The account is closed. Nothing personal is left of it."
 
 @pytest.fixture
 def administrator() -> User:
-    return make.administrator()
+    return make.superuser()
 
 
 @pytest.fixture
