@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 from apps.accounts.models import User, refuse_closed
 from apps.authoring import queries
 from apps.authoring.models import Report, Revision
-from apps.authoring.queries import Sheet
+from apps.authoring.queries import NewReport, Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
@@ -306,23 +306,11 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp) -> None:
 
 # What readers say is wrong ------------------------------------------------------------------------------------------
 
-SAME_AGAIN = datetime.timedelta(minutes=10)  # in which the same words about the same page are one report
 MOST_OPEN = 100  # reports about one page of an edition
 
 
 class TooManyReportsError(Exception):
     """So many reports about a page wait for an author that no more are taken."""
-
-
-@dataclass(frozen=True)
-class NewReport:
-    """What a reader says is wrong: where, and who says so if they wish it to be known. No page is the module's own."""
-
-    edition: Edition
-    page: Page | None
-    text: str
-    spot: str = ""  # dropped if the page has no such block
-    by: User | None = None
 
 
 @transaction.atomic
@@ -331,10 +319,9 @@ def send_report(new: NewReport, at: datetime.datetime) -> Report | None:
     if new.by is not None:
         refuse_closed(new.by.pk)
     Module.objects.lock(pk=new.edition.module_id)  # so that two presses see each other
-    about = Report.objects.about(new.edition, new.page)
-    if about.filter(text=new.text, by=new.by, sent_at__gt=at - SAME_AGAIN).exists():
+    if queries.is_said_already(new, at):
         return None
-    if about.open().count() >= MOST_OPEN:
+    if Report.objects.about(new.edition, new.page).open().count() >= MOST_OPEN:
         raise TooManyReportsError
     spot = new.spot if new.page and queries.is_spot(new.page, new.spot) else ""
     return Report.objects.create(

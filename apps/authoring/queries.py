@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -222,8 +223,26 @@ def problems_of(text: outline.Parsed | outline.ParsedModule) -> list[Problem]:
 
 # What readers say is wrong ------------------------------------------------------------------------------------------
 
+SAME_AGAIN = datetime.timedelta(minutes=10)
 MOST_ON_DESK = 5
 MOST_BY_THE_SPOT = 20  # of one page; the list has the others
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """What a reader says is wrong: where, and who says so if they wish it to be known. No page is the module's own."""
+
+    edition: Edition
+    page: Page | None
+    text: str
+    spot: str = ""  # dropped if the page has no such block
+    by: User | None = None
+
+
+def is_said_already(new: NewReport, at: datetime.datetime) -> bool:
+    """Whether the same was said about the same page a moment ago: by a second press, or the way back."""
+    same = Report.objects.about(new.edition, new.page).filter(text=new.text, by=new.by)
+    return same.filter(sent_at__gt=at - SAME_AGAIN).exists()
 
 
 @dataclass(frozen=True)

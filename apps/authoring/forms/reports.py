@@ -6,11 +6,13 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import User
-from apps.authoring.models import LONGEST_REPORT
+from apps.authoring.models import LONGEST_REPORT, Report
 from apps.core.words import normalised
 from apps.modules.patients import details_in
 
 TOO_LONG = f"Say it in {LONGEST_REPORT:,} characters at the most. You have used %(show_value)s."
+FOR_ONE = "Only the person who wrote reads it, on the page from which they wrote."
+FOR_NOBODY = "Nobody gave a name, so only authors will read it."
 STRANGE_SIGNS = "There are signs in this text that cannot be kept. Type it anew, or paste it as plain text."
 
 
@@ -64,7 +66,9 @@ class AnswerForm(forms.Form):
     """An author's answer to a report."""
 
     answer = WordsField(
-        label="Answer",
-        help_text="For the person who wrote, if they gave their name: only they see it.",
-        error_messages={"required": "Write the answer, or close the report without one"},
+        label="Your answer", error_messages={"required": "Write the answer, or close the report without one"}
     )
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].help_text = FOR_ONE if report.by else FOR_NOBODY

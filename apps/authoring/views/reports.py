@@ -1,6 +1,6 @@
 """What readers say is wrong, for authors: the list, and one of them with its answer."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,15 +12,15 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import actions, queries
 from apps.authoring.forms.reports import AnswerForm
 from apps.authoring.models import Report
+from apps.authoring.views.desk import MAY_READ
 
-READS = ("modules.change_edition", "modules.read_draft")
 ANSWERS = "modules.change_edition"
 A_PAGE = 50
-STANDS = "{who} has closed this in the meantime. What you wrote is not stored; it is still in the field below."
+STANDS = "{who} has closed this in the meantime. Your answer is not stored; it is still here, below theirs."
 
 
 @require_safe
-@only_for(*READS)
+@only_for(*MAY_READ)
 def reports(request: HttpRequest) -> HttpResponse:
     """All reports, open ones first; of one module, if the query names it."""
     modules = queries.modules_with_reports()
@@ -28,7 +28,6 @@ def reports(request: HttpRequest) -> HttpResponse:
     slug = slug if slug in modules else ""
     shown = Paginator(queries.reports_of(slug), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        **admin.site.each_context(request),
         "title": "Reports from readers",
         "modules": modules,
         "module": slug,
@@ -39,17 +38,17 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(*READS)
+@only_for(*MAY_READ)
 def report(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """What somebody said, where that stands, and the answer; authors answer."""
     found = get_object_or_404(Report.objects.whole(), pk=pk)
     if request.method != "POST":
-        return _page(request, found, AnswerForm())
+        return _page(request, found, AnswerForm(report=found))
     if not request.user.has_perm(ANSWERS):
         raise Http404
     if request.POST.get("do") == "close":
         return _close(request, found)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, report=found)
     if not form.is_valid():
         return _page(request, found, form, 422)
     if not actions.answer_report(found, request.user, timezone.now(), form.cleaned_data["answer"]):
@@ -69,7 +68,6 @@ def _close(request: AuthenticatedHttpRequest, found: Report) -> HttpResponse:
 def _page(request: HttpRequest, report: Report, form: AnswerForm, status: int = 200) -> HttpResponse:
     (reported,) = queries.with_spots([report])
     context = {
-        **admin.site.each_context(request),
         "title": f"Report: {report.where}",
         "report": report,
         "spot": reported.spot,

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts import limits
 from apps.authoring import actions, queries
-from apps.authoring.actions import NewReport, TooManyReportsError
+from apps.authoring.actions import TooManyReportsError
 from apps.authoring.forms.reports import ReportForm
+from apps.authoring.queries import NewReport
 from apps.core import errors, form_owner
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
@@ -42,20 +43,21 @@ def something_wrong(request: HttpRequest, slug: str, edition: int, key: str = ""
 
 def _send(request: HttpRequest, edition: Edition, page: Page | None, form: ReportForm) -> HttpResponse:
     """Store it, unless this person or network sends too much; what was sent a moment ago counts once."""
-    usage = limits.consume(request, "report", limits.asker(request))
-    if usage is None:
-        return _too_often(request, edition, page, form)
-    user = request.user
+    user, now = request.user, timezone.now()
     by = user if user.is_authenticated and form.cleaned_data["is_named"] else None
     new = NewReport(edition, page, form.cleaned_data["text"], form.cleaned_data["at"] or "", by)
+    usage = limits.consume(request, "report", limits.asker(request))
+    if usage is None and not queries.is_said_already(new, now):
+        return _too_often(request, edition, page, form)
     try:
-        sent = actions.send_report(new, timezone.now())
+        is_new = actions.send_report(new, now) is not None
     except TooManyReportsError:
-        usage.rollback()
+        is_new = False
         form.add_error(None, TOO_MANY)
-        return _page(request, edition, page, form, 422)
-    if sent is None:
+    if usage and not is_new:
         usage.rollback()
+    if form.errors:
+        return _page(request, edition, page, form, 422)
     messages.success(request, THANKS)
     return redirect(_way_back(request, edition, page))
 
