@@ -92,7 +92,7 @@ def make_world(*, is_full: bool = False) -> World:
         playthrough=playthrough,
         attempt=make.attempt(enrolment, is_submitted=False),
         certificate=make.certificate(enrolment),
-        group=Group.objects.get(name="Authors"),
+        group=Group.objects.get(name="Author"),
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
