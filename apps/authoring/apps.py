@@ -7,9 +7,11 @@ class AuthoringConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import closing
         from apps.authoring import actions, queries
+        from apps.progress import notices
 
         closing.register(
             closing.Erasure(
                 erase=actions.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports
             )
         )
+        notices.register(queries.new_answers)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.authoring.models import Report, ReportQuerySet, Revision
@@ -19,6 +20,7 @@ from apps.modules.known import read_known
 from apps.modules.models import Edition, Module, Page
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Level, Problem, error
+from apps.progress.notices import Notice
 
 Verb = Revision.Verb
 
@@ -224,6 +226,7 @@ def problems_of(text: outline.Parsed | outline.ParsedModule) -> list[Problem]:
 # What readers say is wrong ------------------------------------------------------------------------------------------
 
 SAME_AGAIN = datetime.timedelta(minutes=10)
+IS_NEW = datetime.timedelta(days=14)  # an answer: My learning says so
 MOST_ON_DESK = 5
 MOST_BY_THE_SPOT = 20  # of one page; the list has the others
 
@@ -310,6 +313,21 @@ def draft_of(report: Report) -> Edition | None:
 def reports_by(person: User, module: Module, key: str) -> list[Report]:
     """What this person said under their name about the page of this key, or about the module's page; newest first."""
     return list(Report.objects.sent_by(person).of_page(module, key).select_related("edition")[:MOST_BY_THE_SPOT])
+
+
+def new_answers(person: User, at: datetime.datetime) -> Iterator[Notice]:
+    """What authors have answered lately to what this person said under their name."""
+    answered = Report.objects.sent_by(person).exclude(answer="").filter(closed_at__gt=at - IS_NEW)
+    for report in answered.whole().in_order()[:MOST_ON_DESK]:
+        yield Notice(f"There is an answer to what you wrote about {report.where}", _form_of(report))
+
+
+def _form_of(report: Report) -> str:
+    """The address of the form with which it was sent; there its writer finds the answer."""
+    names = [report.edition.module.slug, report.edition.number]
+    if report.page is None:
+        return reverse("reports:module", args=names)
+    return reverse("reports:page", args=[*names, report.page.key])
 
 
 def names_on_reports(person: User) -> list[str]:

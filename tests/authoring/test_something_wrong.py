@@ -305,6 +305,24 @@ def test_who_gave_their_name_finds_the_answer_and_nobody_else_does(edition: Edit
         assert "mended." not in page(reader.get(path))
 
 
+def test_my_learning_tells_of_an_answer_for_a_fortnight(edition: Edition, learner: User) -> None:
+    browser, author, now = make.client(learner), make.author(), make.timezone.now()
+    told = "There is an answer to what you wrote about"
+    old = now - datetime.timedelta(days=20)
+    reports = [make.report(edition, key, by=learner, sent_at=old) for key in ("case", "")]
+    make.report(edition, "quiz", by=learner)
+    assert told not in page(browser.get("/my-learning/"))
+    actions.answer_report(reports[0], author, now - datetime.timedelta(days=13), "Mended.")
+    actions.answer_report(reports[1], author, now, "Mended too.")
+    mine = page(browser.get("/my-learning/"))
+    assert mine.count(told) == 2
+    assert f'<a href="{ABOUT_CASE}">' in mine
+    assert f'<a href="{WRONG}">' in mine
+    assert told not in page(make.client(make.user()).get("/my-learning/"))
+    Report.objects.filter(closed_at__isnull=False).update(closed_at=now - datetime.timedelta(days=15))
+    assert told not in page(browser.get("/my-learning/"))
+
+
 def test_a_closed_account_sends_nothing_under_its_name(edition: Edition, learner: User) -> None:
     User.objects.filter(pk=learner.pk).update(
         closed_at=make.NOW, is_active=False, full_name="", certificate_name="", training_grade="", specialty=""
