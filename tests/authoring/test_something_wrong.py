@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 
 from apps.accounts.models import ClosedAccountError, User
@@ -77,6 +78,12 @@ def test_every_page_of_a_module_leads_there_with_its_spot(edition: Edition, clie
 
 def test_the_page_of_a_refused_choice_leads_there_too(edition: Edition, client: Client) -> None:
     assert WAY.search(page(client.post(f"{TRY}choose/", {"decision": 1})))
+
+
+def test_a_draft_that_is_looked_at_beforehand_leads_nowhere() -> None:
+    draft = make.draft("posts")
+    for shown in (None, make.reading(draft, "reading-1")):
+        assert not render_to_string("components/something_wrong.html", {"edition": draft, "page": shown}).strip()
 
 
 def test_the_form_names_the_page_and_nothing_of_the_quiz(edition: Edition, client: Client) -> None:
