@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
 from apps.modules.models import Archiving, Edition, Fact, Seeding, Source, Withdrawal
@@ -65,6 +65,7 @@ class World:
     revision: Revision
     withdrawal: Withdrawal
     archiving: Archiving
+    report: Report
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -98,6 +99,7 @@ def make_world(*, is_full: bool = False) -> World:
         revision=make.revision(draft),
         withdrawal=_ended(make.withdrawal(edition, by=users["administrator"])),
         archiving=_ended(make.archiving(edition.module, by=users["administrator"])),
+        report=make.report(edition, "case", spot="case-scene-1", by=users["learner"]),
     )
 
 
@@ -151,8 +153,8 @@ def _row(
     return Row(name, path, outcomes, *([] if data is None else ["POST", data]))
 
 
-def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
-    return _row(name, path, outcome, outcome, outcome)
+def _everybody(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, outcome, outcome, outcome, data)
 
 
 def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
@@ -266,8 +268,16 @@ def rows(world: World) -> list[Row]:
         _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
+        # What is wrong on a page
+        _everybody("reports:module", WRONG),
+        _everybody("reports:module", WRONG, MODULE, {"text": "A slip."}),
+        _everybody("reports:page", f"{WRONG}reading-1/", 200),
+        _everybody("reports:page", f"{WRONG}reading-1/", f"{LEARN}/reading/reading-1/", {"text": "A slip."}),
+        _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
+        _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
         *_publishers_rows(),
+        *_authors_rows(world),
         *_admin_rows(world),
     ]
 
@@ -290,6 +300,7 @@ LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"
 TRY = "/try/posts/case/"
 QUIZ = f"{LEARN}/quiz/quiz/"
+WRONG = "/something-wrong/posts/1/"
 
 
 def _account_rows() -> list[Row]:
@@ -336,6 +347,47 @@ def _account_rows() -> list[Row]:
         _everybody("account_reset_password_from_key_done", f"{a}/password/reset/key/done/"),
         _row("account_confirm_login_code", f"{a}/login/code/confirm/", SIGN_IN, MY_LEARNING, MY_LEARNING),
     ]
+
+
+# Authors' pages -----------------------------------------------------------------------------------------------------
+
+
+def _authors_rows(world: World) -> Iterator[Row]:
+    """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
+    yield from _desk_rows()
+    all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
+    yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
+    yield _authors("admin:write:report", report, 200, reviewer=200)
+    yield _authors("admin:write:report", report, all_reports, {"do": "answer", "answer": "Mended."})
+    yield _authors("admin:write:report", report, all_reports, {"do": "close"})
+
+
+def _desk_rows() -> Iterator[Row]:
+    """A module with its draft."""
+    begun, module = "/admin/write/modules/new/", "/admin/write/modules/posts/"
+    edition = {"title": "Posts", "summary": "What it is about.", "outcomes": "Say why", "seen": "stale"}
+    yield _authors("admin:write:modules", "/admin/write/modules/", 200, reviewer=200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", 200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", begun, {"title": "New"})
+    yield _authors("admin:write:module", module, 200, reviewer=200)
+    yield _authors("admin:write:start_draft", f"{module}start/", module, {})
+    yield _authors("admin:write:discard", f"{module}discard/", 200)
+    yield _authors("admin:write:discard", f"{module}discard/", module, {})
+    yield _authors("admin:write:add_page", f"{module}add/", f"{module}pages/new/", {"title": "New", "kind": "quiz"})
+    yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
+    yield _authors("admin:write:edition", f"{module}edition/", 200)
+    yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+
+
+def _authors(
+    name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None, reviewer: Outcome = 404
+) -> Row:
+    writers = dict.fromkeys(("author", "publisher", "administrator"), outcome)
+    return _row(name, path, SIGN_IN, 404, 404, data, reviewer=reviewer, **writers)
 
 
 # The admin ----------------------------------------------------------------------------------------------------------

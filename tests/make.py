@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.authoring.roles import grant_roles
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
@@ -324,6 +324,13 @@ def revision(draft: Edition, **fields: Any) -> Revision:
     """What was saved of a draft's page, as it stands."""
     text = {"page_key": "case", "number": 1, "verb": Revision.Verb.SAVED, "text": "case: Case\n", "problems": 0}
     return Revision.objects.create(module=draft.module, draft=draft.pk, at=NOW, **text | fields)
+
+
+def report(edition: Edition, key: str = "", **fields: Any) -> Report:
+    """What a reader said is wrong: on the page with this key, or on the module's own page."""
+    page_ = edition.page_set.get(key=key) if key else None
+    values = {"text": f"There is a slip, number {next(_numbers)}.", "sent_at": NOW}
+    return Report.objects.create(edition=edition, page=page_, **values | fields)
 
 
 def publish(edition: Edition) -> Edition:

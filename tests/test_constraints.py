@@ -114,6 +114,14 @@ CASES: dict[str, list[Case]] = {
     "modules.Seeding.name": copied(),
     "authoring_revision_number_unique": copied(),
     "authoring_revision_number_from_1": [changed(number=0)],
+    "authoring_report_says_something": [changed(text="")],
+    "authoring_report_spot_on_a_page": [changed(page=None)],
+    "authoring_report_closed_by_somebody_or_open": [
+        changed(answer="Mended."),
+        changed(closed_at=make.NOW),
+        changed(closed_by=lambda row: row.by),
+        changed(closed_at=BEFORE, closed_by=lambda row: row.by),
+    ],
     "modules.Module.slug": copied(),
     "modules_withdrawal_one_open_an_edition": copied(),
     "modules_withdrawal_ended_by_somebody": [
@@ -246,6 +254,7 @@ def make_rows_of_every_model() -> None:
     closed = make.edition("closed")
     make.withdrawal(closed)
     make.archiving(closed.module)
+    make.report(edition, "case", spot="case-scene-1", by=enrolment.learner)
 
 
 def test_every_constraint_has_a_case() -> None:

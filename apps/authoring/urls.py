@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authoring.views import desk, log, module, publish, reading, text, withdrawal
+from apps.authoring.views import desk, log, module, publish, reading, reports, text, withdrawal
 
 app_name = "write"
 urlpatterns = [
@@ -27,4 +27,6 @@ urlpatterns = [
     path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
     path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
     path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
 ]

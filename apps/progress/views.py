@@ -15,6 +15,7 @@ from apps.modules.queries import Contents, is_readable, notes_since, published_c
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
+from apps.progress.notices import notices_for
 from apps.progress.places import Place, find_contents, find_place, takes_another_edition
 
 
@@ -104,6 +105,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     taken = queries.progress_of_learner(request.user)
     context = {
         "latest": queries.latest(taken),
+        "notices": notices_for(request.user, timezone.now()),
         "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],

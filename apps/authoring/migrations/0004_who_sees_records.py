@@ -11,7 +11,7 @@ def bring_roles(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("authoring", "0002_roles"),
+        ("authoring", "0003_reports"),
         ("modules", "0007_withdrawn_and_archived"),
     ]
 
