@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.db.models.functions import Substr
 
 from apps.accounts.models import User
 from apps.authoring.models import Revision
@@ -19,6 +20,7 @@ from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Level, Problem, error
 
 Verb = Revision.Verb
+FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
 class UnknownKindError(Exception):
@@ -113,6 +115,14 @@ def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) 
         keys.append(same[0] if is_meant else document.head.key)
         named.add(keys[-1])
     return keys
+
+
+def titles_of(edition: Edition) -> dict[str, str]:
+    """What the pages of a draft are called, by their keys: also those that it had and has no more; two queries."""
+    gone = Revision.objects.filter(draft=edition.pk).exclude(page_key="").order_by("number")
+    begun = gone.annotate(begins=Substr("text", 1, FIRST_LINE)).values_list("page_key", "begins")
+    then = {key: outline.title_of(begins) for key, begins in begun}
+    return then | dict(edition.page_set.values_list("key", "title"))
 
 
 def loses_rows(sheet: Sheet, wanted: AnyDocument) -> bool:

@@ -180,7 +180,7 @@ def test_a_module_is_written_whole(edition, write):
     assert draft.title == f"New {edition.title}"
     before = list(edition.page_set.order_by("position").values_list("key", flat=True))
     assert list(draft.page_set.order_by("position").values_list("key", flat=True)) == before[:0:-1]
-    assert f"page {before[0]}: removed" in told
+    assert "page “Reading 1”: removed" in told
 
 
 def test_a_page_of_another_kind_is_refused(edition, write):
