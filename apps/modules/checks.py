@@ -92,8 +92,15 @@ def find_problems_in(
 ) -> list[Problem]:
     """What is to be put right in an edition that these documents say: each page with the name of its kind."""
     judged = [Judged("", edition, known), *(Judged(kind, document, known) for kind, document in pages)]
-    problems = [*_leads_to_a_certificate(edition, pages, known)] if Level.ERROR in levels else []
+    problems = find_errors_together(edition, pages, known) if Level.ERROR in levels else []
     return problems + _judge(judged, levels)
+
+
+def find_errors_together(
+    edition: EditionDocument, pages: Sequence[tuple[str, Document]], known: Known
+) -> list[Problem]:
+    """What keeps an edition from being published that shows only when its pages are seen together."""
+    return [*_leads_to_a_certificate(edition, pages, known)]
 
 
 def find_problems_of(

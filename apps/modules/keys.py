@@ -16,9 +16,12 @@ AnyBlocks = TypeVar("AnyBlocks", bound=Blocks)
 Taken = Mapping[str, Collection[str]]  # the label of a model: its keys on other pages of the edition
 
 
-def key_from(name: str, *taken: Collection[str], begin: int = 1) -> str:
-    """A key made from a title that nobody has yet: `night-crew`, `night-crew-2`; numbers below `begin` are taken."""
-    made = slugify(name)[: LONGEST - 6].strip("-_") or "row"
+def key_from(name: str, *taken: Collection[str], begin: int = 1, otherwise: str = "row") -> str:
+    """A key made from a title that nobody has yet: `night-crew`, `night-crew-2`; numbers below `begin` are taken.
+
+    Where a title has no letters that could stand in a key, it is made from something else.
+    """
+    made = slugify(name)[: LONGEST - 6].strip("-_") or otherwise
     number = begin
     while any((key := made if number == 1 else f"{made}-{number}") in keys for keys in taken):
         number += 1

@@ -25,6 +25,9 @@ class Known:
     has_picture: Callable[[str], bool] = has_picture
     kinds: Mapping[str, PageKind] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.sources.items()), self.facts, frozenset(self.kinds)))
+
 
 def read_known() -> Known:
     """What there is now; two queries."""

@@ -5,8 +5,8 @@ It takes whatever an old draft or edition holds: texts are normalised, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -127,6 +127,34 @@ def read_document(page: Page) -> Document:
     return kind.document(read_head(rows), rows)
 
 
+def read_documents(editions: Collection[Edition]) -> dict[int, list[tuple[Page, Document]]]:
+    """What the pages of some editions say, in order, by edition; one query for each model, however many there are."""
+    content = [model for kind in page_kinds.all_kinds() for model in kind.content]
+    wanted: list[type[EditionContent]] = [Page, *models_of(PageCitation, *content)]
+    of_pages: dict[int, dict[type[EditionContent], list[EditionContent]]] = {}
+    page_of: dict[type[EditionContent], dict[int, int]] = {}
+    for model in wanted:
+        page_of[model] = {}
+        for row in in_order(model).filter(edition__in=editions):
+            page = row.pk if model is Page else _page_of(row, page_of)
+            if page is not None:
+                page_of[model][row.pk] = page
+                of_pages.setdefault(page, {model: [] for model in wanted})[model].append(row)
+    documents: dict[int, list[tuple[Page, Document]]] = {edition.pk: [] for edition in editions}
+    for rows in map(Rows, sorted(of_pages.values(), key=lambda rows: cast(Page, rows[Page][0]).position)):
+        page = rows.page
+        documents[page.edition_id].append((page, kind_of(page).document(read_head(rows), rows)))
+    return documents
+
+
+def _page_of(row: EditionContent, page_of: Mapping[type[EditionContent], Mapping[int, int]]) -> int | None:
+    """The page to which a row belongs, by the first link that it has; None where that leads into another edition."""
+    for field in owners(type(row)):
+        if (owner := getattr(row, field.attname)) is not None:
+            return page_of[cast("type[EditionContent]", field.related_model)].get(owner)
+    return None
+
+
 def kind_of(page: Page) -> PageKind:
     """The kind of a page; one that nobody knows has no more than its own text."""
     try:
@@ -138,11 +166,16 @@ def kind_of(page: Page) -> PageKind:
 def read_edition_document(edition: Edition) -> EditionDocument:
     """What an edition says of itself, and the order of its pages; two queries."""
     stored = Edition.objects.get(pk=edition.pk)
+    return edition_document(stored, in_order(Page).filter(edition=stored).values_list("key", flat=True))
+
+
+def edition_document(edition: Edition, pages: Iterable[str]) -> EditionDocument:
+    """What this row of an edition says, and the keys of its pages in order."""
     return EditionDocument(
-        **words(stored, "title", "summary", "illustration"),
-        outcomes=lines(stored.learning_outcomes),
-        curriculum=lines(stored.curriculum_links),
-        pages=tuple(in_order(Page).filter(edition=stored).values_list("key", flat=True)),
+        **words(edition, "title", "summary", "illustration"),
+        outcomes=lines(edition.learning_outcomes),
+        curriculum=lines(edition.curriculum_links),
+        pages=tuple(pages),
     )
 
 

@@ -2,11 +2,12 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count
 
 from apps.accounts.models import User
 from apps.core.words import counted
@@ -179,6 +180,25 @@ def _last_touched(progress: Progress) -> datetime.datetime:
     if progress.enrolment:
         times.append(progress.enrolment.started_at)
     return max(times)
+
+
+@dataclass(frozen=True)
+class Learners:
+    """How many people take an edition, and how many have completed it."""
+
+    under_way: int = 0
+    completed: int = 0
+
+    def __str__(self) -> str:
+        return f"{counted(self.under_way, 'learner is', 'learners are')} under way"
+
+
+def learners_of(edition_ids: Collection[int]) -> dict[int, Learners]:
+    """The learners of each of these editions; one query."""
+    found = Enrolment.objects.filter(edition__in=edition_ids).order_by().values_list("edition")
+    counts = found.annotate(Count("pk"), Count("completed_at"))
+    by_edition = {edition: Learners(all_ - completed, completed) for edition, all_, completed in counts}
+    return {edition_id: by_edition.get(edition_id, Learners()) for edition_id in edition_ids}
 
 
 def counts_of_learner(learner: User) -> list[str]:

@@ -1,0 +1,64 @@
+"""What authors do to a draft as a whole: begin a module; add a page, move it, take it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from apps.authoring.actions import Conflict, Edit, Saved, Stamp, save_document
+from apps.modules import rows
+from apps.modules.document import ORDER, EditionDocument, Head
+from apps.modules.editions import lock_drafts
+from apps.modules.keys import PROVISIONAL, key_from
+from apps.modules.models import Edition, Module, Page
+from apps.modules.page_kinds import PageKind
+
+
+@transaction.atomic
+def start_module(title: str) -> Edition:
+    """A new module with a first draft; the one that has just been begun under this title, if nothing is in it yet."""
+    begun = Edition.objects.drafts().filter(title=title, based_on=None, page=None, module__in=_without_edition())
+    if draft := begun.select_related("module").first():
+        return draft
+    slugs = set(Module.objects.values_list("slug", flat=True))
+    last = Module.objects.aggregate(last=Max("position"))["last"] or 0
+    module = Module.objects.create(slug=key_from(title, slugs, otherwise="module"), position=last + 1)
+    return Edition.objects.create(module=module, title=title)
+
+
+def _without_edition() -> Sequence[int]:
+    published = Edition.objects.published().values("module")
+    return list(Module.objects.exclude(pk__in=published).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def add_page(draft: Edition, kind: PageKind, title: str, stamp: Stamp) -> str:
+    """Add a page at the end, and give its key; of one that has just been added so, if nothing is in it yet."""
+    lock_drafts([draft.pk])
+    empty = kind.document_class(Head(f"{PROVISIONAL}page", title))
+    last = Page.objects.filter(edition=draft).order_by("position").last()
+    if last and last.kind == kind.name and last.title == title:
+        stands = rows.read_document(last)
+        if stands == kind.document_class(Head(last.key, title)):
+            return last.key
+    saved = save_document(draft, Edit(empty.head.key, empty, "", kind=kind.name), stamp)
+    return saved.key if isinstance(saved, Saved) else ""
+
+
+def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp) -> Saved | Conflict:
+    """Let the pages stand in this order; those that are not named go. `seen` is the digest of the order as it was."""
+    document = EditionDocument("", "", (), pages=tuple(pages))
+    return save_document(draft, Edit("", document, seen, ORDER), stamp)
+
+
+def moved(pages: Sequence[str], key: str, by: int) -> list[str]:
+    """The keys in the order in which this one stands so many places further on; as they are, where it cannot."""
+    order = list(pages)
+    if key not in order:
+        return order
+    place = order.index(key)
+    to = min(max(place + by, 0), len(order) - 1)
+    order.insert(to, order.pop(place))
+    return order

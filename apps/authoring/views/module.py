@@ -1,0 +1,206 @@
+"""A module with its draft: its pages in order, what it says of itself, how a draft begins and ends."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.decorators import only_for
+from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.authoring import arranging, overview
+from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
+from apps.authoring.forms.modules import EditionForm, NewPageForm
+from apps.authoring.views.desk import MAY_READ
+from apps.core.decorators import post_only
+from apps.modules import actions as modules_actions
+from apps.modules.document import ORDER, EditionDocument
+from apps.modules.models import Edition, Module
+from apps.modules.published import PublishedContentError
+from apps.modules.rows import read_edition_document
+
+View = Callable[..., HttpResponse]
+CLOSED = (PublishedContentError, NoDraftError)
+
+
+def find_draft(slug: str) -> Edition:
+    """The draft of a module; where there is none, there is no such page."""
+    return get_object_or_404(Edition.objects.drafts().select_related("module"), module__slug=slug)
+
+
+def of_draft(view: View) -> View:
+    """A page of a draft: whoever comes when it has been published or discarded is led to the module and told."""
+
+    @wraps(view)
+    def inner(request: AuthenticatedHttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
+        draft = Edition.objects.drafts().select_related("module").filter(module__slug=slug).first()
+        try:
+            if draft is not None:
+                return view(request, draft, *args, **kwargs)
+        except CLOSED:
+            pass
+        module = get_object_or_404(Module, slug=slug)
+        messages.error(request, "There is no draft here any more: it has been published or discarded.")
+        return redirect("admin:write:module", module.slug)
+
+    return inner
+
+
+@require_safe
+@only_for(*MAY_READ)
+def module(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """The module: the pages of its draft, and the edition in force."""
+    return _module_page(request, get_object_or_404(Module, slug=slug), NewPageForm())
+
+
+def _module_page(request: AuthenticatedHttpRequest, found: Module, form: NewPageForm) -> HttpResponse:
+    edition = Edition.objects.drafts().filter(module=found).select_related("module").first()
+    draft = overview.read_drafts([edition])[0] if edition else None
+    in_force = overview.in_force(found)
+    context = {
+        "title": draft.edition.title if draft else in_force.edition.title if in_force else found.slug,
+        "module": found,
+        "draft": draft,
+        "order_seen": draft.document.digest(ORDER) if draft else "",
+        "in_force": in_force,
+        "form": form,
+        "focus": _button(request.GET.get("moved", ""), draft.document.pages if draft else ()),
+        "publishers": overview.publishers(),
+    }
+    return render(request, "authoring/module.html", context, status=422 if form.is_bound else 200)
+
+
+def _button(moved: str, order: Sequence[str]) -> str:
+    """The button that was pressed to move a page; at either end, where it is off, the other one."""
+    key = moved.partition(":")[2]
+    ends = {f"up:{order[0]}": f"down:{key}", f"down:{order[-1]}": f"up:{key}"} if order else {}
+    return ends.get(moved, moved)
+
+
+@post_only
+@only_for("modules.change_edition")
+def start_draft(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Start a draft of the newest edition; one that is there already stays."""
+    newest = Edition.objects.published().filter(module__slug=slug).order_by("-number").first()
+    if newest is None:
+        raise Http404
+    try:
+        modules_actions.start_draft(newest)
+    except modules_actions.OlderEditionError as error:
+        messages.error(request, str(error))
+    return redirect("admin:write:module", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("modules.change_edition")
+@of_draft
+def discard(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
+    """Throw a draft away, after one question."""
+    if request.method != "POST":
+        state = overview.read_drafts([draft])[0]
+        context = {"title": "Discard the draft", "draft": state, "module": draft.module}
+        return render(request, "authoring/discard.html", context)
+    slug, was_published = draft.module.slug, Edition.objects.published().filter(module=draft.module).exists()
+    modules_actions.discard_draft(draft)
+    messages.success(request, "The draft is discarded. Nothing that is published has changed.")
+    return redirect("admin:write:module", slug) if was_published else redirect("admin:index")
+
+
+@post_only
+@only_for("modules.change_edition")
+@of_draft
+def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
+    """Add a page at the end; its own page opens."""
+    form = NewPageForm(request.POST)
+    if not form.is_valid():
+        return _module_page(request, draft.module, form)
+    stamp = Stamp(request.user, timezone.now())
+    try:
+        key = arranging.add_page(draft, form.cleaned_data["kind"], form.cleaned_data["title"], stamp)
+    except UnstorableError as error:
+        form.add_error("title", str(error))
+        return _module_page(request, draft.module, form)
+    return redirect("admin:write:page", draft.module.slug, key)
+
+
+@post_only
+@only_for("modules.change_edition")
+@of_draft
+def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
+    """Move a page one place up or down: `up:key`, `down:key`."""
+    way, _, key = request.POST.get("do", "").partition(":")
+    there = read_edition_document(draft).pages
+    if key not in there or way not in ("up", "down"):
+        messages.error(request, "This page is not there any more. Nothing was moved.")
+        return redirect("admin:write:module", draft.module.slug)
+    order = arranging.moved(there, key, -1 if way == "up" else 1)
+    stamp = Stamp(request.user, timezone.now())
+    if isinstance(arranging.arrange(draft, order, request.POST.get("seen", ""), stamp), Conflict):
+        messages.warning(request, "The pages had been moved meanwhile, so nothing was moved now. This is their order.")
+    address = reverse("admin:write:module", args=[draft.module.slug])
+    return redirect(f"{address}?moved={way}:{key}#page-{key}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("modules.change_edition")
+@of_draft
+def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpResponse:
+    """Take a page out of a draft, after one question."""
+    state = overview.read_drafts([draft])[0]
+    page = next((page for page in state.pages if page.page.key == key), None)
+    if page is None:
+        raise Http404
+    if request.method != "POST":
+        context = {"title": f"Remove “{page.page.title}”", "draft": state, "removed": page, "module": draft.module}
+        return render(request, "authoring/remove.html", context)
+    others = [one for one in state.document.pages if one != key]
+    stamp = Stamp(request.user, timezone.now())
+    arranging.arrange(draft, others, state.document.digest(ORDER), stamp)
+    messages.success(request, f"“{page.page.title}” is removed. Undo brings it back.")
+    return redirect("admin:write:module", draft.module.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("modules.change_edition")
+@of_draft
+def edition(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
+    """Title, summary, outcomes, curriculum and drawing of a draft."""
+    stored = read_edition_document(draft)
+    if request.method != "POST":
+        return _edition_page(request, draft, EditionForm(EditionForm.data_of(stored)), stored.digest(""))
+    form, seen = EditionForm(request.POST), request.POST.get("seen", "")
+    if not form.is_valid():
+        return _edition_page(request, draft, form, seen)
+    edit = Edit("", form.document(), seen, "")
+    try:
+        outcome = save_document(draft, edit, Stamp(request.user, timezone.now()))
+    except UnstorableError as error:
+        form.add_error(None, str(error))
+        return _edition_page(request, draft, form, seen)
+    if isinstance(outcome, Conflict):
+        return _edition_page(request, draft, form, stored.digest(""), stored)
+    messages.success(request, "Saved." if outcome.changes else "Nothing had changed, so nothing was saved.")
+    return redirect("admin:write:edition", draft.module.slug)
+
+
+def _edition_page(
+    request: AuthenticatedHttpRequest,
+    draft: Edition,
+    form: EditionForm,
+    seen: str,
+    other: EditionDocument | None = None,
+) -> HttpResponse:
+    context = {
+        "title": "Title, summary and outcomes",
+        "module": draft.module,
+        "draft": draft,
+        "form": form,
+        "seen": seen,
+        "other": EditionForm.data_of(other) if other else None,
+    }
+    status = 409 if other else 422 if form.errors and request.method == "POST" else 200
+    return render(request, "authoring/edition.html", context, status=status)
