@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.db.models.functions import Substr
@@ -176,31 +176,40 @@ def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:
     return [f"{page.head.title}: {remark}" for kind, page in pages if page for remark in kind.remarks(page)]
 
 
+@dataclass(frozen=True)
+class Saves:
+    """What was saved of a sheet, without the texts."""
+
+    done: list[Revision]  # the saves that stand, oldest first
+    undone: list[Revision]  # those that were undone: redoing takes the last
+    newest: Revision | None
+
+
+def saves_of(sheet: Sheet) -> Saves:
+    """What was saved of a sheet, and what of it stands; one query."""
+    saves = Saves([], [], None)
+    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by"):
+        saves = replace(saves, newest=revision)
+        if revision.verb == Verb.UNDONE:
+            saves.undone.append(saves.done.pop())
+        elif revision.verb == Verb.REDONE:
+            saves.done.append(saves.undone.pop())
+        else:
+            saves.done.append(revision)
+            saves.undone.clear()
+    return saves
+
+
 def before(sheet: Sheet) -> Revision | None:
     """The revision to which undoing leads."""
-    done, _ = _history(sheet)
+    done = saves_of(sheet).done
     return done[-2] if len(done) > 1 else None
 
 
 def after(sheet: Sheet) -> Revision | None:
     """The revision to which redoing leads."""
-    _, undone = _history(sheet)
+    undone = saves_of(sheet).undone
     return undone[-1] if undone else None
-
-
-def _history(sheet: Sheet) -> tuple[list[Revision], list[Revision]]:
-    """The saves that stand, oldest first, and those that were undone: redoing takes the last."""
-    done: list[Revision] = []
-    undone: list[Revision] = []
-    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text"):
-        if revision.verb == Verb.UNDONE:
-            undone.append(done.pop())
-        elif revision.verb == Verb.REDONE:
-            done.append(undone.pop())
-        else:
-            done.append(revision)
-            undone.clear()
-    return done, undone
 
 
 def find_author(email: str) -> User | None:

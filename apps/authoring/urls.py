@@ -1,10 +1,22 @@
 """Authors' pages, below `/admin/write/`."""
 
-from django.urls import path
+from collections.abc import Callable, Iterator
 
-from apps.authoring.views import desk, module
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from apps.authoring.views import desk, history, module
 
 app_name = "write"
+PAGE = "modules/<slug:slug>/pages/<slug:key>/"
+EDITION = "modules/<slug:slug>/edition/"
+
+
+def _of_both(end: str, view: Callable[..., HttpResponse], name: str) -> Iterator[URLPattern]:
+    """An address below that of each page, and below that of the edition itself."""
+    yield from (path(f"{begin}{end}", view, name=name) for begin in (PAGE, EDITION))
+
+
 urlpatterns = [
     path("new/", desk.new_module, name="new_module"),
     path("modules/", desk.modules, name="modules"),
@@ -17,4 +29,10 @@ urlpatterns = [
     path("modules/<slug:slug>/text/", module.module, name="module_text"),
     path("modules/<slug:slug>/pages/<slug:key>/", module.remove, name="page"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/", module.remove, name="text"),
+    *_of_both("history/", history.show, "history"),
+    *_of_both("history/<int:number>/", history.revision, "revision"),
+    *_of_both("history/<int:number>/restore/", history.restore, "restore"),
+    *_of_both("undo/", history.undo, "undo"),
+    *_of_both("redo/", history.redo, "redo"),
 ]

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
+from apps.core.words import listed
 from apps.modules.document import ORDER, Blocks, EditionDocument, Names, Row, rows_in
 
 WORDS = re.compile(r"\s+|[^\s]+")
@@ -24,6 +25,9 @@ class Verb(Enum):
     REMOVED = "removed"
     MOVED = "moved"
     REWORDED = "reworded"
+
+
+TOLD = {Verb.ADDED: "added", Verb.REMOVED: "taken out", Verb.MOVED: "moved", Verb.REWORDED: "changed"}
 
 
 class Mark(Enum):
@@ -66,7 +70,20 @@ class Change:
     verb: Verb
     block: str  # its key; empty for the page itself
     name: str  # `scene “Night crew”`
+    fields: tuple[str, ...] = ()  # of a reworded one: what of it differs, in an author's words
     lines: tuple[Line, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """`scene “Night crew” added`; of a reworded page what of it: `title and text`."""
+        if self.verb is Verb.REWORDED:
+            return self.name if self.block or not self.fields else listed(self.fields)
+        return f"{self.name} {TOLD[self.verb]}"
+
+    @property
+    def state(self) -> str:
+        """What has become of it, in a word."""
+        return TOLD[self.verb]
 
 
 def compare(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:
@@ -97,7 +114,7 @@ def _changes(
         if key not in old:
             yield Change(Verb.ADDED, key, name), None, block
         elif block != known:
-            yield Change(Verb.REWORDED, key, name), known, block
+            yield Change(Verb.REWORDED, key, name, tuple(_differing(known, block))), known, block
         if key in moved:
             yield Change(Verb.MOVED, key, name), known, block
     for key, block in old.items():
@@ -111,7 +128,7 @@ def _parts(document: Blocks | None) -> tuple[dict[str, object], tuple[str, ...]]
         return {}, ()
     blocks = dict(document.blocks)
     order: Any = blocks.pop(ORDER, ())
-    return dict.fromkeys(order) | blocks, order
+    return {key: blocks[key] for key in blocks if not key} | dict.fromkeys(order) | blocks, order
 
 
 def _name_of(key: str, block: object, titles: Mapping[str, str]) -> str:
@@ -163,9 +180,24 @@ def _lines(old: Any, new: Any, names: Names, where: str = "") -> Iterator[Line]:
         elif _are_rows(before or after):
             yield from _lines_of_rows(before or (), after or (), names)
         else:
-            label = known.called.get(each.name, each.name.replace("_", " "))
+            label = _called(known, each.name)
             told = (_told(value, names, known.links.get(each.name)) for value in (before, after))
             yield from _marked_lines(f"{where}, {label}" if where else label, *told)
+
+
+def _differing(old: Any, new: Any) -> Iterator[str]:
+    """The fields in which two blocks differ."""
+    for each in fields(new) if is_dataclass(new) else ():
+        before, after = getattr(old, each.name, None), getattr(new, each.name)
+        if before != after and isinstance(after, Row):
+            yield from _differing(before, after)
+        elif before != after:
+            yield _called(new, each.name)
+
+
+def _called(block: Any, field: str) -> str:
+    """What an author calls a field of a block."""
+    return str(block.called.get(field, field.replace("_", " ")))
 
 
 def _are_rows(value: object) -> bool:
