@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
@@ -18,7 +19,7 @@ from apps.authoring.queries import Sheet
 from apps.core.words import counted, listed
 from apps.modules import comparison, outline, page_kinds
 from apps.modules.comparison import Change, changed
-from apps.modules.document import AnyDocument, EditionDocument
+from apps.modules.document import AnyDocument, Document, EditionDocument
 from apps.modules.models import Edition
 
 Verb = Revision.Verb
@@ -87,7 +88,7 @@ class SavedLine:
 
 def saved_line(sheet: Sheet, reader: object, now: datetime.datetime, back: str = "history") -> SavedLine:
     """The saved line of a sheet, as `reader` reads it; as many queries after many saves as after one."""
-    saves, titles = queries.saves_of(sheet), _titles(sheet)
+    saves, titles = queries.saves_of(sheet), titles_of(sheet)
     behind, ahead = saves.done[::-1][: STEPS + 1], saves.undone[-1:]
     texts = _texts([*behind, *ahead, *([saves.newest] if saves.newest else [])])
     stands = sheet.text_of(sheet.document) if sheet.document else ""
@@ -124,7 +125,7 @@ def _taken_back(older: str, stands: str, titles: dict[str, str]) -> str:
     return in_words([change for change in changes if not (titles and change.verb is comparison.Verb.ADDED)])
 
 
-def _titles(sheet: Sheet) -> dict[str, str]:
+def titles_of(sheet: Sheet) -> dict[str, str]:
     """What pages are called, which only an edition needs."""
     return {} if sheet.key else queries.titles_of(sheet.edition)
 
@@ -174,7 +175,7 @@ def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datet
     page = Paginator(found, A_PAGE).get_page(place)
     shown = list(page.object_list)
     older = list(found.filter(number__lt=shown[-1].number)[:1]) if shown else []
-    whats = _whats([*shown, *older], _titles(sheet))
+    whats = _whats([*shown, *older], titles_of(sheet))
     entries = [
         Entry(
             revision.number,
@@ -219,7 +220,7 @@ def gone(sheet: Sheet) -> list[Gone]:
     there = sheet.document.pages if isinstance(sheet.document, EditionDocument) else ()
     return [
         Gone(title or key, address(sheet.edition, key, "undo"), address(sheet.edition, key, "history"))
-        for key, title in _titles(sheet).items()
+        for key, title in titles_of(sheet).items()
         if key not in there
     ]
 
@@ -239,3 +240,22 @@ def last_saved(sheet: Sheet) -> Revision | None:
     """Who saved it last, and when."""
     saves = Revision.objects.of_sheet(sheet.edition, sheet.key).select_related("by").defer("text")
     return saves.last()
+
+
+def title_of(sheet: Sheet) -> str:
+    """What authors call a page, or the edition itself."""
+    if isinstance(sheet.document, Document):
+        return sheet.document.head.title or sheet.key
+    return queries.titles_of(sheet.edition).get(sheet.key, sheet.key) if sheet.key else "Title, summary and outcomes"
+
+
+def context_of(sheet: Sheet) -> dict[str, Any]:
+    """What every page about the history of a sheet shows."""
+    return {
+        "module": sheet.edition.module,
+        "draft": sheet.edition,
+        "sheet": sheet,
+        "page_title": title_of(sheet),
+        "page_url": address(sheet.edition, sheet.key, "page" if sheet.document else "history"),
+        "history_url": address(sheet.edition, sheet.key, "history"),
+    }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.authoring.views import desk, history, module
+from apps.authoring.views import desk, history, module, resolving
 
 app_name = "write"
 PAGE = "modules/<slug:slug>/pages/<slug:key>/"
@@ -35,4 +35,5 @@ urlpatterns = [
     *_of_both("history/<int:number>/restore/", history.restore, "restore"),
     *_of_both("undo/", history.undo, "undo"),
     *_of_both("redo/", history.redo, "redo"),
+    *_of_both("conflict/", resolving.resolve, "conflict"),
 ]

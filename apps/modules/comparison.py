@@ -230,16 +230,29 @@ def _marked_lines(where: str, old: str, new: str) -> Iterator[Line]:
 
 
 def marked(old: str, new: str) -> list[Run]:
-    """Two versions of a text as one, with the words marked that were taken out and put in."""
+    """Two versions of a text as one, with the words marked that were taken out and put in.
+
+    A blank between two places that differ is marked with them.
+    """
     before, after = WORDS.findall(old), WORDS.findall(new)
-    runs = []
+    runs: list[Run] = []
+    out = put = ""
     for tag, a, b, c, d in _steps(before, after):
-        if tag == "equal":
-            runs.append(Run(Mark.KEPT, "".join(before[a:b])))
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        is_between = gone.isspace() and (out or put) and b < len(before) and d < len(after)
+        if tag != "equal" or is_between:
+            out, put = out + gone, put + come
             continue
-        runs += [Run(Mark.TAKEN_OUT, "".join(before[a:b]))] if b > a else []
-        runs += [Run(Mark.PUT_IN, "".join(after[c:d]))] if d > c else []
-    return runs
+        runs += [*_changed_runs(out, put), Run(Mark.KEPT, gone)]
+        out = put = ""
+    return [*runs, *_changed_runs(out, put)]
+
+
+def _changed_runs(out: str, put: str) -> Iterator[Run]:
+    if out:
+        yield Run(Mark.TAKEN_OUT, out)
+    if put:
+        yield Run(Mark.PUT_IN, put)
 
 
 def _steps(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:

@@ -1,4 +1,4 @@
-"""What two people made of one page, put together block by block. Imports no Django.
+"""What two people made of one page, put together block by block.
 
 A block that only one of both has changed is kept as they have it. One that both have changed clashes: somebody picks.
 """

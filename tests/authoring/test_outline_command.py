@@ -124,7 +124,7 @@ def test_a_text_is_written_into_the_draft_and_what_changed_is_told(edition, writ
     draft = Edition.objects.drafts().get()
     assert draft.based_on == edition
     assert Scene.objects.filter(edition=draft, title="Bay 6").count() == 1
-    assert told == "case\n  scene “Bay 6”: reworded\n    title: [-Scene-]{+Bay+} [-1-]{+6+}\n"
+    assert told == "case\n  scene “Bay 6”: reworded\n    title: [-Scene 1-]{+Bay 6+}\n"
     assert Revision.objects.get(verb="saved").by == author
 
 

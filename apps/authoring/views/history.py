@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -21,7 +20,7 @@ from apps.authoring.queries import Sheet, UnknownKindError, UnreadableRevisionEr
 from apps.authoring.views.module import of_draft
 from apps.core.decorators import post_only
 from apps.modules.comparison import Change, Verb, compare
-from apps.modules.document import ORDER, AnyDocument, Document, EditionDocument
+from apps.modules.document import ORDER, AnyDocument, EditionDocument
 from apps.modules.models import Edition
 
 MAY_READ = ("modules.change_edition", "modules.read_draft")
@@ -56,25 +55,6 @@ def find_sheet(draft: Edition, key: str) -> Sheet:
     return sheet
 
 
-def title_of(sheet: Sheet) -> str:
-    """What authors call a page, or the edition itself."""
-    if isinstance(sheet.document, Document):
-        return sheet.document.head.title or sheet.key
-    return queries.titles_of(sheet.edition).get(sheet.key, sheet.key) if sheet.key else "Title, summary and outcomes"
-
-
-def context_of(sheet: Sheet) -> dict[str, Any]:
-    """What every page about the history of a sheet shows."""
-    return {
-        "module": sheet.edition.module,
-        "draft": sheet.edition,
-        "sheet": sheet,
-        "page_title": title_of(sheet),
-        "page_url": history.address(sheet.edition, sheet.key, "page" if sheet.document else "history"),
-        "history_url": history.address(sheet.edition, sheet.key, "history"),
-    }
-
-
 @require_safe
 @only_for(*MAY_READ)
 @of_draft
@@ -82,7 +62,7 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
     """Everything that was saved of a page, newest first."""
     sheet, now = find_sheet(draft, key), timezone.now()
     listed = history.list_revisions(sheet, request.GET.get("page", ""), request.user, now)
-    context = context_of(sheet) | {
+    context = history.context_of(sheet) | {
         "title": "History",
         "line": history.saved_line(sheet, request.user, now),
         "entries": listed.entries,
@@ -103,9 +83,9 @@ def revision(request: AuthenticatedHttpRequest, draft: Edition, number: int, key
     is_before = request.GET.get("with") == "before"
     other = revisions.filter(number__lt=number).last() if is_before else None
     then, before = _document(found), _document(other)
-    titles = {} if key else queries.titles_of(draft)
+    titles = history.titles_of(sheet)
     changes = compare(before, then, titles) if is_before else compare(then, sheet.document, titles)
-    context = context_of(sheet) | {
+    context = history.context_of(sheet) | {
         "title": f"Version {number}",
         "revision": found,
         "who": history.who(found, request.user),
@@ -171,7 +151,7 @@ def redo(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
 def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words) -> HttpResponse:
     seen, stamp = request.POST.get("seen", ""), Stamp(request.user, timezone.now())
     if sheet.document is None and way is actions.undo:
-        words = replace(words, done=f"“{title_of(sheet)}” is back at the end of the module")
+        words = replace(words, done=f"“{history.title_of(sheet)}” is back at the end of the module")
     _tell(request, sheet, words, lambda: way(sheet.edition, sheet.key, seen, stamp))
     back = request.POST.get("back", "")
     return redirect(history.address(sheet.edition, sheet.key, back if back in BACK else "history"))
