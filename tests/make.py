@@ -1,14 +1,12 @@
 """Plain functions that build a test's small world. Each makes one thing, with what that needs."""
 
 import datetime
-import functools
 import itertools
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db import models
 from django.db.models import Max
 from django.test import Client
@@ -16,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.authoring.models import Revision
+from apps.authoring.roles import grant_roles
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
@@ -57,38 +56,45 @@ def user(email: str | None = None, **fields: Any) -> User:
 
 def author() -> User:
     """Somebody who writes modules."""
-    return _in_group("author@example.org", "Authors")
+    return _in_role("author@example.org", "Author")
+
+
+def reviewer() -> User:
+    """Somebody who reads drafts."""
+    return _in_role("reviewer@example.org", "Reviewer")
+
+
+def publisher() -> User:
+    """Somebody who writes modules and publishes them."""
+    return _in_role("publisher@example.org", "Publisher")
 
 
 def educator() -> User:
-    """Somebody who reads modules in the admin."""
-    return _in_group("educator@example.org", "Educators")
+    """Somebody who follows learners."""
+    return _in_role("educator@example.org", "Educator")
 
 
 def administrator() -> User:
-    """Somebody who may do everything in the admin."""
-    return User.objects.create_superuser("admin@example.org", PASSWORD, full_name="Ada Administrator")
+    """Somebody who looks after people and records."""
+    return _in_role("admin@example.org", "Administrator", full_name="Ada Administrator")
 
 
-def _in_group(email: str, name: str) -> User:
-    made = user(email, is_staff=True)
-    made.groups.add(group(name))
+def superuser() -> User:
+    """The first administrator, whom nothing is refused."""
+    return User.objects.create_superuser("superuser@example.org", PASSWORD, full_name="Su Superuser")
+
+
+def _in_role(email: str, name: str, **fields: Any) -> User:
+    made = user(email, is_staff=True, **fields)
+    made.groups.add(role(name))
     return made
 
 
-def group(name: str) -> Group:
-    """A group as `fixtures/groups.yaml` has it."""
-    made, is_new = Group.objects.get_or_create(name=name)
-    if is_new:
-        made.permissions.set(Permission.objects.filter(codename__in=_permissions()[name]))
-    return made
-
-
-@functools.cache
-def _permissions() -> dict[str, list[str]]:
-    """The permissions of each group, read once: `loaddata` asks the database for each of them."""
-    rows = yaml.safe_load((settings.BASE_DIR / "fixtures" / "groups.yaml").read_text())
-    return {row["fields"]["name"]: [name for name, *_ in row["fields"]["permissions"]] for row in rows}
+def role(name: str) -> Group:
+    """The group of a role. Migrating makes it; a flush has taken it away."""
+    if not Group.objects.filter(name=name).exists():
+        grant_roles(apps)
+    return Group.objects.get(name=name)
 
 
 def client(user_: User | None = None, **options: Any) -> Client:

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.modules.actions import start_draft
+from apps.modules.models import Edition
 from apps.progress.models import Enrolment
 from apps.scenarios.actions import go_back
 from apps.scenarios.queries import script_of
@@ -47,6 +49,17 @@ PAGES_IN_THE_MIDDLE: dict[str, tuple[str, int | None]] = {
     "check your answers": (f"{QUIZ}check/", None),
     "module under way": ("/modules/posts/", 6),
     "my learning under way": ("/my-learning/", None),
+}
+# What authors and publishers see of drafts, of which there are as many as modules.
+WRITE = "/admin/write/modules"
+PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
+    "desk": ("/admin/", None),
+    "modules of authors": (f"{WRITE}/", 6),
+    "module of authors": (f"{WRITE}/posts/", None),
+    "title, summary and outcomes": (f"{WRITE}/posts/edition/", 20),
+    "remove a page": (f"{WRITE}/posts/pages/case/remove/", None),
+    "discard": (f"{WRITE}/posts/discard/", None),
+    "publish": (f"{WRITE}/posts/publish/", None),
 }
 # What somebody in the middle sends, in this order.
 ACTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -130,10 +143,25 @@ def measure(size: Size) -> dict[str, Queries]:
         found |= {name: _queries_of_act(in_the_middle, path, fields) for name, (path, fields) in ACTS.items()}
         Group.objects.bulk_create(Group(name=f"Group {number}") for number in range(size.modules))
         administrator = make.client(make.administrator())
+        found |= _of_authors(administrator, size)
         for path in changelists():
             asked = _count(administrator, path)
             found[f"admin: {path}"] = Queries(asked, asked)
         transaction.set_rollback(True)
+    return found
+
+
+def _of_authors(client: Client, size: Size) -> dict[str, Queries]:
+    """With a draft of each module, saved so often."""
+    for edition in Edition.objects.current():
+        draft = start_draft(edition)
+        for number in range(size.times):
+            make.revision(draft, number=number + 1, page_key="case", by=make.user())
+    found = {}
+    for name, (path, most) in PAGES_OF_AUTHORS.items():
+        asked = _count(client, path)
+        assert most is None or asked <= most, f"{name}: {asked} queries, at most {most} wanted"
+        found[name] = Queries(asked, asked)
     return found
 
 

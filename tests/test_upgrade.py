@@ -15,6 +15,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.color import no_style
@@ -23,6 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.authoring.roles import ROLES
 from apps.certificates.models import Certificate
 from apps.modules import published
 from apps.modules.actions import start_draft
@@ -81,6 +83,13 @@ SOURCE_BEFORE: dict[str, Any] = {
     "superseded_note": "",
     "note": "The standards in force. Paragraph 83 is about your registered name and GMC number.",
 }
+
+# Some of the rights that people had, as app, model and verb.
+RIGHTS_BEFORE = (
+    ("modules", "edition", "change"),
+    ("modules", "page", "view"),
+    ("certificates", "certificate", "view"),
+)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -211,6 +220,30 @@ def migrate_to_the_release_before(rows: Rows) -> None:
             cursor.execute(sql)
 
 
+def staff_of_before() -> None:
+    """People in the groups of the release before, to one of which its owner has added a right, and beside them."""
+    known = MigrationExecutor(connection).loader.project_state(RELEASE_BEFORE).apps
+    group, user = known.get_model("auth", "Group"), known.get_model("accounts", "User")
+    rights = {}
+    for app, model, verb in RIGHTS_BEFORE:
+        kind, _ = known.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app, model=model)
+        rights[verb, model] = known.get_model("auth", "Permission").objects.create(
+            content_type=kind, codename=f"{verb}_{model}", name="As it was"
+        )
+    people = {}
+    for name in ("author", "educator", "clerk", "editor"):
+        people[name] = user.objects.create(email=f"{name}@example.org", full_name=name, is_staff=True)
+    for name, member, given in (
+        ("Authors", "author", [rights["change", "edition"], rights["view", "certificate"]]),
+        ("Educators", "educator", [rights["view", "page"]]),
+        ("Own", "clerk", [rights["change", "edition"]]),
+    ):
+        made = group.objects.create(name=name)
+        made.permissions.set(given)
+        people[member].groups.add(made)
+    people["editor"].user_permissions.add(rights["change", "edition"])
+
+
 def stored() -> dict[str, dict[Any, dict[str, Any]]]:
     """Every row of every table of the old release, column by column, read past all models of today."""
     state = MigrationExecutor(connection).loader.project_state(RELEASE_BEFORE)
@@ -278,6 +311,7 @@ def test_no_edition_of_the_release_before_is_rewritten_or_given_up() -> None:
 def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     before, out = stored(), io.StringIO()
     assert sum(map(len, before.values())) > 100
+    staff_of_before()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("seed", stdout=out)
@@ -287,6 +321,7 @@ def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     assert_others_find_what_was_theirs()
     assert_rules_are_what_they_were()
     assert_the_correction_is_offered()
+    assert_nobody_lost_a_right()
 
 
 def assert_nothing_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -359,3 +394,18 @@ def assert_rules_are_what_they_were() -> None:
     for first, offered in (("best", ["poor", "best"]), ("poor", ["poor"])):
         walk = walk_of(script, [f"case-scene-1-{first}", "case-scene-2-best"])
         assert [choice.rating for choice in walk.offered] == offered
+
+
+def assert_nobody_lost_a_right() -> None:
+    """Authors could publish; what an owner had added is kept; the groups of before are gone."""
+    assert set(Group.objects.values_list("name", flat=True)) == {*ROLES, "Own"}
+    roles = {"author": ["Author", "Publisher"], "educator": ["Educator"], "clerk": ["Own"], "editor": []}
+    for name, groups in roles.items():
+        person = User.objects.get(email=f"{name}@example.org")
+        assert list(person.groups.order_by("name").values_list("name", flat=True)) == groups
+        may_publish = all(person.has_perm(f"modules.{right}") for right in ("publish_edition", "read_draft"))
+        assert may_publish == (name != "educator")
+    author = User.objects.get(email="author@example.org")
+    assert author.has_perm("certificates.view_certificate")
+    assert author.has_perm("scenarios.delete_choice")
+    assert not Group.objects.filter(name="Publisher", permissions__codename="view_certificate").exists()

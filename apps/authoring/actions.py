@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,10 @@ from apps.authoring.queries import Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
-from apps.modules.document import AnyDocument, Document, EditionDocument, rows_in, tidied, tied
+from apps.modules.document import AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
-from apps.modules.keys import settle
-from apps.modules.models import Edition, Page
+from apps.modules.keys import key_from, settle
+from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
 
@@ -105,7 +106,7 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
         raise UnstorableError([error("This is not what such a page says.", edit.key)])
     if edit.block is not None and stored is not None:
         whole = stored.with_block(edit.block, edit.document.blocks[edit.block])
-    wanted, notes = _settled(sheet, whole)
+    wanted, notes = settled(sheet, whole)
     if wanted != stored and edit.seen != (stored.digest(edit.block) if stored else ""):
         return Conflict(stored, wanted)
     return _store(sheet, wanted, notes, stamp)
@@ -163,7 +164,70 @@ def write_text(draft: Edition, text: Text, stamp: Stamp) -> list[Saved]:
         _delete_pages(sheet, set(sheet.document.pages) - set(named), stamp.at)
     pages = _write_pages(draft, text.pages, stamp)
     order = tuple(page.key for page in pages) or text.edition.pages or sheet.document.pages
-    return [_store(sheet, *_settled(sheet, replace(text.edition, pages=order)), stamp), *pages]
+    return [_store(sheet, *settled(sheet, replace(text.edition, pages=order)), stamp), *pages]
+
+
+@transaction.atomic
+def save_module(draft: Edition, text: outline.ParsedModule, seen: str, stamp: Stamp) -> list[Saved] | None:
+    """Write the text of a module, if what its author saw still stands there; None, and nothing is stored, if not.
+
+    Harmless when repeated: what stands there already is no change.
+    """
+    stood = digest_of(queries.text_of_module(_locked(draft, "").edition))
+    saved = write_text(draft, text, stamp)
+    if stood != seen and any(sheet.changes for sheet in saved):
+        transaction.set_rollback(True)
+        return None
+    return saved
+
+
+@transaction.atomic
+def try_module(draft: Edition, text: outline.ParsedModule, stamp: Stamp) -> list[Saved]:
+    """What writing the text of a module would change; nothing is stored."""
+    saved = write_text(draft, text, stamp)
+    transaction.set_rollback(True)
+    return saved
+
+
+@transaction.atomic
+def add_source(source: Source) -> Source:
+    """Store a source with a key made from its authors and year; the one that is there, if it says the same."""
+    same = {name: getattr(source, name) for name in ("kind", "authors", "title", "publication", "year", "doi", "url")}
+    known = Source.objects.filter(**same).first()
+    if known is not None:
+        return known
+    taken = set(Source.objects.order_by().values_list("key", flat=True))
+    source.key = key_from(f"{source.authors.split(',')[0] or source.title} {source.year or ''}"[:60], taken)
+    source.save()
+    return source
+
+
+def digest_of(text: str) -> str:
+    """A digest of a text, whatever its lines end in."""
+    return hashlib.sha256(normalised(text).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
+    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
+    document = tidied(document)
+    if sheet.page and isinstance(document, Document):
+        document = replace(document, head=replace(document.head, key=sheet.key))
+    whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
+    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
+    return settled, notes if whole == document else [*notes, LET_GO]
+
+
+def keep_raw_save(page: Page, stamp: Stamp) -> None:
+    """Keep what a page says before or after its rows are written one by one; nothing, where that is kept already.
+
+    Its edition is locked. UnstorableError after a save that its text could not tell: then nothing may be stored.
+    """
+    sheet = queries.find_sheet(page.edition, page.key)
+    if sheet.document is None:
+        return
+    if stamp.verb is not Verb.FOUND and (refused := queries.unreadable(sheet, sheet.document)):
+        raise UnstorableError(refused)
+    _keep(sheet, sheet.document, stamp)
 
 
 def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], stamp: Stamp) -> list[Saved]:
@@ -176,7 +240,7 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
         sheets.append((sheet, document))
     saved = {}
     for sheet, document in sorted(sheets, key=lambda page: not queries.loses_rows(*page)):
-        saved[id(document)] = _store(sheet, *_settled(sheet, document), stamp)
+        saved[id(document)] = _store(sheet, *settled(sheet, document), stamp)
     return [saved[id(document)] for _, document in pages]
 
 
@@ -201,7 +265,7 @@ def _remade(sheet: Sheet, stamp: Stamp) -> Saved | None:
     if newest is None:
         return None
     sheet = replace(sheet, kind=queries.kind_of(newest))
-    return _store(sheet, *_settled(sheet, queries.document_of(newest)), stamp)
+    return _store(sheet, *settled(sheet, queries.document_of(newest)), stamp)
 
 
 def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocument, list[str]]:
@@ -213,17 +277,7 @@ def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocum
         there = rows.read_edition_document(sheet.edition).pages
         named = tuple(key for key in wanted.pages if key in there)
         wanted = replace(wanted, pages=named + tuple(key for key in there if key not in named))
-    return _settled(sheet, wanted)
-
-
-def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
-    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
-    document = tidied(document)
-    if sheet.page and isinstance(document, Document):
-        document = replace(document, head=replace(document.head, key=sheet.key))
-    whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
-    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
-    return settled, notes if whole == document else [*notes, LET_GO]
+    return settled(sheet, wanted)
 
 
 def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp) -> Saved:

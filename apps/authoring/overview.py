@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.accounts.models import User
 from apps.authoring.models import Revision
@@ -103,9 +105,14 @@ class PageOfDraft:
         return self.document != self.before
 
     @property
+    def differences(self) -> list[Change]:
+        """What changed, block by block."""
+        return compare(self.before, self.document)
+
+    @property
     def changes(self) -> str:
         """What changed, in words."""
-        return in_words(compare(self.before, self.document)) if self.before else "A new page"
+        return in_words(self.differences) if self.before else "A new page"
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ class Draft:
     edition: Edition
     base: Edition | None
     document: EditionDocument
+    before: EditionDocument | None
     pages: tuple[PageOfDraft, ...]
     taken_out: tuple[str, ...]  # the titles of pages that its base has
     problems: Problems
@@ -148,6 +156,17 @@ class Draft:
         count = len(self.changed) + len(self.taken_out)
         changed = f"{counted(count, 'page', 'pages')} changed" if count else "Nothing changed"
         return f"{changed} since {self.base.label}"
+
+    @property
+    def own_changes(self) -> list[Change]:
+        """What changed of the edition itself."""
+        return compare(self.before, self.document) if self.before else []
+
+    @property
+    def same_in_words(self) -> str:
+        """How many pages say what its base says."""
+        same = len(self.pages) - len(self.changed)
+        return f"{counted(same, 'page is', 'pages are')} the same as in {self.base.label}." if self.base else ""
 
     @property
     def pages_in_words(self) -> str:
@@ -232,6 +251,7 @@ def _draft(
         edition,
         base,
         said,
+        rows.edition_document(base, [page.key for page, _ in documents[base.pk]]) if base else None,
         tuple(
             PageOfDraft(page, rows.kind_of(page), document, before.get(page.key), problems.of(page.key))
             for page, document in documents[edition.pk]
@@ -299,6 +319,16 @@ def last_of(person: User, drafts: Sequence[Draft]) -> LeftOff | None:
 def in_force(module: Module) -> InForce | None:
     """The newest edition of a module."""
     return next(iter(_with_learners(Edition.objects.current().filter(module=module))), None)
+
+
+def last_published(module: Module) -> str:
+    """What became of a draft that is gone, as far as it is known: when something was published last, and by whom."""
+    newest = Edition.objects.current().filter(module=module).select_related("published_by").first()
+    if newest is None or newest.published_at is None:
+        return "It has been discarded."
+    at = date_format(timezone.localtime(newest.published_at), "j F Y, H:i")
+    by = f" by {newest.published_by}" if newest.published_by else ""
+    return f"{newest.label.capitalize()} was published on {at}{by}."
 
 
 def recently_published() -> list[InForce]:

@@ -214,8 +214,17 @@ def after(sheet: Sheet) -> Revision | None:
 
 def find_author(email: str) -> User | None:
     """Who has this address and may write modules."""
+    return _find(email, "modules.change_edition")
+
+
+def find_publisher(email: str) -> User | None:
+    """Who has this address and may publish modules."""
+    return _find(email, "modules.publish_edition")
+
+
+def _find(email: str, right: str) -> User | None:
     person = User.objects.filter(email=email, is_active=True).first()
-    return person if person and person.has_perm("modules.change_edition") else None
+    return person if person and person.has_perm(right) else None
 
 
 def problems_of(text: outline.Parsed | outline.ParsedModule) -> list[Problem]:

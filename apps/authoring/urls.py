@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.authoring.views import desk, history, module, resolving
+from apps.authoring.views import desk, history, module, publish, reading, resolving, text
 
 app_name = "write"
 PAGE = "modules/<slug:slug>/pages/<slug:key>/"
@@ -25,11 +25,15 @@ urlpatterns = [
     path("modules/<slug:slug>/discard/", module.discard, name="discard"),
     path("modules/<slug:slug>/add/", module.add_page, name="add_page"),
     path("modules/<slug:slug>/order/", module.move_page, name="move_page"),
+    path("modules/<slug:slug>/publish/", publish.publish, name="publish"),
     path("modules/<slug:slug>/edition/", module.edition, name="edition"),
-    path("modules/<slug:slug>/text/", module.module, name="module_text"),
-    path("modules/<slug:slug>/pages/<slug:key>/", module.remove, name="page"),
+    path("how/", text.how, name="how"),
+    path("modules/<slug:slug>/text/", text.module_text, name="module_text"),
+    path("modules/<slug:slug>/text/download/", text.module_download, name="module_download"),
+    path("modules/<slug:slug>/pages/<slug:key>/", reading.page, name="page"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
+    path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
-    path("modules/<slug:slug>/pages/<slug:key>/text/", module.remove, name="text"),
     *_of_both("history/", history.show, "history"),
     *_of_both("history/<int:number>/", history.revision, "revision"),
     *_of_both("history/<int:number>/restore/", history.restore, "restore"),

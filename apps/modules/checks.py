@@ -20,7 +20,7 @@ from apps.modules.models import Edition
 from apps.modules.page_kinds import PageKind
 from apps.modules.patients import details_in
 from apps.modules.problems import Level, Problem, error, warning
-from apps.modules.rows import read_document, read_edition_document
+from apps.modules.rows import read_documents, read_edition_document
 from apps.modules.said import Said, said_of_edition, said_of_page
 
 ALL = tuple(Level)
@@ -83,7 +83,7 @@ def _find(edition: Edition, *levels: Level) -> list[Problem]:
     if strange := [problem for kind in kinds for problem in kind.problems_of_rows(edition)]:
         return [problem for problem in strange if problem.level in levels]
     known = read_known()
-    pages = [(page.kind, read_document(page)) for page in edition.page_set.all()]
+    pages = [(page.kind, document) for page, document in read_documents([edition])[edition.pk]]
     return find_problems_in(read_edition_document(edition), pages, known, levels)
 
 

@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from apps.modules.document import Document, EditionDocument, Head, PageDocument, normalised
 from apps.modules.outline_fields import (
@@ -72,10 +72,18 @@ def head_fields(sources: str = "sources") -> tuple[Field, ...]:
     )
 
 
+Hints = Sequence[tuple[str, str]]  # what is written, and what it does
+
+
 class Outline:
     """How a page of one kind is written and read: one with a head and a text, unless a subclass says otherwise."""
 
     shape = Shape(head_fields(), follows="an empty line and then the text of the page")
+    hints: ClassVar[Hints] = (
+        ("minutes: 4", "how long it takes; so stand summary, required, facts and sources, each on a line of its own"),
+        ("sources: gmc-2024, mdu-2024", "what the page rests on, by their short names"),
+        ("An empty line", "ends this; all that follows is the text of the page, in Markdown"),
+    )
 
     def to_lines(self, document: Any) -> list[str]:
         """All but the first line."""

@@ -48,7 +48,7 @@ LATER = make.NOW.replace(year=2027)
 
 @pytest.fixture
 def administrator() -> User:
-    return make.administrator()
+    return make.superuser()
 
 
 @pytest.fixture
@@ -487,7 +487,7 @@ def test_nobody_is_offered_a_delete_that_would_be_refused(person: User, administ
 @pytest.mark.django_db
 @pytest.mark.parametrize("right", ["is_active", "is_staff", "is_superuser"])
 def test_the_last_administrator_cannot_give_up_what_makes_them_one(right: str) -> None:
-    last = make.administrator()
+    last = make.superuser()
     browser = make.client(last)
     rights = {name: "on" for name in ("is_active", "is_staff", "is_superuser") if name != right}
     page = f"/admin/accounts/user/{last.pk}/change/"

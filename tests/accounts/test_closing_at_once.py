@@ -33,7 +33,7 @@ def close(person: User, by: User) -> Callable[[], None]:
 
 
 def test_an_account_is_closed_once_however_often_the_button_is_pressed() -> None:
-    administrator, learner = make.administrator(), make.user()
+    administrator, learner = make.superuser(), make.user()
     make.certificate(make.completed(learner))
     results = at_once(*[close(learner, administrator)] * 4)
     assert errors(results) == []
@@ -42,7 +42,7 @@ def test_an_account_is_closed_once_however_often_the_button_is_pressed() -> None
 
 
 def test_two_administrators_who_close_each_other_leave_one() -> None:
-    one, two = make.administrator(), User.objects.create_superuser("two@example.org", full_name="Two")
+    one, two = make.superuser(), User.objects.create_superuser("two@example.org", full_name="Two")
     results = at_once(close(one, two), close(two, one))
     assert [type(error) for error in errors(results)] == [closing.NotClosableError]
     assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
@@ -50,7 +50,7 @@ def test_two_administrators_who_close_each_other_leave_one() -> None:
 
 @pytest.mark.parametrize("turn", range(3))
 def test_whoever_is_at_work_finishes_or_is_told_and_nothing_comes_back(turn: int) -> None:
-    administrator, learner = make.administrator(), make.user("learner@example.org", specialty="Surgery")
+    administrator, learner = make.superuser(), make.user("learner@example.org", specialty="Surgery")
     edition, other = make.edition("posts"), make.edition("other", scenes=2, questions=2, readings=1)
     enrolment = make.completed(learner, edition)
     attempt = make.attempt(enrolment, right=0, is_submitted=False)
@@ -77,7 +77,7 @@ def test_whoever_is_at_work_finishes_or_is_told_and_nothing_comes_back(turn: int
 
 def test_the_old_address_is_taken_by_whoever_is_first() -> None:
     """A sign-up that comes while the account is being closed is told that there is one, or makes a new one."""
-    administrator, learner = make.administrator(), make.user("learner@example.org")
+    administrator, learner = make.superuser(), make.user("learner@example.org")
     new = {"email": learner.email, "full_name": "New", "password1": "a-good-long-one", "password2": "a-good-long-one"}
     browser = make.client(raise_request_exception=False)
     results = at_once(close(learner, administrator), lambda: browser.post("/account/signup/", new).status_code)

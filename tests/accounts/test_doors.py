@@ -370,7 +370,7 @@ def test_the_admin_shows_staff_the_way_and_never_to_another_site(method: str) ->
 
 
 def test_staff_cannot_become_somebody_else_at_the_admins_door(passwords_read: list[str]) -> None:
-    educator, administrator = make.educator(), make.administrator()
+    educator, administrator = make.educator(), make.superuser()
     client = make.client(educator)
     client.post("/admin/login/", {"username": administrator.email, "password": make.PASSWORD})
     assert client.get("/account/").context["user"] == educator
@@ -378,7 +378,7 @@ def test_staff_cannot_become_somebody_else_at_the_admins_door(passwords_read: li
 
 
 def test_passwords_are_set_by_their_owners(learner: User) -> None:
-    client = make.client(make.administrator())
+    client = make.client(make.superuser())
     change = f"/admin/accounts/user/{learner.pk}/change/"
     assert "password" not in client.get(change).context["adminform"].form.fields
     client.post(f"/admin/accounts/user/{learner.pk}/password/", NEW, follow=True)

@@ -168,7 +168,7 @@ def test_a_target_that_is_not_there_becomes_an_empty_scene(edition, write):
     told = write(
         text.replace(" -> ", " -> Nowhere yet {", 1).replace("Nowhere yet {", "Nowhere yet | best {x}\n* Y -> ", 1)
     )
-    assert "“Nowhere yet” is no scene yet" in told
+    assert "No scene is called “Nowhere yet”." in told
     assert Scene.objects.filter(edition__number=None, title="Nowhere yet", body="").exists()
 
 
@@ -264,7 +264,7 @@ def test_nobody_in_particular_writes(edition, write):
 
 
 def test_the_draft_is_published(edition, write):
-    author = make.author()
+    author = make.publisher()
     write(outline("posts", "case").replace("# Scene 1", "# Bay 6"))
     out = StringIO()
     call_command("publish_draft", "posts", "--note", "A new bay.", "--by", author.email, stdout=out, stderr=out)
@@ -278,7 +278,7 @@ def test_the_draft_is_published(edition, write):
 
 
 def test_whose_note_was_not_used_is_told(edition, monkeypatch):
-    draft, author = start_draft(edition), make.author()
+    draft, author = start_draft(edition), make.publisher()
     publishing = "apps.authoring.management.commands.publish_draft.publish"
     monkeypatch.setattr(publishing, lambda *args: publish(draft, make.administrator(), make.NOW, "Mine."))
     with pytest.raises(CommandError, match="Somebody else has published it meanwhile, without your note"):
@@ -289,7 +289,12 @@ def test_what_keeps_a_draft_from_being_published_is_told(edition):
     draft = start_draft(edition)
     Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
     with pytest.raises(CommandError, match="no learning outcomes"):
-        call_command("publish_draft", "posts", "--by", make.author().email)
-    with pytest.raises(CommandError, match="is nobody who may write modules"):
-        call_command("publish_draft", "posts", "--by", "nobody@example.org")
+        call_command("publish_draft", "posts", "--by", make.publisher().email)
+
+
+def test_only_a_publisher_publishes(edition):
+    start_draft(edition)
+    for email in (make.author().email, make.reviewer().email, "nobody@example.org"):
+        with pytest.raises(CommandError, match="is nobody who may publish modules"):
+            call_command("publish_draft", "posts", "--by", email)
     assert not Edition.objects.filter(number=2).exists()

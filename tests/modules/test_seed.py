@@ -64,8 +64,7 @@ def without_ids() -> dict[str, list[str]]:
 def bring_the_course() -> None:
     """All that `seed` stores, mostly copied from what it has stored before in this process."""
     course.load()
-    for name in ("Authors", "Educators"):
-        make.group(name)
+    make.role("Author")
 
 
 @pytest.fixture
@@ -112,7 +111,6 @@ def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources()
     kinds = list(Edition.objects.get(module__slug=MODULE).page_set.values_list("kind", flat=True))
     assert 6 <= kinds.count("reading") <= 7
     assert (kinds.count("scenario"), kinds.count("quiz")) == (2, 1)
-    assert set(Group.objects.values_list("name", flat=True)) == {"Authors", "Educators"}
 
 
 @pytest.mark.no_cover
@@ -352,21 +350,13 @@ def test_demo_accounts_are_made_once_in_development(settings: Any, copied: Path)
     people = list(User.objects.order_by("pk").values())
     assert "Demo accounts, password “look-twice-2026”" in out
     roles = {user.email.split("@")[0]: set(user.groups.values_list("name", flat=True)) for user in User.objects.all()}
-    assert roles == {"trainee": set(), "author": {"Authors"}, "educator": {"Educators"}, "admin": set()}
+    assert roles.pop("trainee") == set()
+    assert roles.pop("admin") == {"Administrator"}
+    assert roles == {name.lower(): {name} for name in ("Author", "Reviewer", "Publisher", "Educator")}
     assert list(User.objects.filter(is_superuser=True).values_list("email", flat=True)) == ["admin@example.org"]
     assert list(User.objects.filter(is_staff=False).values_list("email", flat=True)) == ["trainee@example.org"]
+    for name in ("Sam Trainee", "Ari Author", "Rae Reviewer", "Paz Publisher", "Edi Educator", "Ada Administrator"):
+        assert User.objects.filter(full_name=name).exists(), name
     run("--demo")
     assert list(User.objects.order_by("pk").values()) == people
     assert Client().login(email="trainee@example.org", password="look-twice-2026")
-
-
-def test_the_groups_may_do_what_they_are_for() -> None:
-    call_command("loaddata", FIXTURES / "groups.yaml", verbosity=0)
-    authors = Group.objects.get(name="Authors").permissions.values_list("codename", "content_type__app_label")
-    educators = Group.objects.get(name="Educators").permissions.values_list("codename", "content_type__app_label")
-    written = {model._meta.model_name for model in [Source, Fact, Module, Edition, *content_models()]}
-    for permissions in (authors, educators):
-        assert {app for _, app in permissions} == {"modules", "scenarios", "quizzes"}
-        assert {codename.split("_", 1)[1] for codename, _ in permissions} == written  # no learner's record
-    assert {codename.split("_")[0] for codename, _ in educators} == {"view"}
-    assert {codename.split("_")[0] for codename, _ in authors} == {"add", "change", "delete", "view"}

@@ -17,6 +17,7 @@ from apps.authoring import actions, history, queries
 from apps.authoring.actions import Conflict, Saved, Stamp, UnstorableError
 from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet, UnknownKindError, UnreadableRevisionError
+from apps.authoring.views import rooms
 from apps.authoring.views.module import of_draft
 from apps.core.decorators import post_only
 from apps.modules.comparison import Change, Verb, compare
@@ -68,6 +69,7 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
         "entries": listed.entries,
         "page": listed.page,
         "gone": [] if key else history.gone(sheet),
+        "tabs": rooms.head_of(sheet, "history")["tabs"] if sheet.page else (),
     }
     return render(request, "authoring/history.html", context)
 

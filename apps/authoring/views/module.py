@@ -15,6 +15,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
+from apps.authoring.history import saved_line
 from apps.authoring.queries import find_sheet
 from apps.authoring.views import conflict
 from apps.authoring.views.desk import MAY_READ
@@ -46,7 +47,7 @@ def of_draft(view: View) -> View:
         except CLOSED:
             pass
         module = get_object_or_404(Module, slug=slug)
-        messages.error(request, "There is no draft here any more: it has been published or discarded.")
+        messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
         return redirect("admin:write:module", module.slug)
 
     return inner
@@ -197,6 +198,7 @@ def edition_page(request: AuthenticatedHttpRequest, draft: Edition, form: Editio
         "draft": draft,
         "form": form,
         "seen": seen,
+        "line": saved_line(find_sheet(draft, ""), request.user, timezone.now(), "page"),
     }
     status = 422 if form.errors and request.method == "POST" else 200
     return render(request, "authoring/edition.html", context, status=status)

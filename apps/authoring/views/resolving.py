@@ -15,7 +15,7 @@ from apps.authoring import history, queries
 from apps.authoring.actions import Conflict, Edit, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm
 from apps.authoring.queries import Sheet, UnknownKindError
-from apps.authoring.views import conflict, module
+from apps.authoring.views import conflict, gone, module, text
 from apps.authoring.views.conflict import Told
 from apps.core.decorators import post_only
 from apps.modules import outline, page_kinds
@@ -25,8 +25,11 @@ from apps.modules.models import Edition, Module
 
 PICK = "pick:"  # begins the name of the field that says what is picked for a block
 EVERYWHERE = {"mine": Pick.MINE, "theirs": Pick.THEIRS}  # by what the button says
-NO_DRAFT = "There is no draft here any more: it has been published or discarded."
 OTHER = "This is not the text of this page, so nothing was stored."
+BOTH_AS_TEXT = (
+    "Where you both changed the same, the stored version stands first and yours directly below it, without keys. "
+    "Keep what you want of them and delete the rest, then check it. Nothing of it is stored yet."
+)
 TO_EDIT = "Both versions stand in the fields. Keep what you want of them, then save; nothing of it is stored yet."
 
 
@@ -46,19 +49,19 @@ def resolve(request: AuthenticatedHttpRequest, slug: str, key: str = "") -> Http
     found = get_object_or_404(Module, slug=slug)
     draft = Edition.objects.drafts().select_related("module").filter(module=found).first()
     if draft is None:
-        return _kept(request, found, NO_DRAFT, 409)
+        return _gone(request, slug, key)
     read = outline.read(request.POST.get("wanted", ""), page_kinds.all_kinds())
     document = read.document if isinstance(read, outline.Parsed) else read.edition
     if document is None:
-        return _kept(request, found, f"Your text cannot be read, so nothing was stored. {read.faults[0]}", 422)
+        return _kept(request, found, f"Your text cannot be read, so nothing was stored. {read.faults[0]}")
     kind = read.kind.name if isinstance(read, outline.Parsed) else ""
     wanted = _wanted(request, draft, key, document, kind)
     if wanted is None:
-        return _kept(request, found, OTHER, 422)
+        return _kept(request, found, OTHER)
     try:
         return _chosen(request, wanted)
     except module.CLOSED:
-        return _kept(request, found, NO_DRAFT, 409)
+        return _gone(request, slug, key)
 
 
 def _wanted(
@@ -77,15 +80,19 @@ def _wanted(
     return Wanted(sheet, document, Edit(key, document, request.POST.get("began", ""), block, kind))
 
 
-def _kept(request: AuthenticatedHttpRequest, found: Module, why: str, status: int) -> HttpResponse:
-    """The page that holds a text which cannot be stored here."""
+def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
+    return gone.show(request, gone.Kept(slug, key, request.POST.get("wanted", ""), request.POST.get("draft", "")))
+
+
+def _kept(request: AuthenticatedHttpRequest, found: Module, why: str) -> HttpResponse:
+    """The page that holds a text which is none of this page."""
     context = {
         "title": "Nothing was stored, and your text is here",
         "module": found,
         "why": why,
         "text": request.POST.get("wanted", ""),
     }
-    return render(request, "authoring/kept.html", context, status=status)
+    return render(request, "authoring/kept.html", context, status=422)
 
 
 def _chosen(request: AuthenticatedHttpRequest, wanted: Wanted) -> HttpResponse:
@@ -143,12 +150,5 @@ def _open(request: AuthenticatedHttpRequest, sheet: Sheet, both: AnyDocument, st
         messages.info(request, TO_EDIT)
         form = EditionForm(EditionForm.data_of(both))
         return module.edition_page(request, sheet.edition, form, stored.digest(""))
-    text = sheet.text_of(both)
-    context = history.context_of(sheet) | {
-        "title": "Keep both, to edit",
-        "text": text,
-        "seen": stored.digest(),
-        "rows": min(max(text.count("\n") + 2, 16), 40),
-        "send_to": history.address(sheet.edition, sheet.key, "text"),
-    }
-    return render(request, "authoring/both.html", context)
+    messages.info(request, BOTH_AS_TEXT)
+    return text.open_unsaved(request, sheet, sheet.text_of(both))

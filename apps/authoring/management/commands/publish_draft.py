@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.authoring.queries import find_author
+from apps.authoring.queries import find_publisher
 from apps.modules.actions import NotPublishableError, publish
 from apps.modules.checks import find_warnings
 from apps.modules.models import Edition
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         draft = Edition.objects.drafts().filter(module__slug=options["module"]).first()
         if draft is None:
             raise CommandError(f"The module {options['module']} has no draft.")
-        by = find_author(options["by"])
+        by = find_publisher(options["by"])
         if by is None:
-            raise CommandError(f"{options['by']} is nobody who may write modules.")
+            raise CommandError(f"{options['by']} is nobody who may publish modules.")
         try:
             published = publish(draft, by, timezone.now(), note)
         except NotPublishableError as error:

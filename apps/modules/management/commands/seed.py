@@ -22,11 +22,14 @@ from apps.modules.rendering import render_anew
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
 DEMO_PASSWORD = "look-twice-2026"  # noqa: S105  # development only; refused elsewhere
+ADMINISTRATOR = "admin@example.org"  # the first account, whom nothing is refused
 DEMO_PEOPLE = (
-    ("trainee@example.org", "Sam Trainee", None),
-    ("author@example.org", "Ari Author", "Authors"),
-    ("educator@example.org", "Edi Educator", "Educators"),
-    ("admin@example.org", "Ada Administrator", "administrator"),
+    ("trainee@example.org", "Sam Trainee", ""),
+    ("author@example.org", "Ari Author", "Author"),
+    ("reviewer@example.org", "Rae Reviewer", "Reviewer"),
+    ("publisher@example.org", "Paz Publisher", "Publisher"),
+    ("educator@example.org", "Edi Educator", "Educator"),
+    (ADMINISTRATOR, "Ada Administrator", "Administrator"),
 )
 
 
@@ -94,11 +97,11 @@ class Command(BaseCommand):
                     email,
                     DEMO_PASSWORD,
                     full_name=name,
-                    is_staff=role is not None,
-                    is_superuser=role == "administrator",
+                    is_staff=bool(role),
+                    is_superuser=email == ADMINISTRATOR,
                 )
                 user.groups.set(Group.objects.filter(name=role))
-            self.stdout.write(f"  {email:24} {role or 'trainee'}")
+            self.stdout.write(f"  {email:24} {role.lower() or 'trainee'}")
 
 
 def _parts() -> list[Part]:

@@ -1,0 +1,56 @@
+"""Publishing a draft as somebody read it: what stands there is what they were shown."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.authoring.models import Revision
+from apps.authoring.overview import Draft, read_drafts
+from apps.modules import actions
+from apps.modules.models import Edition, Module
+from apps.modules.problems import Level, Problem
+
+
+class ChangedMeanwhileError(Exception):
+    """Something was saved in the draft after it was read; `saved` says what and by whom, where that is known."""
+
+    def __init__(self, draft: Draft) -> None:
+        saved: Revision | None = draft.saved
+        what = f"{saved.by} saved {draft.title_of(saved.page_key)}" if saved else "Somebody changed the draft"
+        super().__init__(f"{what} after you opened this page. Read what is new, then publish.")
+
+
+def digest_of(draft: Draft) -> str:
+    """A digest of all that a draft says."""
+    said = [draft.document.digest(), *(page.document.digest() for page in draft.pages)]
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]
+
+
+def mark_of(problem: Problem) -> str:
+    """What names a problem in a form: another when another thing is told."""
+    told = repr((problem.page, problem.block, problem.text))
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def warnings_of(draft: Draft) -> list[Problem]:
+    """What must be confirmed before a draft is published."""
+    return [problem for problem in draft.problems.all if problem.level is Level.WARNING]
+
+
+@transaction.atomic
+def publish_as_read(draft: Edition, seen: str, by: User, at: datetime.datetime, change_note: str) -> Edition:
+    """Publish a draft if it says what its publisher read; harmless when repeated.
+
+    ChangedMeanwhileError when it says something else, NotPublishableError when it has errors.
+    """
+    Module.objects.lock(editions=draft.pk)
+    locked = Edition.objects.select_for_update(of=("self",)).select_related("module").filter(pk=draft.pk).first()
+    if locked is not None and not locked.is_published:
+        (stands,) = read_drafts([locked])
+        if digest_of(stands) != seen:
+            raise ChangedMeanwhileError(stands)
+    return actions.publish(draft, by, at, change_note)

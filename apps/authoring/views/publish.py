@@ -1,0 +1,91 @@
+"""Publishing: what stops it, what is to be confirmed, what is new, who is learning, and the note for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.decorators import only_for
+from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.authoring import overview, publishing
+from apps.authoring.forms.publish import PublishForm
+from apps.authoring.overview import Draft
+from apps.authoring.views.module import of_draft
+from apps.core.words import counted
+from apps.modules.actions import NotPublishableError, find_obstacles
+from apps.modules.models import Edition
+from apps.modules.problems import Problem
+from apps.progress.queries import learners_of
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A warning as the form has it."""
+
+    mark: str
+    problem: Problem
+    title: str
+    is_confirmed: bool
+    is_missing: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("modules.publish_edition")
+@of_draft
+def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
+    """Publish a draft, once everything has been read and confirmed."""
+    (state,) = overview.read_drafts([draft])
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        warnings=publishing.warnings_of(state),
+        is_first=state.base is None,
+    )
+    if not form.is_bound:
+        return _page(request, state, form)
+    seen, is_valid = request.POST.get("seen", ""), form.is_valid()
+    try:
+        if seen != publishing.digest_of(state):
+            raise publishing.ChangedMeanwhileError(state)
+        if not is_valid:
+            return _page(request, state, form, 422)
+        published = publishing.publish_as_read(draft, seen, request.user, timezone.now(), form.note)
+    except publishing.ChangedMeanwhileError as error:
+        form.add_error(None, str(error))
+        return _page(request, state, form, 409)
+    except NotPublishableError:
+        return _page(request, state, form, 422)
+    messages.success(request, _told(published, state))
+    return redirect("admin:write:module", published.module.slug)
+
+
+def _told(published: Edition, draft: Draft) -> str:
+    said = f"Edition {published.number} is published."
+    before = learners_of([draft.base.pk])[draft.base.pk].under_way if draft.base else 0
+    return f"{said} {counted(before, 'learner is', 'learners are')} offered it with your note." if before else said
+
+
+def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, status: int = 200) -> HttpResponse:
+    confirmed = form.confirmed
+    to_confirm = [
+        ToConfirm(
+            mark, problem, draft.title_of(problem.page), mark in confirmed, status == 422 and mark not in confirmed
+        )
+        for mark, problem in form.marks.items()
+    ]
+    context = {
+        "title": f"Publish edition {draft.next_number}",
+        "module": draft.module,
+        "draft": draft,
+        "form": form,
+        "seen": publishing.digest_of(draft),
+        "obstacles": find_obstacles(draft.edition),
+        "warnings": to_confirm,
+        "in_force": overview.in_force(draft.module),
+        "now": timezone.localtime(),
+    }
+    return render(request, "authoring/publish.html", context, status=status)

@@ -1,0 +1,235 @@
+"""The desk and the page of a module, as authors and publishers use them."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.authoring import arranging
+from apps.authoring.actions import Edit, Stamp, save_document
+from apps.authoring.models import Revision
+from apps.modules import page_kinds, rows
+from apps.modules.actions import discard_draft, start_draft
+from apps.modules.document import ORDER
+from apps.modules.models import Edition, Module, Page
+from apps.progress import actions as progress_actions
+from tests import make
+from tests.in_admin import read
+
+pytestmark = pytest.mark.django_db
+
+MODULE = "/admin/write/modules/posts/"
+
+
+@pytest.fixture
+def draft():
+    return start_draft(make.edition("posts", is_full=True))
+
+
+@pytest.fixture
+def author():
+    return make.client(make.author())
+
+
+def order(draft):
+    return list(Page.objects.filter(edition=draft).order_by("position").values_list("key", flat=True))
+
+
+def seen(draft):
+    return rows.read_edition_document(draft).digest(ORDER)
+
+
+def moves(browser, draft, what, **more):
+    return browser.post(f"{MODULE}order/", {"do": what, "seen": seen(draft), **more}, follow=True)
+
+
+def test_all_documents_are_read_at_once_as_one_by_one(draft):
+    other = make.edition("other", is_full=True)
+    read = rows.read_documents([draft, other])
+    for edition in (draft, other):
+        assert [page.key for page, _ in read[edition.pk]] == order(edition)
+        assert all(document == rows.read_document(page) for page, document in read[edition.pk])
+
+
+def test_the_desk_says_where_somebody_left_off_and_what_is_to_mend(draft):
+    person = make.author()
+    desk = make.client(person)
+    assert "Go on where you left off" not in read(desk, "/admin/").text
+    document = rows.read_document(Page.objects.get(edition=draft, key="case"))
+    pointless = replace(document.scenes[0].choices[0], target="")
+    scene = replace(document.scenes[0], choices=(pointless, *document.scenes[0].choices[1:]))
+    save_document(
+        draft,
+        Edit("case", document.with_block(scene.key, scene), document.digest()),
+        Stamp(person, make.NOW),
+    )
+    page = read(desk, "/admin/")
+    assert "Go on where you left off" in page.text
+    assert "leads nowhere" in page.text
+    assert "1 page changed since edition 1" in page.text
+    assert f"{MODULE}pages/case/" in page.links
+    assert "Go on where you left off" not in read(make.client(make.publisher()), "/admin/").text, "it is another's"
+
+
+def test_a_draft_that_nothing_stops_is_what_a_publisher_sees_first(draft):
+    publisher = make.client(make.publisher())
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
+    assert "Ready to be published" not in read(publisher, "/admin/").text, "its outcomes are missing"
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="Say why")
+    assert "Ready to be published" in read(publisher, "/admin/").text
+    assert "Ready to be published" not in read(make.client(make.author()), "/admin/").text
+
+
+def test_an_educator_has_records_and_nothing_of_drafts(draft):
+    page = read(make.client(make.educator()), "/admin/")
+    assert "Drafts" not in page.text
+    assert MODULE not in page.links
+
+
+def test_a_module_begins_with_a_title_and_once(author):
+    for _ in range(2):
+        answer = author.post("/admin/write/new/", {"title": "Night shifts"})
+        assert answer.headers["Location"] == "/admin/write/modules/night-shifts/"
+    draft = Edition.objects.drafts().get()
+    assert (draft.title, draft.module.slug) == ("Night shifts", "night-shifts")
+    arranging.add_page(draft, page_kinds.get("reading"), "Before", Stamp(None, make.NOW))
+    assert author.post("/admin/write/new/", {"title": "Night shifts"}).headers["Location"].endswith("night-shifts-2/")
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("夜勤", "module"), ("É" * 100, "e" * 74), ("modules / new", "modules-new")]
+)
+def test_any_title_makes_an_address(author, title, slug):
+    assert author.post("/admin/write/new/", {"title": title}).headers["Location"] == f"/admin/write/modules/{slug}/"
+    assert author.get(f"/admin/write/modules/{slug}/").status_code == 200
+
+
+def test_an_empty_title_is_said_to_be_missing(author):
+    answer = author.post("/admin/write/new/", {"title": " "})
+    assert answer.status_code == 422
+    assert "is missing" in answer.content.decode()
+    assert not Module.objects.exists()
+
+
+def test_a_draft_is_started_once(author):
+    edition = make.edition("posts")
+    for _ in range(2):
+        assert author.post(f"{MODULE}start/").headers["Location"] == MODULE
+    assert Edition.objects.drafts().get().based_on == edition
+
+
+def test_pages_move_and_the_same_button_has_the_focus(author, draft):
+    before = order(draft)
+    answer = moves(author, draft, f"down:{before[0]}")
+    assert order(draft) == [before[1], before[0], *before[2:]]
+    assert answer.redirect_chain[0][0] == f"{MODULE}?moved=down:{before[0]}#page-{before[0]}"
+    button = f'value="down:{before[0]}" autofocus'
+    assert button in answer.content.decode().replace("\n", " ")
+    answer = moves(author, draft, f"up:{before[0]}")
+    assert order(draft) == before
+    assert button in answer.content.decode(), "at the top, Up is off"
+
+
+def test_a_move_seen_in_another_order_moves_nothing(author, draft):
+    before, old = order(draft), seen(draft)
+    moves(author, draft, f"down:{before[0]}")
+    now = order(draft)
+    answer = moves(author, draft, f"down:{before[1]}", seen=old)
+    assert "nothing was moved" in answer.content.decode()
+    assert order(draft) == now
+
+
+@pytest.mark.parametrize(
+    "what", ["", "up", "up:", "up:nothing", "over:reading-1", "up:\0", "down:reading-1:x", "x" * 500]
+)
+def test_a_strange_move_moves_nothing(author, draft, what):
+    before = order(draft)
+    assert moves(author, draft, what).status_code == 200
+    assert order(draft) == before
+
+
+def test_a_page_of_each_kind_is_added_once_and_opens(author, draft):
+    for kind in page_kinds.all_kinds():
+        for _ in range(2):
+            answer = author.post(f"{MODULE}add/", {"title": "New: * > # page", "kind": kind.name})
+            key = order(draft)[-1]
+            assert answer.headers["Location"] == f"{MODULE}pages/{key}/"
+        page = Page.objects.get(edition=draft, key=key)
+        assert (page.kind, page.title) == (kind.name, "New: * > # page")
+    assert Page.objects.filter(edition=draft, title="New: * > # page").count() == len(page_kinds.all_kinds())
+
+
+@pytest.mark.parametrize("data", [{}, {"title": "New"}, {"title": "", "kind": "quiz"}, {"title": "N", "kind": "poem"}])
+def test_a_page_without_title_or_kind_is_not_added(author, draft, data):
+    before = order(draft)
+    assert author.post(f"{MODULE}add/", data).status_code == 422
+    assert order(draft) == before
+
+
+def test_a_page_is_removed_after_one_question_and_can_be_had_back(author, draft):
+    before = order(draft)
+    asking = read(author, f"{MODULE}pages/case/remove/")
+    assert order(draft) == before
+    assert "scene “" in asking.text
+    author.post(f"{MODULE}pages/case/remove/")
+    assert order(draft) == [key for key in before if key != "case"]
+    assert Revision.objects.of_sheet(draft, "case").exists()
+    assert author.post(f"{MODULE}pages/case/remove/").status_code == 404
+
+
+def test_a_draft_is_discarded_after_one_question(author, draft):
+    asking = read(author, f"{MODULE}discard/")
+    assert "cannot be undone" in asking.text
+    assert Edition.objects.drafts().exists()
+    assert author.post(f"{MODULE}discard/").headers["Location"] == MODULE
+    assert not Edition.objects.drafts().exists()
+    assert Edition.objects.published().count() == 1
+
+
+@pytest.mark.parametrize("address", ["add", "order", "discard", "edition", "pages/case/remove"])
+def test_what_comes_after_the_draft_is_gone_is_told(author, draft, address):
+    discard_draft(draft)
+    answer = author.post(f"{MODULE}{address}/", {"title": "x", "kind": "quiz", "do": "up:case"}, follow=True)
+    assert answer.redirect_chain == [(MODULE, 302)]
+    assert "There is no draft here any more" in answer.content.decode()
+
+
+def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):
+    page = read(author, f"{MODULE}edition/")
+    sent = {**page.fields, "title": "Posts, and what follows", "outcomes": "Say why\nSay how"}
+    assert author.post(f"{MODULE}edition/", sent).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.outcomes) == ("Posts, and what follows", ["Say why", "Say how"])
+    assert Page.objects.filter(edition=draft).exists()
+    again = author.post(f"{MODULE}edition/", {**sent, "title": "Stale"})
+    assert again.status_code == 409, "made from what is not there any more"
+    assert "Stale" in again.content.decode()
+    draft.refresh_from_db()
+    assert draft.title == "Posts, and what follows"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * 121),
+        ("summary", "x" * 10_000),
+        ("illustration", "no-such.svg"),
+        ("outcomes", "\0"),
+    ],
+)
+def test_what_it_cannot_say_is_told_at_its_field(author, draft, field, value):
+    sent = {**read(author, f"{MODULE}edition/").fields, field: value}
+    answer = author.post(f"{MODULE}edition/", sent)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+
+
+def test_the_module_page_counts_its_learners(author, draft):
+    edition = draft.based_on
+    for _ in range(2):
+        progress_actions.enrol(make.user(), edition, make.NOW)
+    make.completed(make.user(), edition)
+    text = read(author, MODULE).text
+    assert "Under way 2" in text
+    assert "Completed 1" in text
+    assert "Draft of edition 2" in text

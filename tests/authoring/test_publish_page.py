@@ -1,0 +1,122 @@
+"""Publishing as a page: what is shown is what is published, and everything is asked once."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.authoring import overview, publishing
+from apps.authoring.actions import Edit, Stamp, save_document
+from apps.modules import rows
+from apps.modules.actions import start_draft
+from apps.modules.models import Edition, Page
+from apps.progress import actions as progress_actions
+from tests import make
+from tests.in_admin import read
+
+pytestmark = pytest.mark.django_db
+
+PUBLISH = "/admin/write/modules/posts/publish/"
+NOTE = "The second scene says more."
+
+
+@pytest.fixture
+def draft():
+    draft = start_draft(make.edition("posts"))
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="Say why", summary="What it is about.")
+    return Edition.objects.get(pk=draft.pk)
+
+
+@pytest.fixture
+def publisher():
+    return make.client(make.publisher())
+
+
+def said(draft):
+    return overview.read_drafts([Edition.objects.select_related("module").get(pk=draft.pk)])[0]
+
+
+def form(draft, **changes):
+    confirmed = [publishing.mark_of(problem) for problem in publishing.warnings_of(said(draft))]
+    return {"seen": publishing.digest_of(said(draft)), "confirm": confirmed, "change_note": NOTE, **changes}
+
+
+def reword(draft, title="Bay 6"):
+    document = rows.read_document(Page.objects.get(edition=draft, key="case"))
+    scene = replace(document.scenes[0], title=title)
+    edit = Edit("case", document.with_block(scene.key, scene), document.digest())
+    save_document(draft, edit, Stamp(make.user(full_name="Ari Author"), make.NOW))
+
+
+def test_a_draft_is_published_with_its_note_once(publisher, draft):
+    learner = make.user()
+    progress_actions.enrol(learner, draft.based_on, make.NOW)
+    sent = form(draft)
+    answer = publisher.post(PUBLISH, sent, follow=True)
+    assert "Edition 2 is published. 1 learner is offered it with your note." in answer.content.decode()
+    published = Edition.objects.get(number=2)
+    assert (published.change_note, published.published_by.email) == (NOTE, "publisher@example.org")
+    again = publisher.post(PUBLISH, sent, follow=True)
+    assert "There is no draft here any more. Edition 2 was published" in again.content.decode()
+    assert Edition.objects.published().count() == 2
+
+
+def test_nothing_is_published_that_was_not_read(publisher, draft):
+    sent = form(draft)
+    reword(draft)
+    answer = publisher.post(PUBLISH, sent)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ari Author saved" in text
+    assert NOTE in text, "the note stays"
+    assert "Bay 6" in text
+    assert not Edition.objects.filter(number=2).exists()
+    assert publisher.post(PUBLISH, form(draft)).status_code == 302
+
+
+def test_what_is_saved_after_the_page_was_checked_is_not_published(draft):
+    seen = publishing.digest_of(said(draft))
+    reword(draft)
+    with pytest.raises(publishing.ChangedMeanwhileError):
+        publishing.publish_as_read(draft, seen, make.publisher(), make.NOW, NOTE)
+    assert not Edition.objects.filter(number=2).exists()
+
+
+def test_each_warning_is_confirmed(publisher, draft):
+    sent = form(draft)
+    assert sent["confirm"], "the world has something to warn about"
+    answer = publisher.post(PUBLISH, {**sent, "confirm": sent["confirm"][1:]})
+    assert answer.status_code == 422
+    assert answer.content.decode().count('id="error-') == 1
+    assert not Edition.objects.filter(number=2).exists()
+
+
+@pytest.mark.parametrize("note", ["", "  ", "x" * 601, "x" * 10_000])
+def test_a_note_is_needed_and_short(publisher, draft, note):
+    answer = publisher.post(PUBLISH, form(draft, change_note=note))
+    assert answer.status_code == 422
+    assert 'id="id_change_note_error"' in answer.content.decode()
+    assert not Edition.objects.filter(number=2).exists()
+
+
+def test_a_first_edition_needs_no_note(publisher):
+    draft = make.draft("posts", learning_outcomes="Say why", summary="What it is about.")
+    make.reading(draft)
+    page = read(publisher, PUBLISH)
+    assert "change_note" not in page.fields
+    assert publisher.post(PUBLISH, form(draft, change_note="")).status_code == 302
+    assert Edition.objects.get().number == 1
+
+
+def test_what_stops_it_is_told_and_there_is_no_button(publisher, draft):
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
+    page = publisher.get(PUBLISH).content.decode()
+    assert "This stops the edition" in page
+    assert "Publish edition 2</button>" not in page
+    assert publisher.post(PUBLISH, form(draft)).status_code == 422
+    assert not Edition.objects.filter(number=2).exists()
+
+
+@pytest.mark.parametrize("seen", ["", "0" * 16, "\0", "x" * 10_000])
+def test_a_stale_page_publishes_nothing(publisher, draft, seen):
+    assert publisher.post(PUBLISH, form(draft, seen=seen)).status_code == 409
+    assert not Edition.objects.filter(number=2).exists()
