@@ -132,13 +132,18 @@ def redo(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict 
 
 
 @transaction.atomic
-def restore_block(revision: Revision, block: str, stamp: Stamp) -> Saved | None:
-    """Let one block of a draft say what it said in a revision; None where one of both is not there."""
+def restore_block(revision: Revision, block: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    """Let one block of a draft say what it said in a revision; None where one of both is not there.
+
+    A Conflict when something else than `seen` stands in its place. Harmless when repeated.
+    """
     sheet = _locked(_draft(revision.draft), revision.page_key)
     older = queries.document_of(revision)
     if sheet.document is None or not sheet.fits(older) or block not in older.blocks:
         return None
     restored = sheet.document.with_block(block, older.blocks[block])
+    if restored != sheet.document and seen != sheet.document.digest(block):
+        return Conflict(sheet.document, restored)
     return _store(sheet, *_restored(sheet, restored, stamp), replace(stamp, verb=Verb.RESTORED))
 
 
@@ -291,7 +296,8 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
         told = error("The database refuses something of it; this is all that is wrong with it:", sheet.key)
         raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
     _keep(sheet, wanted, stamp)
-    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
+    titles = queries.titles_of(sheet.edition) if not sheet.key else {}
+    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted, titles)), tuple(notes))
 
 
 def _draft(pk: int) -> Edition:

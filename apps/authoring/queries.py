@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.apps import apps
+from django.db.models.functions import Substr
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -23,6 +24,7 @@ from apps.modules.problems import Level, Problem, error
 from apps.progress.notices import Notice
 
 Verb = Revision.Verb
+FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
 class UnknownKindError(Exception):
@@ -119,6 +121,14 @@ def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) 
     return keys
 
 
+def titles_of(edition: Edition) -> dict[str, str]:
+    """What the pages of a draft are called, by their keys: also those that it had and has no more; two queries."""
+    gone = Revision.objects.filter(draft=edition.pk).exclude(page_key="").order_by("number")
+    begun = gone.annotate(begins=Substr("text", 1, FIRST_LINE)).values_list("page_key", "begins")
+    then = {key: outline.title_of(begins) for key, begins in begun}
+    return then | dict(edition.page_set.values_list("key", "title"))
+
+
 def loses_rows(sheet: Sheet, wanted: AnyDocument) -> bool:
     """Whether rows that stand on a sheet do not in this document of it."""
     return bool({*_told(sheet.document)} - {*_told(wanted)})
@@ -170,31 +180,40 @@ def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:
     return [f"{page.head.title}: {remark}" for kind, page in pages if page for remark in kind.remarks(page)]
 
 
+@dataclass(frozen=True)
+class Saves:
+    """What was saved of a sheet, without the texts."""
+
+    done: list[Revision]  # the saves that stand, oldest first
+    undone: list[Revision]  # those that were undone: redoing takes the last
+    newest: Revision | None
+
+
+def saves_of(sheet: Sheet) -> Saves:
+    """What was saved of a sheet, and what of it stands; one query."""
+    saves = Saves([], [], None)
+    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by"):
+        saves = replace(saves, newest=revision)
+        if revision.verb == Verb.UNDONE:
+            saves.undone.append(saves.done.pop())
+        elif revision.verb == Verb.REDONE:
+            saves.done.append(saves.undone.pop())
+        else:
+            saves.done.append(revision)
+            saves.undone.clear()
+    return saves
+
+
 def before(sheet: Sheet) -> Revision | None:
     """The revision to which undoing leads."""
-    done, _ = _history(sheet)
+    done = saves_of(sheet).done
     return done[-2] if len(done) > 1 else None
 
 
 def after(sheet: Sheet) -> Revision | None:
     """The revision to which redoing leads."""
-    _, undone = _history(sheet)
+    undone = saves_of(sheet).undone
     return undone[-1] if undone else None
-
-
-def _history(sheet: Sheet) -> tuple[list[Revision], list[Revision]]:
-    """The saves that stand, oldest first, and those that were undone: redoing takes the last."""
-    done: list[Revision] = []
-    undone: list[Revision] = []
-    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text"):
-        if revision.verb == Verb.UNDONE:
-            undone.append(done.pop())
-        elif revision.verb == Verb.REDONE:
-            done.append(undone.pop())
-        else:
-            done.append(revision)
-            undone.clear()
-    return done, undone
 
 
 def find_author(email: str) -> User | None:
