@@ -25,7 +25,7 @@ def at(minutes: int) -> datetime.datetime:
 
 
 def given(person: User, by: User, minutes: int, what: str = "Author") -> None:
-    RightsChange.objects.create(person=person, by=by, at=at(minutes), given=what)
+    make.rights_change(person, by, at=at(minutes), given=what)
 
 
 @pytest.fixture
