@@ -262,6 +262,7 @@ ACCOUNT_RATE_LIMITS = {
     "alarm": "1/h/ip",
     "signup": "60/h/ip",
     "reset_password": "30/h/ip,3/h/key",
+    "report": "5/10m/key,20/d/key",  # a person, or a network address: something wrong on a page
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if IS_DEVELOPMENT else 1)
 
@@ -286,7 +287,7 @@ elif IS_EMAIL_VERIFIED:
 
 # Limits on what comes in --------------------------------------------------------------------------------------------
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # the text of a module has 1 MB, in a form up to three times as much
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # an edition's admin forms with inlines; learners' forms have a dozen
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 

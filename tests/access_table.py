@@ -17,10 +17,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Fact, Seeding, Source
+from apps.modules.models import Archiving, Edition, Fact, Seeding, Source, Withdrawal
+from apps.modules.withdrawals import AnyAct
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
@@ -62,6 +63,9 @@ class World:
     fact: Fact
     seeding: Seeding
     revision: Revision
+    withdrawal: Withdrawal
+    archiving: Archiving
+    report: Report
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -93,7 +97,17 @@ def make_world(*, is_full: bool = False) -> World:
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
+        withdrawal=_ended(make.withdrawal(edition, by=users["administrator"])),
+        archiving=_ended(make.archiving(edition.module, by=users["administrator"])),
+        report=make.report(edition, "case", spot="case-scene-1", by=users["learner"]),
     )
+
+
+def _ended(act: AnyAct) -> AnyAct:
+    """Taken back: the module can be begun."""
+    act.ended_at, act.ended_by = make.NOW, User.objects.get(email="admin@example.org")
+    act.save()
+    return act
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,8 +153,8 @@ def _row(
     return Row(name, path, outcomes, *([] if data is None else ["POST", data]))
 
 
-def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
-    return _row(name, path, outcome, outcome, outcome)
+def _everybody(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, outcome, outcome, outcome, data)
 
 
 def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
@@ -254,7 +268,16 @@ def rows(world: World) -> list[Row]:
         _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
+        # What is wrong on a page
+        _everybody("reports:module", WRONG),
+        _everybody("reports:module", WRONG, MODULE, {"text": "A slip."}),
+        _everybody("reports:page", f"{WRONG}reading-1/", 200),
+        _everybody("reports:page", f"{WRONG}reading-1/", f"{LEARN}/reading/reading-1/", {"text": "A slip."}),
+        _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
+        _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
+        *_publishers_rows(),
+        *_authors_rows(world),
         *_admin_rows(world),
     ]
 
@@ -277,6 +300,7 @@ LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"
 TRY = "/try/posts/case/"
 QUIZ = f"{LEARN}/quiz/quiz/"
+WRONG = "/something-wrong/posts/1/"
 
 
 def _account_rows() -> list[Row]:
@@ -325,12 +349,54 @@ def _account_rows() -> list[Row]:
     ]
 
 
+# Authors' pages -----------------------------------------------------------------------------------------------------
+
+
+def _authors_rows(world: World) -> Iterator[Row]:
+    """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
+    yield from _desk_rows()
+    all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
+    yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
+    yield _authors("admin:write:report", report, 200, reviewer=200)
+    yield _authors("admin:write:report", report, all_reports, {"do": "answer", "answer": "Mended."})
+    yield _authors("admin:write:report", report, all_reports, {"do": "close"})
+
+
+def _desk_rows() -> Iterator[Row]:
+    """A module with its draft."""
+    begun, module = "/admin/write/modules/new/", "/admin/write/modules/posts/"
+    edition = {"title": "Posts", "summary": "What it is about.", "outcomes": "Say why", "seen": "stale"}
+    yield _authors("admin:write:modules", "/admin/write/modules/", 200, reviewer=200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", 200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", begun, {"title": "New"})
+    yield _authors("admin:write:module", module, 200, reviewer=200)
+    yield _authors("admin:write:start_draft", f"{module}start/", module, {})
+    yield _authors("admin:write:discard", f"{module}discard/", 200)
+    yield _authors("admin:write:discard", f"{module}discard/", module, {})
+    yield _authors("admin:write:add_page", f"{module}add/", f"{module}pages/new/", {"title": "New", "kind": "quiz"})
+    yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
+    yield _authors("admin:write:edition", f"{module}edition/", 200)
+    yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+
+
+def _authors(
+    name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None, reviewer: Outcome = 404
+) -> Row:
+    writers = dict.fromkeys(("author", "publisher", "administrator"), outcome)
+    return _row(name, path, SIGN_IN, 404, 404, data, reviewer=reviewer, **writers)
+
+
 # The admin ----------------------------------------------------------------------------------------------------------
 
 CONTENT = ("scenarios_scenario", "scenarios_scene", "scenarios_choice", "quizzes_quiz", "quizzes_question")
 STORED = ("modules_edition", "modules_page")  # which are written at the desk
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "certificates_certificate")
-PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision")
+PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision",
+           "modules_withdrawal", "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
 ROW = "the row"  # with a message: it has been published meanwhile
@@ -376,6 +442,21 @@ ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
 }  # fmt: skip
 
 
+def _publishers_rows() -> Iterator[Row]:
+    """Where a module is closed to new learners: for others than publishers there is nothing."""
+    closing = "/admin/write/modules/posts"
+    back = f"{closing}/"
+    for name, place, data, outcome in (
+        ("withdraw", "withdraw/", None, 200),
+        ("withdraw", "withdraw/", {"edition": 1, "reason": "It is wrong."}, back),
+        ("end_withdrawal", "withdraw/end/", {"edition": 1}, back),
+        ("archive", "archive/", None, 200),
+        ("archive", "archive/", {}, back),
+        ("end_archiving", "archive/end/", {}, back),
+    ):
+        yield _row(f"admin:write:{name}", f"{closing}/{place}", SIGN_IN, 404, 404, data, administrator=outcome)
+
+
 def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     """Every model in the admin, the kind of thing it is there, and a row of it."""
     edition, draft = world.edition, world.draft
@@ -389,7 +470,8 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
     records = (world.enrolment, world.enrolment.completions.all()[0], world.certificate)
-    private = (world.playthrough, world.attempt, world.seeding, world.revision)
+    private = (world.playthrough, world.attempt, world.seeding, world.revision, world.withdrawal,
+               world.archiving)  # fmt: skip
     for kind, names, rows_ in (("record", RECORDS, records), ("private", PRIVATE, private)):
         for name, record in zip(names, rows_, strict=True):
             yield name, kind, record

@@ -39,6 +39,8 @@ RIGHTS = {
     "modules.Fact": SHARED,
     "modules.Seeding": PRIVATE,
     "authoring.Revision": PRIVATE,
+    "modules.Withdrawal": PRIVATE,
+    "modules.Archiving": PRIVATE,
     "progress.Enrolment": RECORDS,
     "progress.PageCompletion": RECORDS,
     "scenarios.Playthrough": PRIVATE,
@@ -64,6 +66,8 @@ def rows(world: World) -> Iterator[models.Model]:
     yield from (world.fact, world.seeding, world.enrolment, world.enrolment.completions.all()[0], world.playthrough)
     yield from (
         world.revision,
+        world.withdrawal,
+        world.archiving,
         world.attempt,
         world.certificate,
         world.users["learner"],

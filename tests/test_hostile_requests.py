@@ -447,19 +447,23 @@ REFUSED = [
     ("text/html; x*=nope''a", b"full_name=Sam"),
     ("application/json", b"{}"),
     ("multipart/form-data", b"--x--"),
+]
+TOO_LARGE = [
     ("multipart/form-data; boundary=x", BODIES[-1]),  # more files than we take
-    (FORM, b"a=" + b"x" * 1_000_001),
+    (FORM, b"a=" + b"x" * 4_000_001),
     (FORM, b"a=1&" * 2001),
 ]
 
 
 def test_a_body_that_is_no_form_is_answered_with_the_page_that_says_so(sender: Sender) -> None:
     hostile = Hostile(access_table.make_world(), SEED)
-    for content_type, body in REFUSED:
+    for content_type, body in (*REFUSED, *TOO_LARGE):
         environ = hostile.plain("POST", "/account/", body) | {"CONTENT_TYPE": content_type}
         answer = sender(environ)
-        assert answer.status == 400, (content_type, body[:20])
-        assert b"We could not read what your browser sent" in answer.body
+        is_large = (content_type, body) in TOO_LARGE
+        assert answer.status == (413 if is_large else 400), (content_type, body[:20])
+        said = b"larger than we take in one go" if is_large else b"We could not read what your browser sent"
+        assert said in answer.body
         assert wrong_with(answer, environ) == []
 
 

@@ -27,7 +27,7 @@ from tests.forms import forms_of
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("anonymous", "learner", "other_learner")
-ERROR_PAGES = ("400", "403", "403_csrf", "404", "409", "429", "500", "503", "signed_out", "modules/who_to_ring")
+ERROR_PAGES = ("400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "signed_out", "modules/who_to_ring")
 Pages = dict[str, bytes]
 
 

@@ -28,6 +28,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
+from apps.authoring.models import Report
 from apps.core.admin import RecordAdmin
 from apps.progress.models import Enrolment
 from config import settings as product
@@ -233,6 +234,9 @@ def test_a_learner_who_means_it() -> None:
     wrong["begin it again"] = faults(browser, f"{QUIZ}/start/", {})
     for number in (1, 2):
         wrong[f"read {number}"] = faults(browser, f"{BASE}/reading/reading-{number}/complete/", {})
+    said = {"text": "A slip.", "is_named": "on"}
+    wrong["say what is wrong"] = faults(browser, "/something-wrong/posts/1/reading-1/", said)
+    assert Report.objects.get().by == Enrolment.objects.get().learner
     wrong["take the certificate"] = faults(browser, f"{BASE}/finish/issue/", {"name": "Sam Learner"})
     assert Enrolment.objects.get().certificate.name == "Sam Learner"
     tell(wrong)
@@ -258,6 +262,7 @@ def test_a_visitor_who_keeps_a_visit() -> None:
     browser = Client(raise_request_exception=False)
     choice = {"decision": 1, "choice": "case-scene-1-best"}
     wrong = {"decide as a visitor": faults(browser, f"{TRY}/choose/", choice)}
+    wrong["say what is wrong"] = faults(browser, "/something-wrong/posts/1/case/", {"text": "A slip."})
     browser.post(f"{TRY}/choose/", choice)
     wrong["go back as a visitor"] = faults(browser, f"{TRY}/go-back/", {"decision": 1})
     browser.post(f"{TRY}/choose/", choice)

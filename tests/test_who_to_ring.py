@@ -92,7 +92,7 @@ def error_pages() -> Iterator[tuple[int, HttpResponse]]:
     yield 403, strict.post(f"{QUESTION}answer/", ANSWER | {"csrfmiddlewaretoken": "x" * 64})
     yield 403, strict.post("/learn/posts/1/reading/reading-1/complete/")
     yield 409, client.post(f"{QUESTION}answer/", ANSWER | make.owned_by(make.user("other@example.org")))
-    yield 400, client.post(f"{QUESTION}answer/", {"option": "x" * 1_100_000})
+    yield 413, client.post(f"{QUESTION}answer/", {"option": "x" * 4_100_000})
     yield 400, client.get("/", headers={"host": "evil.example"})
     yield 404, client.get("/no-such-page/")
     yield 403, client.get("/admin/login/")

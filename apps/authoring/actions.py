@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import DataError, IntegrityError, transaction
 
-from apps.accounts.models import User
+from apps.accounts.models import User, refuse_closed
 from apps.authoring import queries
-from apps.authoring.models import Revision
-from apps.authoring.queries import Sheet
+from apps.authoring.models import Report, Revision
+from apps.authoring.queries import NewReport, Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
-from apps.modules.document import AnyDocument, Document, EditionDocument, rows_in, tidied, tied
+from apps.modules.document import AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
-from apps.modules.keys import settle
-from apps.modules.models import Edition, Page
+from apps.modules.keys import key_from, settle
+from apps.modules.models import Edition, Module, Page, Source
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
 
@@ -105,7 +106,7 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
         raise UnstorableError([error("This is not what such a page says.", edit.key)])
     if edit.block is not None and stored is not None:
         whole = stored.with_block(edit.block, edit.document.blocks[edit.block])
-    wanted, notes = _settled(sheet, whole)
+    wanted, notes = settled(sheet, whole)
     if wanted != stored and edit.seen != (stored.digest(edit.block) if stored else ""):
         return Conflict(stored, wanted)
     return _store(sheet, wanted, notes, stamp)
@@ -131,13 +132,18 @@ def redo(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict 
 
 
 @transaction.atomic
-def restore_block(revision: Revision, block: str, stamp: Stamp) -> Saved | None:
-    """Let one block of a draft say what it said in a revision; None where one of both is not there."""
+def restore_block(revision: Revision, block: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    """Let one block of a draft say what it said in a revision; None where one of both is not there.
+
+    A Conflict when something else than `seen` stands in its place. Harmless when repeated.
+    """
     sheet = _locked(_draft(revision.draft), revision.page_key)
     older = queries.document_of(revision)
     if sheet.document is None or not sheet.fits(older) or block not in older.blocks:
         return None
     restored = sheet.document.with_block(block, older.blocks[block])
+    if restored != sheet.document and seen != sheet.document.digest(block):
+        return Conflict(sheet.document, restored)
     return _store(sheet, *_restored(sheet, restored, stamp), replace(stamp, verb=Verb.RESTORED))
 
 
@@ -158,7 +164,57 @@ def write_text(draft: Edition, text: Text, stamp: Stamp) -> list[Saved]:
         _delete_pages(sheet, set(sheet.document.pages) - set(named), stamp.at)
     pages = _write_pages(draft, text.pages, stamp)
     order = tuple(page.key for page in pages) or text.edition.pages or sheet.document.pages
-    return [_store(sheet, *_settled(sheet, replace(text.edition, pages=order)), stamp), *pages]
+    return [_store(sheet, *settled(sheet, replace(text.edition, pages=order)), stamp), *pages]
+
+
+@transaction.atomic
+def save_module(draft: Edition, text: outline.ParsedModule, seen: str, stamp: Stamp) -> list[Saved] | None:
+    """Write the text of a module, if what its author saw still stands there; None, and nothing is stored, if not.
+
+    Harmless when repeated: what stands there already is no change.
+    """
+    stood = digest_of(queries.text_of_module(_locked(draft, "").edition))
+    saved = write_text(draft, text, stamp)
+    if stood != seen and any(sheet.changes for sheet in saved):
+        transaction.set_rollback(True)
+        return None
+    return saved
+
+
+@transaction.atomic
+def try_module(draft: Edition, text: outline.ParsedModule, stamp: Stamp) -> list[Saved]:
+    """What writing the text of a module would change; nothing is stored."""
+    saved = write_text(draft, text, stamp)
+    transaction.set_rollback(True)
+    return saved
+
+
+@transaction.atomic
+def add_source(source: Source) -> Source:
+    """Store a source with a key made from its authors and year; the one that is there, if it says the same."""
+    same = {name: getattr(source, name) for name in ("kind", "authors", "title", "publication", "year", "doi", "url")}
+    known = Source.objects.filter(**same).first()
+    if known is not None:
+        return known
+    taken = set(Source.objects.order_by().values_list("key", flat=True))
+    source.key = key_from(f"{source.authors.split(',')[0] or source.title} {source.year or ''}"[:60], taken)
+    source.save()
+    return source
+
+
+def digest_of(text: str) -> str:
+    """A digest of a text, whatever its lines end in."""
+    return hashlib.sha256(normalised(text).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
+    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
+    document = tidied(document)
+    if sheet.page and isinstance(document, Document):
+        document = replace(document, head=replace(document.head, key=sheet.key))
+    whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
+    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
+    return settled, notes if whole == document else [*notes, LET_GO]
 
 
 def keep_raw_save(page: Page, stamp: Stamp) -> None:
@@ -184,7 +240,7 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
         sheets.append((sheet, document))
     saved = {}
     for sheet, document in sorted(sheets, key=lambda page: not queries.loses_rows(*page)):
-        saved[id(document)] = _store(sheet, *_settled(sheet, document), stamp)
+        saved[id(document)] = _store(sheet, *settled(sheet, document), stamp)
     return [saved[id(document)] for _, document in pages]
 
 
@@ -209,7 +265,7 @@ def _remade(sheet: Sheet, stamp: Stamp) -> Saved | None:
     if newest is None:
         return None
     sheet = replace(sheet, kind=queries.kind_of(newest))
-    return _store(sheet, *_settled(sheet, queries.document_of(newest)), stamp)
+    return _store(sheet, *settled(sheet, queries.document_of(newest)), stamp)
 
 
 def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocument, list[str]]:
@@ -221,17 +277,7 @@ def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocum
         there = rows.read_edition_document(sheet.edition).pages
         named = tuple(key for key in wanted.pages if key in there)
         wanted = replace(wanted, pages=named + tuple(key for key in there if key not in named))
-    return _settled(sheet, wanted)
-
-
-def _settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
-    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
-    document = tidied(document)
-    if sheet.page and isinstance(document, Document):
-        document = replace(document, head=replace(document.head, key=sheet.key))
-    whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
-    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
-    return settled, notes if whole == document else [*notes, LET_GO]
+    return settled(sheet, wanted)
 
 
 def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp) -> Saved:
@@ -250,7 +296,8 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
         told = error("The database refuses something of it; this is all that is wrong with it:", sheet.key)
         raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
     _keep(sheet, wanted, stamp)
-    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted)), tuple(notes))
+    titles = queries.titles_of(sheet.edition) if not sheet.key else {}
+    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted, titles)), tuple(notes))
 
 
 def _draft(pk: int) -> Edition:
@@ -315,3 +362,49 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp) -> None:
         text=text,
         problems=len(sheet.errors_of(document)),
     )
+
+
+# What readers say is wrong ------------------------------------------------------------------------------------------
+
+MOST_OPEN = 100  # reports about one page of an edition
+
+
+class TooManyReportsError(Exception):
+    """So many reports about a page wait for an author that no more are taken."""
+
+
+@transaction.atomic
+def send_report(new: NewReport, at: datetime.datetime) -> Report | None:
+    """Store what a reader says is wrong; None when the same was said a moment ago. TooManyReportsError for too many."""
+    if new.by is not None:
+        refuse_closed(new.by.pk)
+    Module.objects.lock(pk=new.edition.module_id)  # so that two presses see each other
+    if queries.is_said_already(new, at):
+        return None
+    if Report.objects.about(new.edition, new.page).open().count() >= MOST_OPEN:
+        raise TooManyReportsError
+    spot = new.spot if new.page and queries.is_spot(new.page, new.spot) else ""
+    return Report.objects.create(
+        edition_id=new.edition.pk,
+        page_id=new.page.pk if new.page else None,
+        spot=spot,
+        text=new.text,
+        sent_at=at,
+        by=new.by,
+    )
+
+
+@transaction.atomic
+def answer_report(report: Report, by: User, at: datetime.datetime, text: str = "") -> bool:
+    """Close a report, with an answer if there is one. Repeated it changes nothing; False if another answer stands."""
+    stored = Report.objects.lock(report.pk)
+    if not stored.is_open:
+        return stored.answer == text
+    stored.answer, stored.closed_by, stored.closed_at = text, by, at
+    stored.save(update_fields=["answer", "closed_by", "closed_at"])
+    return True
+
+
+def take_name_off_reports(person: User, at: datetime.datetime) -> None:
+    """The person's account is being closed: what they said stays, without their name."""
+    Report.objects.sent_by(person).update(by=None)

@@ -39,6 +39,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """What was sent is more than is read in one go; the browser that sent it has it still."""
+    return HttpResponse(render_to_string("413.html"), status=413)
+
+
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere: its writer has what was typed back, to be sent once more."""

@@ -6,7 +6,13 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import IntegrityError
 from django.http import (
     HttpRequest,
@@ -36,6 +42,7 @@ PERMISSIONS_POLICY = ", ".join(
 MAX_LOCATION = 1_000
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}  # the last is nothing at all
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, LookupError, ValueError)
 NO_OWNER = "That page had been open too long to know who wrote in it, so nothing was saved. Please answer once more."
 
@@ -118,17 +125,21 @@ class ReadableRequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
-        if request.method != "POST" or self._is_form(request):
+        refuse = self._refusal(request) if request.method == "POST" else None
+        if refuse is None:
             return self.get_response(request)
         request.POST = QueryDict()  # so that nothing tries once more
-        return errors.bad_request(request)
+        return refuse(request)
 
     @staticmethod
-    def _is_form(request: HttpRequest) -> bool:
+    def _refusal(request: HttpRequest) -> GetResponse | None:
+        """The page that says why the body is not taken; None for a form that can be read."""
         try:
-            return request.content_type in FORMS and request.POST is not None
+            return None if request.content_type in FORMS and request.POST is not None else errors.bad_request
+        except TOO_LARGE:
+            return errors.too_large
         except UNREADABLE:
-            return False
+            return errors.bad_request
 
 
 class FormOwnerMiddleware:

@@ -1,6 +1,7 @@
 """Drawings of ours, which authors name as `illustrations/trolley.svg`: whether there is one, and its address."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -26,3 +27,14 @@ def picture_url(name: str) -> str | None:
     manifest = getattr(staticfiles_storage, "hashed_files", None)
     is_there = finders.find(name) is not None if manifest is None else name in manifest
     return staticfiles_storage.url(name) if is_there else None
+
+
+def drawings() -> list[str]:
+    """The names of all drawings that there are, in order."""
+    manifest = getattr(staticfiles_storage, "hashed_files", None)
+    if manifest is not None:
+        return sorted(name for name in manifest if NAME.fullmatch(name))
+    folders = finders.find(FOLDER.rstrip("/"), find_all=True) or []
+    files = (file for folder in folders for file in Path(folder).rglob("*") if file.is_file())
+    names = {f"{FOLDER}{file.name}" for file in files}
+    return sorted(name for name in names if NAME.fullmatch(name))

@@ -18,6 +18,12 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def shortened(text: str, most: int) -> str:
+    """A text on one line, of so many characters at the most: `What is best in …`."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def listed(words: Sequence[str]) -> str:
     """`progress, a quiz and a certificate`; nothing for nothing."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

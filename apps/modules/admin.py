@@ -20,6 +20,7 @@ from apps.modules import raw_saves
 from apps.modules.content import EditionContent, content_links
 from apps.modules.editions import lock_drafts, lock_editions
 from apps.modules.models import (
+    Archiving,
     CitedSourceError,
     Edition,
     Fact,
@@ -29,6 +30,7 @@ from apps.modules.models import (
     Seeding,
     Source,
     TaughtFactError,
+    Withdrawal,
 )
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
@@ -345,3 +347,21 @@ class FactAdmin(SharedRowAdmin):
 class SeedingAdmin(RecordAdmin):
     list_display = ("name", "seeded_at", "digest")
     search_fields = ("name",)
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(RecordAdmin):
+    list_display = ("edition", "withdrawn_at", "withdrawn_by", "reason", "ended_at", "ended_by")
+    list_select_related = ("edition__module", "withdrawn_by", "ended_by")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "edition__module")
+    search_fields = ("edition__title", "reason")
+    date_hierarchy = "withdrawn_at"
+
+
+@admin.register(Archiving)
+class ArchivingAdmin(RecordAdmin):
+    list_display = ("module", "archived_at", "archived_by", "ended_at", "ended_by")
+    list_select_related = ("module", "archived_by", "ended_by")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("module__slug",)
+    date_hierarchy = "archived_at"

@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from apps.modules.document import Document, EditionDocument, Head, PageDocument, normalised
 from apps.modules.outline_fields import (
@@ -72,10 +72,18 @@ def head_fields(sources: str = "sources") -> tuple[Field, ...]:
     )
 
 
+Hints = Sequence[tuple[str, str]]  # what is written, and what it does
+
+
 class Outline:
     """How a page of one kind is written and read: one with a head and a text, unless a subclass says otherwise."""
 
     shape = Shape(head_fields(), follows="an empty line and then the text of the page")
+    hints: ClassVar[Hints] = (
+        ("minutes: 4", "how long it takes; so stand summary, required, facts and sources, each on a line of its own"),
+        ("sources: gmc-2024, mdu-2024", "what the page rests on, by their short names"),
+        ("An empty line", "ends this; all that follows is the text of the page, in Markdown"),
+    )
 
     def to_lines(self, document: Any) -> list[str]:
         """All but the first line."""
@@ -151,6 +159,35 @@ def module_to_text(slug: str, edition: EditionDocument, pages: Iterable[tuple[Ki
 
 def _first_line(kind: Kind, document: Document) -> str:
     return f"{kind.noun}: {escaped(document.head.title)}{braces(document.head.key)}"
+
+
+def title_of(text: str) -> str:
+    """The title of a page whose text begins so."""
+    before, _ = with_key(text.partition("\n")[0].partition(":")[2])
+    return plain(before)
+
+
+def narrowed(one: str, other: str, kinds: Iterable[Kind]) -> tuple[str, str]:
+    """Two texts of a page without what both say in the same words: of such a part its first line alone stands.
+
+    Whoever asks only which parts differ has less to read.
+    """
+    noun = one.partition(":")[0]
+    ends = next((kind.outline.shape.ends for kind in kinds if kind.noun == noun), None)
+    if ends is None:
+        return one, other
+    parts = [_parts(text, ends) for text in (one, other)]
+    same = set(parts[0][1:]) & set(parts[1][1:])
+    first, second = (
+        "".join(part.partition("\n")[0] + "\n" if part in same else part for part in all_) for all_ in parts
+    )
+    return first, second
+
+
+def _parts(text: str, ends: re.Pattern[str]) -> list[str]:
+    """The head of a page's text, and each part that begins with a mark of structure."""
+    starts = [0, *(found.start() + 1 for found in re.finditer(rf"\n(?={ends.pattern})", text)), len(text)]
+    return [text[start:end] for start, end in pairwise(starts)]
 
 
 def decode(data: bytes, limit: int = MODULE_LIMIT) -> str | Fault:

@@ -25,10 +25,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from apps.modules.document import Document
-from apps.modules.outline import PAGE, Begun, Outline, head_fields, head_of
+from apps.modules.outline import PAGE, Begun, Hints, Outline, head_fields, head_of
 from apps.modules.outline_fields import Field, Form, Keys, Number, Shape, Words, fields_to_lines, read_said
 from apps.modules.outline_lines import KEY, Lines, braces, escaped, indented, masked, plain, with_key
 from apps.quizzes.document import Option, Question, QuizDocument
@@ -73,6 +73,13 @@ class QuizOutline(Outline):
     """How a quiz is written and read."""
 
     shape = _QUIZ
+    hints: ClassVar[Hints] = (
+        ("? single Theme", "begins a question; so do multiple, choose and rank. What is asked stands below"),
+        ("+ An answer", "is right; what is said of it stands below, two spaces in"),
+        ("- An answer", "is not right"),
+        ("1) An answer", "has this place in an order"),
+        ("why: …", "why the right answer is right"),
+    )
 
     def to_lines(self, document: Any) -> list[str]:
         lines = fields_to_lines(document.head, head_fields()) + fields_to_lines(document, _OWN)

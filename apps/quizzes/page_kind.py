@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from typing import cast
 
 from django.db.models import Count, Max, Q
+from django.urls import reverse
 
-from apps.core.words import counted
+from apps.core.words import counted, shortened
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Spot, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
 from apps.modules.said import Said
@@ -41,6 +42,12 @@ class QuizPage(PageKind):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
 
+    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
+        """Its questions."""
+        questions = Question.objects.filter(quiz__page=page).order_by("position").values_list("pk", "stem")
+        for number, (pk, stem) in enumerate(questions, start=1):
+            yield f"Question {number}, {shortened(stem, 80)}", reverse("admin:quizzes_question_change", args=[pk])
+
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
             Attempt.objects.open()
@@ -69,6 +76,12 @@ class QuizPage(PageKind):
 
     def texts(self, document: Document) -> Iterable[Text]:
         return checks.texts_of(cast("QuizDocument", document))
+
+    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+        """Its questions."""
+        questions = Question.objects.filter(quiz__page__in=page_ids)
+        for page, key, number, theme in questions.values_list("quiz__page", "key", "position", "theme"):
+            yield Spot(page, key, f"question {number}, “{theme}”" if theme else f"question {number}")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

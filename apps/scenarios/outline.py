@@ -33,10 +33,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from apps.modules.document import Document
-from apps.modules.outline import PAGE, Begun, Outline, head_fields, head_of
+from apps.modules.outline import PAGE, Begun, Hints, Outline, head_fields, head_of
 from apps.modules.outline_fields import (
     Field,
     Keys,
@@ -142,6 +142,13 @@ class CaseOutline(Outline):
     """How a case is written and read."""
 
     shape = _CASE
+    hints: ClassVar[Hints] = (
+        ("# Title", "begins a scene; the first is the start, and one without choices is an ending"),
+        ("> message | From | When", "begins a message in it; so do post, email, call, notice and narration"),
+        ("* Choice -> Scene | poor", "is a choice; what follows from it stands below, two spaces in"),
+        ("Public trust +5", "after the bar too, with a comma: how a choice moves a gauge"),
+        ("needs: visited Resus 2", "when a scene or a choice is there at all"),
+    )
 
     def to_lines(self, document: Any) -> list[str]:
         return list(_Writer(document).lines())
@@ -342,7 +349,7 @@ class _Reader:
 
     def _make(self, title: str, key: str | None, line: int) -> str:
         scene = Scene(self.told.own_key(Scene, key, line), title)
-        self.told.notes.append(f"“{shown(title or key or '')}” is no scene yet: it will be made, empty.")
+        self.told.notes.append(f"No scene is called “{shown(title or key or '')}”. It becomes a new, empty scene.")
         self.scenes_named.add(scene.key, title)
         self.made.append(scene)
         if len(self.texts) + len(self.made) == SCENES + 1:

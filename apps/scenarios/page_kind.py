@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import cast
 
 from django.db.models import Max
+from django.urls import reverse
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
@@ -12,7 +13,7 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Spot, Taster, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
@@ -48,6 +49,12 @@ class CasePage(PageKind):
         if not isinstance(document, CaseDocument):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
+
+    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
+        """Its scenes."""
+        scenes = Scene.objects.filter(scenario__page=page).order_by("position").values_list("pk", "title")
+        for number, (pk, title) in enumerate(scenes, start=1):
+            yield f"Scene {number}, {title}", reverse("admin:scenarios_scene_change", args=[pk])
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
@@ -103,6 +110,12 @@ class CasePage(PageKind):
         shortest, longest = graph_of(case).ways() if case.scenes else (0, 0)
         if shortest:
             yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
+
+    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+        """Its scenes."""
+        scenes = Scene.objects.filter(scenario__page__in=page_ids)
+        for page, key, number, title in scenes.values_list("scenario__page", "key", "position", "title"):
+            yield Spot(page, key, f"scene {number}, “{title}”")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

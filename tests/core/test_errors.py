@@ -1,11 +1,14 @@
 """When something goes wrong, the page says so truly, keeps what was typed, and shows a way on."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -251,16 +254,35 @@ def test_403_and_400_are_designed_too(browser: Client, error: type[Exception], s
     assert heading in response.content.decode()
 
 
-def test_more_than_a_megabyte_is_refused_with_a_page(browser: Client, attempt: Attempt) -> None:
-    response = browser.post(f"{QUESTION}answer/", {"option": "x" * 1_100_000})
-    assert response.status_code in {400, 413}
-    assert "We could not read what your browser sent" in response.content.decode()
+TOO_LARGE = [{"option": "x" * 4_100_000}, {f"f{number}": "x" for number in range(2_500)}]
+URLENCODED = "application/x-www-form-urlencoded"
 
 
-def test_thousands_of_fields_are_refused_with_a_page(browser: Client, attempt: Attempt) -> None:
-    response = browser.post(f"{QUESTION}answer/", {f"f{number}": "x" for number in range(2_500)})
-    assert response.status_code == 400
-    assert "We could not read what your browser sent" in response.content.decode()
+@pytest.mark.parametrize("sent", TOO_LARGE, ids=["four megabytes", "thousands of fields"])
+@pytest.mark.parametrize("url", [f"{QUESTION}answer/", "/admin/modules/edition/add/", "/no-such-page/"])
+def test_what_is_too_large_is_refused_with_a_page_that_says_the_limit(
+    browser: Client, attempt: Attempt, sent: dict[str, str], url: str
+) -> None:
+    for response in (browser.post(url, sent), browser.post(url, urlencode(sent), URLENCODED)):
+        assert response.status_code == 413
+        page = response.content.decode()
+        assert "This is larger than we take in one go" in page
+        assert "256 kB" in page
+        assert "Back" in page
+
+
+def test_a_proxy_says_the_same_of_what_is_too_large() -> None:
+    """nginx answers with a file of ours, which nobody renders."""
+    said, page = ((settings.BASE_DIR / name).read_text() for name in ("static/413.html", "templates/413.html"))
+    words = re.findall(r"<(?:h1|p)>(.*?)</", page)
+    assert words
+    assert all(sentence in said for sentence in words)
+    assert "error_page 413 /413.html;" in (settings.BASE_DIR / "docs/nginx.conf.example").read_text()
+
+
+def test_a_module_of_a_megabyte_can_be_sent_encoded(browser: Client) -> None:
+    sent = urlencode({"text": "“" * 330_000})  # 1 MB of text, 3 MB on the way
+    assert browser.post("/no-such-page/", sent, URLENCODED).status_code == 404
 
 
 def test_a_wrong_host_is_refused(client: Client) -> None:

@@ -251,8 +251,8 @@ def test_a_scene_that_is_led_to_is_made() -> None:
     parsed = case("# One {one}\n* Go -> New | best\n* Stay -> new\n  needs: visited New\n* Run -> X {x} | poor")
     one, new, named = parsed.document.scenes
     assert parsed.notes == (
-        "“New” is no scene yet: it will be made, empty.",
-        "“X” is no scene yet: it will be made, empty.",
+        "No scene is called “New”. It becomes a new, empty scene.",
+        "No scene is called “X”. It becomes a new, empty scene.",
     )
     assert (new, named) == (Scene(new.key, "New"), Scene("x", "X"))
     assert new.key.startswith("?")

@@ -1,0 +1,159 @@
+"""A page that has no more than its own text, as its author writes it in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from apps.authoring.forms.modules import area, text_of
+from apps.core.markdown import MAX_LENGTH, render_markdown
+from apps.core.words import normalised
+from apps.modules.content import FACT_KEY
+from apps.modules.document import Head, PageDocument
+from apps.modules.models import Page, Source
+from apps.modules.outline_lines import KEY
+
+MOST_TICKED = 200
+MOST_MINUTES = 600
+LONGEST_SEARCH = 100
+FACT = re.compile(FACT_KEY)
+NO_TEXT_CHARACTER = "This has a character in it that is not text. Paste it once more, as plain text."
+NULL = "null_characters_not_allowed"
+
+
+def rows_of(text: str, least: int, most: int) -> int:
+    """How many rows a text takes in a text area, within bounds."""
+    lines = sum(len(line) // 80 + 1 for line in text.split("\n"))
+    return min(max(lines + 1, least), most)
+
+
+class ReadingForm(forms.Form):
+    """Title, time, text. What is ticked (facts, sources) comes beside, in the order in which it stands on the page."""
+
+    use_required_attribute = False  # a preview, or a search, needs no title
+
+    title = text_of(Page, "title", help_text="What learners see in the list of pages.")
+    summary = text_of(
+        Page,
+        "summary",
+        label="In one sentence",
+        required=False,
+        help_text="What the page is about. It stands below the title in the list; you may leave it empty.",
+    )
+    minutes = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text="How long most people take, honestly. Whole minutes.",
+        error_messages={
+            "invalid": "Write the minutes as a whole number, such as 4.",
+            "required": "Say how many minutes the page takes, such as 4.",
+            "min_value": "A page takes 1 minute at the least.",
+            "max_value": f"A page takes {MOST_MINUTES} minutes at the most.",
+        },
+    )
+    is_required = forms.BooleanField(
+        label="Learners need this page for the certificate",
+        required=False,
+    )
+    body = forms.CharField(
+        label="Text",
+        required=False,
+        strip=False,
+        max_length=MAX_LENGTH,
+        widget=area(16),
+        help_text="Markdown: an empty line begins a paragraph, ## a heading, - a list, **strong**, [words](https://…). "
+        "[words](#source-key) leads to a source that is ticked below.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = str(self["body"].value() or "")
+        self.fields["body"].widget.attrs["rows"] = rows_of(said, 14, 60)
+        for field in self.fields.values():
+            field.error_messages[NULL] = NO_TEXT_CHARACTER
+
+    @staticmethod
+    def data_of(document: PageDocument) -> dict[str, Any]:
+        """What the form shows of a document."""
+        head = document.head
+        return {
+            "title": head.title,
+            "summary": head.summary,
+            "minutes": head.minutes,
+            "is_required": head.is_required,
+            "body": document.body,
+        }
+
+    def document(self, key: str, facts: Sequence[str], sources: Sequence[str]) -> PageDocument:
+        """What was written, with what was ticked."""
+        data = self.cleaned_data
+        own = (data["title"], data["summary"], data["minutes"], data["is_required"])
+        return PageDocument(Head(key, *own, tuple(facts), tuple(sources)), normalised(data["body"]))
+
+    @property
+    def preview(self) -> str:
+        """The text as a learner sees it; empty for one that is too long."""
+        said = normalised(str(self["body"].value() or ""))
+        return "" if self.is_too_long else render_markdown(said)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text has more characters than can be stored, or shown."""
+        return len(normalised(str(self["body"].value() or ""))) > MAX_LENGTH
+
+
+def ticked(sent: QueryDict, name: str) -> list[str]:
+    """The keys that are ticked in a list, each once, in order; what is no key is left out."""
+    pattern = FACT if name == "facts" else KEY
+    keys = dict.fromkeys(key for key in sent.getlist(name)[: 2 * MOST_TICKED] if pattern.fullmatch(key))
+    return list(keys)[:MOST_TICKED]
+
+
+class SourceForm(forms.Form):
+    """A new source, in the few words that tell which it is."""
+
+    prefix = "new"
+    use_required_attribute = False  # it stands in a form that is sent without it
+
+    authors = text_of(Source, "authors", required=False, help_text="People, or an organisation, as in: Oxtoby K.")
+    title = text_of(Source, "title", label="Its title", help_text="What the source is called.")
+    publication = text_of(
+        Source, "publication", required=False, help_text="Journal, volume and pages, or the name of the site."
+    )
+    year = forms.IntegerField(
+        required=False,
+        min_value=1000,
+        max_value=2200,
+        help_text="Four digits, such as 2024.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Write the year with four digits, such as 2024."
+        ),
+    )
+    kind = forms.ChoiceField(label="What it is", choices=Source.Kind.choices)
+    doi = text_of(Source, "doi", label="DOI", required=False, help_text="As in 10.1136/bmj.f4815, if it has one.")
+    url = forms.URLField(
+        label="Address",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Where it can be read, beginning with https://.",
+        error_messages={"invalid": "Write the whole address, such as https://www.bmj.com/content/347/bmj.f4815."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages[NULL] = NO_TEXT_CHARACTER
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something has been written in it."""
+        return self.is_bound or any(value for name, value in self.initial.items() if name != "kind")
+
+    def source(self) -> Source:
+        """What was written, not stored yet."""
+        return Source(**self.cleaned_data)

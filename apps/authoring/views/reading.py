@@ -1,0 +1,155 @@
+"""A page that has no more than its own text: written in a form, beside what a learner will see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.decorators import only_for
+from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.authoring import actions, shelf
+from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
+from apps.authoring.forms.reading import LONGEST_SEARCH, ReadingForm, SourceForm, ticked
+from apps.authoring.history import saved_line
+from apps.authoring.queries import Sheet
+from apps.authoring.views import conflict, gone, rooms
+from apps.modules import outline, page_kinds
+from apps.modules.document import Head, PageDocument
+from apps.modules.published import PublishedContentError
+
+SAVE, SHOW, FIND, NEW_SOURCE = "save", "show", "find", "new_source"
+
+
+@dataclass
+class Desk:
+    """A page as its author has it: the form, what is ticked, and the pickers."""
+
+    form: ReadingForm
+    seen: str
+    facts: list[str]
+    sources: list[str]
+    source_form: SourceForm = field(default_factory=SourceForm)
+    search: str = ""
+    found: shelf.Found | None = None
+    wrong: list[str] = field(default_factory=list)
+    is_sent: bool = False
+
+    @property
+    def status(self) -> int:
+        return 422 if self.wrong or self.source_form.errors or (self.form.is_bound and self.form.errors) else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("modules.change_edition")
+def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
+    """A reading page; a page of another kind is written as text."""
+    sheet = rooms.find_page(rooms.find_draft(slug), key)
+    if sheet is None and request.method == "POST":
+        return _gone(request, slug, key)
+    if sheet is None:
+        raise Http404
+    if not rooms.is_plain(sheet) or not isinstance(sheet.document, PageDocument):
+        return redirect("admin:write:text", slug, key)
+    if request.method == "POST":
+        return _sent(request, sheet, sheet.document)
+    head = sheet.document.head
+    form = ReadingForm(initial=ReadingForm.data_of(sheet.document))
+    return _page(request, sheet, Desk(form, sheet.document.digest(), list(head.facts), list(head.sources)))
+
+
+def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument) -> HttpResponse:
+    sent, do = request.POST, request.POST.get("do", SAVE)
+    desk = Desk(
+        ReadingForm(sent) if do == SAVE else ReadingForm(initial=sent.dict() | {"is_required": "is_required" in sent}),
+        sent.get("seen", ""),
+        ticked(sent, "facts"),
+        ticked(sent, "sources"),
+        SourceForm(initial={name.removeprefix("new-"): value for name, value in sent.items() if name[:4] == "new-"}),
+        search=sent.get("search", "")[:LONGEST_SEARCH].strip(),
+        is_sent=True,
+    )
+    if do == SAVE:
+        return _save(request, sheet, desk)
+    if do == FIND:
+        desk.found = shelf.find_sources(desk.search, desk.sources)
+    elif do == NEW_SOURCE:
+        _add_source(request, desk)
+    elif do != SHOW:
+        desk.wrong.append("Press one of the buttons of this page.")
+    return _page(request, sheet, desk)
+
+
+def _add_source(request: AuthenticatedHttpRequest, desk: Desk) -> None:
+    """Store a new source and tick it."""
+    if not request.user.has_perm("modules.add_source"):
+        desk.wrong.append("You may not add sources. Ask an author to add it.")
+        return
+    form = SourceForm(request.POST)
+    if not form.is_valid():
+        desk.source_form = form
+        return
+    source = actions.add_source(form.source())
+    desk.source_form = SourceForm()
+    if source.key not in desk.sources:
+        desk.sources.append(source.key)
+
+
+def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpResponse:
+    if not desk.form.is_valid():
+        return _page(request, sheet, desk)
+    edit = Edit(sheet.key, desk.form.document(sheet.key, desk.facts, desk.sources), desk.seen)
+    try:
+        outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
+    except (PublishedContentError, NoDraftError):
+        return _gone(request, sheet.edition.module.slug, sheet.key)
+    except UnstorableError as error:
+        desk.wrong += [str(problem) for problem in error.problems]
+        return _page(request, sheet, desk)
+    if isinstance(outcome, Conflict):
+        return conflict.show(request, sheet, edit, outcome)
+    messages.success(request, "Saved." if outcome.changes else "Nothing had changed, so nothing was saved.")
+    for note in outcome.notes:
+        messages.info(request, note)
+    return redirect("admin:write:page", sheet.edition.module.slug, sheet.key)
+
+
+def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
+    """What was written, as the text of a page, since there is no place for it."""
+    sent = request.POST
+    minutes = sent.get("minutes", "")
+    head = Head(
+        key,
+        sent.get("title", ""),
+        sent.get("summary", ""),
+        int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 6 else 1,
+        "is_required" in sent,
+        tuple(ticked(sent, "facts")),
+        tuple(ticked(sent, "sources")),
+    )
+    kinds = [kind for kind in page_kinds.all_kinds() if kind.document_class is PageDocument]
+    kind = next((kind for kind in kinds if kind.name == sent.get("kind")), kinds[0])
+    text = outline.to_text(kind, PageDocument(head, sent.get("body", "").replace("\r\n", "\n").strip()))
+    return gone.show(request, gone.Kept(slug, key, text, sent.get("draft", "")))
+
+
+def _page(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpResponse:
+    context: dict[str, Any] = rooms.head_of(sheet, "page")
+    context |= {
+        "line": saved_line(sheet, request.user, timezone.now(), "page"),
+        "desk": desk,
+        "form": desk.form,
+        "source_form": desk.source_form,
+        "preview": mark_safe(desk.form.preview),  # noqa: S308  # sanitised there
+        "facts_to_tick": shelf.facts(desk.facts),
+        "sources_ticked": shelf.sources(desk.sources),
+        "drawings": shelf.drawings(),
+        "may_add_sources": request.user.has_perm("modules.add_source"),
+    }
+    return render(request, "authoring/reading.html", context, status=desk.status)
