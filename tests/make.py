@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import RightsChange, User
 from apps.authoring.models import Report, Revision
 from apps.authoring.roles import grant_roles
 from apps.certificates import actions as certificates_actions
@@ -324,6 +324,11 @@ def revision(draft: Edition, **fields: Any) -> Revision:
     """What was saved of a draft's page, as it stands."""
     text = {"page_key": "case", "number": 1, "verb": Revision.Verb.SAVED, "text": "case: Case\n", "problems": 0}
     return Revision.objects.create(module=draft.module, draft=draft.pk, at=NOW, **text | fields)
+
+
+def rights_change(person: User, by: User | None = None, **fields: Any) -> RightsChange:
+    """That somebody was given a role."""
+    return RightsChange.objects.create(person=person, by=by or person, **{"at": NOW, "given": "Author"} | fields)
 
 
 def report(edition: Edition, key: str = "", **fields: Any) -> Report:

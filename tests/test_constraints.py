@@ -108,6 +108,7 @@ CASES: dict[str, list[Case]] = {
             {"is_superuser": True},
         )
     ],
+    "accounts_rightschange_about_one": [changed(person=None), changed(group="Author")],
     "modules_source_not_superseded_by_itself": [changed(superseded_by=lambda row: row)],
     "modules.Source.key": copied(),
     "modules.Fact.key": copied(),
@@ -250,6 +251,7 @@ def make_rows_of_every_model() -> None:
     make.completed(enrolment.learner, edition)
     make.certificate(enrolment)
     make.attempt(enrolment, is_submitted=False)
+    make.rights_change(enrolment.learner)
     make.revision(modules_actions.start_draft(edition))
     closed = make.edition("closed")
     make.withdrawal(closed)

@@ -61,6 +61,7 @@ PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
     "remove a page": (f"{WRITE}/posts/pages/case/remove/", None),
     "discard": (f"{WRITE}/posts/discard/", None),
     "publish": (f"{WRITE}/posts/publish/", None),
+    "log": ("/admin/write/log/", 8),
 }
 # What somebody in the middle sends, in this order.
 ACTS: dict[str, tuple[str, dict[str, str]]] = {

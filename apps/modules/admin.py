@@ -278,6 +278,7 @@ class ModuleAdmin(admin.ModelAdmin):
 
 class PageInline(RecordInline):
     model = Page
+    view_on_site = False  # a draft's page has no address
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 

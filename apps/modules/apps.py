@@ -7,8 +7,9 @@ class ModulesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts import log
-        from apps.modules.log import published
+        from apps.modules.log import KINDS
         from apps.modules.system_checks import check_page_kinds
 
         checks.register(check_page_kinds)
-        log.register(published)
+        for kind in KINDS:
+            log.register(kind)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts import closing, log
 from apps.accounts.models import RightsChange, User
 from apps.certificates import actions as certificates_actions
+from apps.modules import actions as modules_actions
 from apps.modules.models import Edition
 from tests import make
 from tests.in_admin import read
@@ -25,7 +26,7 @@ def at(minutes: int) -> datetime.datetime:
 
 
 def given(person: User, by: User, minutes: int, what: str = "Author") -> None:
-    RightsChange.objects.create(person=person, by=by, at=at(minutes), given=what)
+    make.rights_change(person, by, at=at(minutes), given=what)
 
 
 @pytest.fixture
@@ -67,6 +68,25 @@ def test_it_tells_who_did_what_and_why_the_newest_first(administrator: User, per
     for words in ("“Issued in error”", "“It says more.”", "Paz Publisher"):
         assert words in text
     assert text.count(", Ada Administrator") == 3
+
+
+def test_it_tells_of_withdrawals_and_of_the_archive(administrator: User) -> None:
+    edition, publisher = make.edition("posts", scenes=2, questions=2, readings=1), make.user(full_name="Paz Publisher")
+    modules_actions.withdraw(edition, publisher, at(1), "The guidance has changed.")
+    modules_actions.end_withdrawal(edition, administrator, at(2))
+    modules_actions.archive(edition.module, publisher, at(3))
+    modules_actions.end_archiving(edition.module, administrator, at(4))
+    text = read(make.client(administrator), LOG).text
+    told = (
+        "Took the module posts out of the archive",
+        "Archived the module posts",
+        f"Took back that {edition} was withdrawn",
+        f"Withdrew {edition} “The guidance has changed.”",
+        f"Published {edition}",
+    )
+    places = [text.index(words) for words in told]
+    assert places == sorted(places)
+    assert text.count(", Paz Publisher") == text.count(", Ada Administrator") == 2
 
 
 def test_links_lead_only_where_their_reader_may_go(administrator: User, person: User) -> None:
