@@ -65,7 +65,7 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
     listed = history.list_revisions(sheet, request.GET.get("page", ""), request.user, now)
     context = history.context_of(sheet) | {
         "title": "History",
-        "line": history.saved_line(sheet, request.user, now),
+        "line": listed.line,
         "entries": listed.entries,
         "page": listed.page,
         "gone": [] if key else history.gone(sheet),
