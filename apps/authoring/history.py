@@ -27,6 +27,7 @@ A_PAGE = 50  # revisions that are listed at once
 MOST_READ = 600_000  # characters of texts that a list of revisions reads to say what changed
 MOST_NAMED = 2  # changes that are named where there are more
 STEPS = 3  # older revisions that are looked at for the one to which undoing leads
+MOST_SEARCHED = 3_000_000  # characters of texts in which that is looked for from which two authors began
 BASES = 20  # revisions in which that is looked for from which two authors began
 
 VERBS = {
@@ -47,6 +48,12 @@ def when(at: datetime.datetime, now: datetime.datetime) -> str:
     if days == 1:
         return f"yesterday at {at:%H:%M}"
     return f"on {at:%-d %B} at {at:%H:%M}" if at.year == now.year else f"on {at:%-d %B %Y} at {at:%H:%M}"
+
+
+def at_when(at: datetime.datetime, now: datetime.datetime) -> str:
+    """The same in a sentence: `at 14:02`."""
+    told = when(at, now)
+    return f"at {told}" if told[0].isdigit() else told
 
 
 def who(revision: Revision, reader: object) -> str:
@@ -240,7 +247,7 @@ def find_base(sheet: Sheet, seen: str, block: str | None) -> AnyDocument | None:
     size = 0
     for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).order_by("-number")[:BASES]:
         size += len(revision.text)
-        document = _document(revision.text) if size <= MOST_READ else None
+        document = _document(revision.text) if size <= MOST_SEARCHED else None
         if document is not None and document.digest(block) == seen:
             return document
     return None

@@ -204,6 +204,6 @@ def _told_of_other(request: AuthenticatedHttpRequest, sheet: Sheet, words: Words
     """`Paz Publisher saved this at 14:05, after you opened the page. Nothing was taken back …`"""
     newest = history.last_saved(sheet)
     name = history.who(newest, None) if newest and newest.by != request.user else ""
-    at = f" {history.when(newest.at, timezone.now())}" if newest else ""
+    at = f" {history.at_when(newest.at, timezone.now())}" if newest else ""
     who = f"{name or 'Somebody'} saved this{at}," if name else f"This was changed{at},"
     return f"{who} after you opened the page. {words.kept}: read what stands there now, then choose again."
