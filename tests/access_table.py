@@ -279,6 +279,7 @@ def rows(world: World) -> list[Row]:
         *_publishers_rows(),
         *_authors_rows(world),
         *_admin_rows(world),
+        *_history_rows(),
     ]
 
 
@@ -524,6 +525,24 @@ def _admin_rows(world: World) -> Iterator[Row]:
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
             staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
+
+
+def _written(name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None) -> Row:
+    """A page of authors, who write drafts."""
+    return _row(f"admin:write:{name}", path, SIGN_IN, 404, 404, data, author=outcome, administrator=outcome)
+
+
+def _history_rows() -> Iterator[Row]:
+    """What was saved of a page of the draft, and of what the draft says of itself."""
+    for base in ("/admin/write/modules/posts/pages/case/", "/admin/write/modules/posts/edition/"):
+        history = f"{base}history/"
+        yield _written("history", history, 200)
+        for act in ("undo", "redo"):
+            yield _written(act, f"{base}{act}/", history, {})
+        yield _written("conflict", f"{base}conflict/", 422, {})
+    case = "/admin/write/modules/posts/pages/case/history/1/"
+    yield _written("revision", case, 200)
+    yield _written("restore", f"{case}restore/", case, {"block": ""})
 
 
 # The resolver -------------------------------------------------------------------------------------------------------

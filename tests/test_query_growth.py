@@ -62,6 +62,11 @@ PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
     "discard": (f"{WRITE}/posts/discard/", None),
     "publish": (f"{WRITE}/posts/publish/", None),
     "log": ("/admin/write/log/", 8),
+    "page as text": (f"{WRITE}/posts/pages/case/text/", 20),
+    "history of a page": (f"{WRITE}/posts/pages/case/history/", 20),
+    "history of the edition": (f"{WRITE}/posts/edition/history/", 20),
+    "one save": (f"{WRITE}/posts/pages/case/history/1/", 20),
+    "what one save changed": (f"{WRITE}/posts/pages/case/history/1/?with=before", 20),
 }
 # What somebody in the middle sends, in this order.
 ACTS: dict[str, tuple[str, dict[str, str]]] = {

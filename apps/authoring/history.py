@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.authoring import queries
 from apps.authoring.models import Revision
-from apps.authoring.queries import Sheet
+from apps.authoring.queries import Saves, Sheet
 from apps.core.words import counted, listed
 from apps.modules import comparison, outline, page_kinds
 from apps.modules.comparison import Change, changed
@@ -24,9 +24,10 @@ from apps.modules.models import Edition
 
 Verb = Revision.Verb
 A_PAGE = 50  # revisions that are listed at once
-MOST_READ = 1_000_000  # characters of texts that a list of revisions reads to say what changed
+MOST_READ = 600_000  # characters of texts that a list of revisions reads to say what changed
 MOST_NAMED = 2  # changes that are named where there are more
 STEPS = 3  # older revisions that are looked at for the one to which undoing leads
+MOST_SEARCHED = 3_000_000  # characters of texts in which that is looked for from which two authors began
 BASES = 20  # revisions in which that is looked for from which two authors began
 
 VERBS = {
@@ -47,6 +48,12 @@ def when(at: datetime.datetime, now: datetime.datetime) -> str:
     if days == 1:
         return f"yesterday at {at:%H:%M}"
     return f"on {at:%-d %B} at {at:%H:%M}" if at.year == now.year else f"on {at:%-d %B %Y} at {at:%H:%M}"
+
+
+def at_when(at: datetime.datetime, now: datetime.datetime) -> str:
+    """The same in a sentence: `at 14:02`."""
+    told = when(at, now)
+    return f"at {told}" if told[0].isdigit() else told
 
 
 def who(revision: Revision, reader: object) -> str:
@@ -83,14 +90,23 @@ class SavedLine:
     undo_url: str
     redo_url: str
     history_url: str
-    back: str  # the name of the page that the strip stands on
+    back: str = "history"  # the name of the page that the strip stands on
 
 
 def saved_line(sheet: Sheet, reader: object, now: datetime.datetime, back: str = "history") -> SavedLine:
     """The saved line of a sheet, as `reader` reads it; as many queries after many saves as after one."""
-    saves, titles = queries.saves_of(sheet), titles_of(sheet)
+    saves = queries.saves_of(sheet)
+    return replace(_line_of(sheet, saves, _texts(_looked_at(saves)), reader, now), back=back)
+
+
+def _looked_at(saves: Saves) -> list[Revision]:
+    """The revisions whose texts say what undoing and redoing would do, and whether the newest one stands."""
+    return [*saves.done[::-1][: STEPS + 1], *saves.undone[-1:], *saves.all[-1:]]
+
+
+def _line_of(sheet: Sheet, saves: Saves, texts: dict[int, str], reader: object, now: datetime.datetime) -> SavedLine:
+    titles = titles_of(sheet)
     behind, ahead = saves.done[::-1][: STEPS + 1], saves.undone[-1:]
-    texts = _texts([*behind, *ahead, *([saves.newest] if saves.newest else [])])
     stands = sheet.text_of(sheet.document) if sheet.document else ""
     is_kept = saves.newest is not None and texts[saves.newest.pk] == stands
     older = [texts[revision.pk] for revision in (behind[1:] if is_kept else behind)]
@@ -104,7 +120,6 @@ def saved_line(sheet: Sheet, reader: object, now: datetime.datetime, back: str =
         undo_url=address(sheet.edition, sheet.key, "undo"),
         redo_url=address(sheet.edition, sheet.key, "redo"),
         history_url=address(sheet.edition, sheet.key, "history"),
-        back=back,
     )
 
 
@@ -163,19 +178,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listed:
-    """So many revisions as are listed at once."""
+    """So many revisions as are listed at once, below the saved line."""
 
+    line: SavedLine
     entries: list[Entry]
     page: ListPage[Revision]
 
 
 def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datetime) -> Listed:
     """The revisions of a sheet, newest first; as many queries whatever their number is."""
-    found = Revision.objects.of_sheet(sheet.edition, sheet.key).order_by("-number").select_related("by").defer("text")
+    saves = queries.saves_of(sheet)
+    found = saves.all[::-1]
     page = Paginator(found, A_PAGE).get_page(place)
     shown = list(page.object_list)
-    older = list(found.filter(number__lt=shown[-1].number)[:1]) if shown else []
-    whats = _whats([*shown, *older], titles_of(sheet))
+    older = found[page.end_index() :][:1]
+    texts = _texts([*shown, *older, *_looked_at(saves)])
+    whats = _whats([*shown, *older], texts, titles_of(sheet))
     entries = [
         Entry(
             revision.number,
@@ -188,12 +206,11 @@ def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datet
         )
         for revision in shown
     ]
-    return Listed(entries, page)
+    return Listed(_line_of(sheet, saves, texts, reader, now), entries, page)
 
 
-def _whats(revisions: Sequence[Revision], titles: dict[str, str]) -> dict[int, str]:
+def _whats(revisions: Sequence[Revision], texts: dict[int, str], titles: dict[str, str]) -> dict[int, str]:
     """What each revision changed against the one after it in the list, in words, as long as that is quick."""
-    texts = _texts(revisions)
     told, read = {}, 0
     kinds = page_kinds.all_kinds()
     for newer, older in pairwise(revisions):
@@ -230,7 +247,7 @@ def find_base(sheet: Sheet, seen: str, block: str | None) -> AnyDocument | None:
     size = 0
     for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).order_by("-number")[:BASES]:
         size += len(revision.text)
-        document = _document(revision.text) if size <= MOST_READ else None
+        document = _document(revision.text) if size <= MOST_SEARCHED else None
         if document is not None and document.digest(block) == seen:
             return document
     return None

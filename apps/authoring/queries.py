@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.models.functions import Substr
@@ -184,16 +184,20 @@ def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:
 class Saves:
     """What was saved of a sheet, without the texts."""
 
+    all: list[Revision]  # oldest first
     done: list[Revision]  # the saves that stand, oldest first
     undone: list[Revision]  # those that were undone: redoing takes the last
-    newest: Revision | None
+
+    @property
+    def newest(self) -> Revision | None:
+        return self.all[-1] if self.all else None
 
 
 def saves_of(sheet: Sheet) -> Saves:
     """What was saved of a sheet, and what of it stands; one query."""
-    saves = Saves([], [], None)
-    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by"):
-        saves = replace(saves, newest=revision)
+    found = Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by")
+    saves = Saves(list(found), [], [])
+    for revision in saves.all:
         if revision.verb == Verb.UNDONE:
             saves.undone.append(saves.done.pop())
         elif revision.verb == Verb.REDONE:

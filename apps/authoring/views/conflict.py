@@ -79,7 +79,7 @@ def show(
     meeting = meeting_of(sheet, edit, conflict.wanted, conflict.stored)
     clashes = list(_clashes(meeting, told.picks, context["titles"]))
     context |= {
-        "title": _title(context["page_title"], clashes),
+        "title": _title(context, clashes),
         "clashes": clashes,
         "beside": _beside(meeting, context),
     }
@@ -104,14 +104,16 @@ def _other(request: AuthenticatedHttpRequest, sheet: Sheet) -> dict[str, Any]:
         "who": {"": "Somebody", "you": "You, in another window,"}.get(name, name),
         "whose": {"": "What is stored", "you": "What you saved before"}.get(name, f"{name}’s"),
         "take": {"": "Take what is stored", "you": "Take what I saved before"}.get(name, f"Take {name}’s"),
-        "when": history.when(newest.at, timezone.now()) if newest else "",
+        "when": history.at_when(newest.at, timezone.now()) if newest else "",
+        "is_own": name == "you",
         "titles": history.titles_of(sheet),
     }
 
 
-def _title(page: str, clashes: list[Clash]) -> str:
-    what = clashes[0].name if len(clashes) == 1 and clashes[0].block not in ("", ORDER) else f"“{page}”"
-    return f"Two of you changed {what}"
+def _title(context: dict[str, Any], clashes: list[Clash]) -> str:
+    is_one = len(clashes) == 1 and clashes[0].block not in ("", ORDER)
+    what = clashes[0].name if is_one else f"“{context['page_title']}”"
+    return f"You changed {what} in two windows" if context["is_own"] else f"Two of you changed {what}"
 
 
 def _clashes(meeting: Meeting, picks: Mapping[str, Pick], titles: dict[str, str]) -> Iterator[Clash]:

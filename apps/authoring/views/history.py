@@ -65,7 +65,7 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
     listed = history.list_revisions(sheet, request.GET.get("page", ""), request.user, now)
     context = history.context_of(sheet) | {
         "title": "History",
-        "line": history.saved_line(sheet, request.user, now),
+        "line": listed.line,
         "entries": listed.entries,
         "page": listed.page,
         "gone": [] if key else history.gone(sheet),
@@ -204,6 +204,6 @@ def _told_of_other(request: AuthenticatedHttpRequest, sheet: Sheet, words: Words
     """`Paz Publisher saved this at 14:05, after you opened the page. Nothing was taken back …`"""
     newest = history.last_saved(sheet)
     name = history.who(newest, None) if newest and newest.by != request.user else ""
-    at = f" {history.when(newest.at, timezone.now())}" if newest else ""
+    at = f" {history.at_when(newest.at, timezone.now())}" if newest else ""
     who = f"{name or 'Somebody'} saved this{at}," if name else f"This was changed{at},"
     return f"{who} after you opened the page. {words.kept}: read what stands there now, then choose again."
