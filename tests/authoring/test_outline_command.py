@@ -109,9 +109,9 @@ def test_what_is_no_text_is_told(edition, data, monkeypatch):
 
 def test_a_warning_is_told_and_an_error_fails(edition, monkeypatch):
     text = outline("posts", "case")
-    assert "reading age" in check(
-        text.replace("role: ", f"role: {'Multidisciplinary responsibilities ' * 60}"), monkeypatch
-    )
+    told = check(text.replace("role: ", f"role: {'Multidisciplinary responsibilities ' * 60}"), monkeypatch)
+    assert "reading age" in told
+    assert "Nothing is wrong" not in told
     with pytest.raises(CommandError, match="could not be published"):
         check(text.replace("minutes: ", "minutes: 99999"), monkeypatch)
 
