@@ -231,6 +231,15 @@ def test_rows_keep_their_keys_when_their_page_gets_another_or_they_move(edition,
     assert keys[0] == keys[1]
 
 
+def test_a_row_keeps_its_key_when_it_moves_to_a_page_above(edition, write):
+    head, moved = "module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n", "\n# Moved {moved}\n"
+    one, two = "\n=== case: One {one}\n\n# First {first}\n", "\n=== case: Two {two}\n\n# Second {second}\n"
+    write(head + one + two + moved)
+    assert "belongs to another page" not in write(head + one + moved + two)
+    scenes = Scene.objects.filter(edition__number=None).values_list("scenario__key", "key")
+    assert set(scenes) == {("one", "first"), ("one", "moved"), ("two", "second")}
+
+
 @pytest.mark.parametrize("text", ["case: A {a}\n", "module: posts\n\n=== case: A\n", "quiz: A\n"])
 def test_an_empty_page_is_told(edition, text, monkeypatch):
     with pytest.raises(CommandError, match="could not be published"):
