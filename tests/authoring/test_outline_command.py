@@ -286,10 +286,12 @@ def test_the_draft_is_published(edition, write):
         call_command("publish_draft", "posts", "--by", author.email, "--note", "x" * 601)
 
 
-def test_whose_note_was_not_used_is_told(edition, monkeypatch):
+@pytest.mark.parametrize("is_by_themselves", [False, True])
+def test_whose_note_was_not_used_is_told(edition, monkeypatch, is_by_themselves):
     draft, author = start_draft(edition), make.author()
+    publisher = author if is_by_themselves else make.administrator()
     publishing = "apps.authoring.management.commands.publish_draft.publish"
-    monkeypatch.setattr(publishing, lambda *args: publish(draft, make.administrator(), make.NOW, "Mine."))
+    monkeypatch.setattr(publishing, lambda *args: publish(draft, publisher, make.NOW, "Mine."))
     with pytest.raises(CommandError, match="Somebody else has published it meanwhile, without your note"):
         call_command("publish_draft", "posts", "--note", "Yours.", "--by", author.email)
 
