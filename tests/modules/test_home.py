@@ -51,6 +51,15 @@ def test_of_several_the_one_of_the_first_module_is_offered() -> None:
     assert "The second case" not in page
 
 
+def test_a_module_is_said_to_take_as_long_as_its_certificate_needs() -> None:
+    draft = make.draft("posts")
+    make.reading(draft, minutes=4)
+    make.reading(draft, "more", minutes=30, is_required=False)
+    make.publish(draft)
+    for url in ("/", "/modules/"):
+        assert "<strong>4 minutes</strong>" in Client().get(url).content.decode()
+
+
 def test_somebody_signed_in_is_offered_no_taster(learner: User, client_of_learner: Client) -> None:
     """It would be a second beginning beside what they have begun."""
     make_case("posts", "The open case", is_taster=True)
