@@ -293,6 +293,17 @@ def test_a_withdrawn_certificate_is_not_revoked_afterwards(person: User, adminis
     assert (certificate.revoked_at, certificate.revoked_reason) == (None, "")
 
 
+def test_a_long_line_of_the_log_has_room_for_the_words_that_replace_a_short_name(
+    person: User, administrator: User
+) -> None:
+    User.objects.filter(pk=person.pk).update(full_name="Jo")
+    entry = log_about(make.draft(), administrator, f"Jo: {'x' * 196}")
+    close(person, administrator)
+    entry.refresh_from_db()
+    entry.clean_fields()
+    assert entry.object_repr.startswith("a closed account: xxx")
+
+
 def test_other_people_with_the_same_name_keep_theirs(person: User, administrator: User) -> None:
     namesake = make.user("x." + ADDRESS, full_name=CANARY)
     entry = log_about(namesake, administrator, CANARY, f"now x.{ADDRESS}")

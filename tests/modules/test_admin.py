@@ -174,6 +174,16 @@ def test_a_choice_moves_only_gauges_of_its_own_case(browser: Client) -> None:
     assert (Effect.objects.get().choice, Effect.objects.get().gauge) == (choice, gauges[0])
 
 
+def test_what_something_needs_is_written_in_its_row_and_for_nothing_else(browser: Client) -> None:
+    draft = make.draft()
+    make.scenario(draft)
+    choice = Choice.objects.get(edition=draft, key="case-scene-1-best")
+    for row, other in ((choice, "scene"), (choice.scene, "choice")):
+        fields = read(browser, address(type(row), "change", row)).fields
+        assert "requirements-__prefix__-visited" in fields
+        assert f"requirements-__prefix__-{other}" not in fields
+
+
 def test_a_new_row_is_linked_to_drafts_only(browser: Client) -> None:
     published = make.edition("posts").page_set.get(key="quiz")
     draft = make.draft("other")
