@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
@@ -35,6 +36,16 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def uncovered() -> Iterator[None]:
+    """While something is made ready that tests of its own look at; coverage costs three quarters of it again."""
+    if measuring := Coverage.current():
+        measuring.stop()
+    yield
+    if measuring:
+        measuring.start()
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +78,7 @@ def django_db_setup(
     users = shared / "users-of-the-database"
     creation, product = connection.creation, connection.settings_dict["NAME"]
     migrated = creation._get_test_db_name()
-    with django_db_blocker.unblock(), one_at_a_time(shared):
+    with django_db_blocker.unblock(), one_at_a_time(shared), uncovered():
         users.mkdir(exist_ok=True)
         if not any(users.iterdir()):
             creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -113,7 +124,7 @@ def collected(shared: Path) -> Path:
     """The static files, collected as in production by the first process that needs them, but not compressed."""
     root = shared / "static"
     as_they_are = override_settings(STATIC_ROOT=root, STORAGES=STORAGES, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=TEXTS)
-    with one_at_a_time(shared), as_they_are:
+    with one_at_a_time(shared), as_they_are, uncovered():
         if not root.exists():
             call_command("collectstatic", interactive=False, verbosity=0)
     return root
