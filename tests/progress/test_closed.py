@@ -22,7 +22,7 @@ READING = f"{LEARN}/reading/reading-1/"
 REASON = "It names the wrong number.\nRing 111 instead."
 SHOWN = "<p>It names the wrong number.<br>Ring 111 instead.</p>"
 PAGES = (MODULE, READING, f"{LEARN}/scenario/case/", f"{LEARN}/quiz/quiz/")
-STARTS = {
+STARTS: dict[str, dict[str, object]] = {
     f"{MODULE}start/": {"edition": 1},
     f"{READING}complete/": {},
     f"{LEARN}/scenario/case/choose/": {"decision": 1, "choice": "case-scene-1-best"},
