@@ -129,8 +129,9 @@ def test_who_may_change_certificates_may_revoke_them(certificate: Certificate) -
     assert (certificate.revoked_reason, certificate.revoked_by) == ("In error.", person)
 
 
-def test_who_may_only_read_certificates_is_not_offered_it_and_cannot(certificate: Certificate) -> None:
-    browser = make.client(clerk("view", "add", "delete"))
+@pytest.mark.parametrize("role", ["clerk", "educator"])
+def test_who_may_only_read_certificates_is_not_offered_it_and_cannot(certificate: Certificate, role: str) -> None:
+    browser = make.client(make.educator() if role == "educator" else clerk("view", "add", "delete"))
     page = read(browser, LIST)
     assert certificate.pretty_code in page.text
     assert page.actions == []
@@ -143,7 +144,7 @@ def test_who_may_only_read_certificates_is_not_offered_it_and_cannot(certificate
     assert '<h2 id="verdict">Valid</h2>' in check_page(certificate)
 
 
-@pytest.mark.parametrize("role", ["learner", "educator", "author"])
+@pytest.mark.parametrize("role", ["learner", "reviewer", "author", "publisher"])
 def test_nobody_else_comes_near_them(certificate: Certificate, role: str) -> None:
     person = certificate.enrolment.learner if role == "learner" else getattr(make, role)()
     browser = make.client(person)
