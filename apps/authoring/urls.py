@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.authoring.views import desk, history, module, publish, reading, resolving, text
+from apps.authoring.views import desk, history, log, module, publish, reading, reports, resolving, text, withdrawal
 
 app_name = "write"
 PAGE = "modules/<slug:slug>/pages/<slug:key>/"
@@ -34,6 +34,13 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("log/", log.log, name="log"),
+    path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
+    path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
+    path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
     *_of_both("history/", history.show, "history"),
     *_of_both("history/<int:number>/", history.revision, "revision"),
     *_of_both("history/<int:number>/restore/", history.restore, "restore"),

@@ -41,7 +41,7 @@ class OpenDoors(BaseModelAdmin):
     def _closed(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Of what is shown and cannot be changed: the names of links to closed pages, with what is shown instead."""
         fields: Any = self.model._meta.concrete_fields
-        links = [field for field in fields if field.many_to_one and not self._is_open(request, field.related_model)]
+        links = [field for field in fields if field.is_relation and not self._is_open(request, field.related_model)]
         if obj is None or self.has_change_permission(request, obj):
             fixed = self.fixed_fields(request, obj)
             links = [field for field in links if field.name in fixed]

@@ -285,6 +285,13 @@ def test_an_address_that_waits_for_its_confirmation_opens_nothing(learner: User,
     assert EmailAddress.objects.filter(email="third@example.org").exists(), "other details do not end the change"
 
 
+def test_an_address_that_waits_is_no_more_theirs_once_another_person_has_it(learner: User) -> None:
+    EmailAddress.objects.create(user=learner, email="third@example.org")
+    somebody = make.user("third@example.org")
+    assert EmailAddress.objects.get(email="third@example.org").user == somebody
+    assert rows(learner) == [(OLD, True)]
+
+
 def test_allauths_rows_are_nobodys_to_edit() -> None:
     assert not admin.site.is_registered(EmailAddress)
 

@@ -119,8 +119,9 @@ def test_a_person_is_corrected(browser: Client, person: User, administrator: Use
 
 def test_dates_are_there_to_be_read(browser: Client, person: User) -> None:
     before = User.objects.values().get(pk=person.pk)
-    dates = {"joined_at_0": "2001-01-01", "joined_at_1": "00:00", "joined_at": "2001-01-01", "closed_at": "2001-01-01"}
-    page = send(browser, page_of(person), **dates, last_login="2001-01-01", password="another-password")
+    dates = {name: "2001-01-01" for date in ("joined_at", "last_login", "closed_at") for name in (date, f"{date}_0")}
+    times = {f"{date}_1": "00:00" for date in ("joined_at", "last_login", "closed_at")}
+    page = send(browser, page_of(person), **dates, **times, password="another-password")
     assert [level for level, _ in page.messages] == ["success"]
     assert User.objects.values().get(pk=person.pk) == before
 

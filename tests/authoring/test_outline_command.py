@@ -109,9 +109,9 @@ def test_what_is_no_text_is_told(edition, data, monkeypatch):
 
 def test_a_warning_is_told_and_an_error_fails(edition, monkeypatch):
     text = outline("posts", "case")
-    assert "reading age" in check(
-        text.replace("role: ", f"role: {'Multidisciplinary responsibilities ' * 60}"), monkeypatch
-    )
+    told = check(text.replace("role: ", f"role: {'Multidisciplinary responsibilities ' * 60}"), monkeypatch)
+    assert "reading age" in told
+    assert "Nothing is wrong" not in told
     with pytest.raises(CommandError, match="could not be published"):
         check(text.replace("minutes: ", "minutes: 99999"), monkeypatch)
 
@@ -231,6 +231,15 @@ def test_rows_keep_their_keys_when_their_page_gets_another_or_they_move(edition,
     assert keys[0] == keys[1]
 
 
+def test_a_row_keeps_its_key_when_it_moves_to_a_page_above(edition, write):
+    head, moved = "module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n", "\n# Moved {moved}\n"
+    one, two = "\n=== case: One {one}\n\n# First {first}\n", "\n=== case: Two {two}\n\n# Second {second}\n"
+    write(head + one + two + moved)
+    assert "belongs to another page" not in write(head + one + moved + two)
+    scenes = Scene.objects.filter(edition__number=None).values_list("scenario__key", "key")
+    assert set(scenes) == {("one", "first"), ("one", "moved"), ("two", "second")}
+
+
 @pytest.mark.parametrize("text", ["case: A {a}\n", "module: posts\n\n=== case: A\n", "quiz: A\n"])
 def test_an_empty_page_is_told(edition, text, monkeypatch):
     with pytest.raises(CommandError, match="could not be published"):
@@ -277,10 +286,12 @@ def test_the_draft_is_published(edition, write):
         call_command("publish_draft", "posts", "--by", author.email, "--note", "x" * 601)
 
 
-def test_whose_note_was_not_used_is_told(edition, monkeypatch):
+@pytest.mark.parametrize("is_by_themselves", [False, True])
+def test_whose_note_was_not_used_is_told(edition, monkeypatch, is_by_themselves):
     draft, author = start_draft(edition), make.publisher()
+    publisher = author if is_by_themselves else make.administrator()
     publishing = "apps.authoring.management.commands.publish_draft.publish"
-    monkeypatch.setattr(publishing, lambda *args: publish(draft, make.administrator(), make.NOW, "Mine."))
+    monkeypatch.setattr(publishing, lambda *args: publish(draft, publisher, make.NOW, "Mine."))
     with pytest.raises(CommandError, match="Somebody else has published it meanwhile, without your note"):
         call_command("publish_draft", "posts", "--note", "Yours.", "--by", author.email)
 

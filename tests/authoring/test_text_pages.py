@@ -42,7 +42,9 @@ class Sheet(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        if tag == "input" and given.get("type") == "hidden" or tag == "input" and given.get("type") in (None, "search"):
+        if (tag == "input" and given.get("type") == "hidden") or (
+            tag == "input" and given.get("type") in (None, "search")
+        ):
             self.fields[given["name"]] = given.get("value", "")
         elif tag == "input" and given.get("type") == "checkbox" and "checked" in given:
             self.fields.setdefault(given["name"], []).append(given.get("value", "on"))

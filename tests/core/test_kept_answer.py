@@ -199,6 +199,22 @@ def test_sending_another_form_leaves_it_waiting(client: Client, enrolment: Enrol
     assert "Your answer is still here" in client.get(QUESTION).content.decode()
 
 
+def test_what_came_too_late_is_not_offered_in_the_next_attempt(
+    client: Client, enrolment: Enrolment, owned: dict[str, str]
+) -> None:
+    make.attempt(enrolment, right=0, is_submitted=False)
+    SelectedOption.objects.all().delete()
+    sent = {"attempt": 1, "option": "quiz-q1-right"}
+    sign_in(client, client.post(f"{QUESTION}answer/", sent | owned))
+    client.post(f"{LEARN}/quiz/quiz/check/submit/", {"attempt": 1})
+    client.post(f"{QUESTION}answer/", sent)
+    client.post(f"{LEARN}/quiz/quiz/start/")
+    page = client.get(QUESTION).content.decode()
+    assert 'name="attempt" value="2"' in page
+    assert PROMISE not in page
+    assert " checked" not in page
+
+
 def test_a_later_tick_takes_its_place(client: Client, enrolment: Enrolment, owned: dict[str, str]) -> None:
     sign_in(client, client.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-poor"} | owned))
     client.post(f"{CASE}choose/", {"decision": 1, "choice": "case-scene-1-best", "go": "leave"})

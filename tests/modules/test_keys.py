@@ -38,7 +38,8 @@ def test_a_key_is_made_from_a_title_and_belongs_to_nobody_yet():
     assert key_from("Night crew: 04:05!", set()) == "night-crew-0405"
     assert key_from("Night crew", {"night-crew", "night-crew-2"}) == "night-crew-3"
     assert key_from("夜", set()) == "row"
-    assert len(key_from("x" * 300, {"x" * 74})) <= 80
+    longest = key_from("x" * 300, set())
+    assert len(key_from("x" * 300, {longest})) <= 80
 
 
 def test_many_rows_of_one_name_take_no_more_than_their_number():

@@ -108,6 +108,12 @@ def test_a_quiz_without_anything_to_answer(edition: Edition, client_of_learner: 
     assert "Quiz" not in client_of_learner.get("/modules/posts/").content.decode().partition("<h2")[2]
 
 
+def test_a_quiz_of_questions_that_nobody_knows(edition: Edition, client_of_learner: Client) -> None:
+    make.unguarded(Question).filter(edition=edition).update(kind="essay")
+    assert client_of_learner.get(QUIZ).status_code == 404
+    assert QUIZ not in client_of_learner.get("/modules/posts/").content.decode()
+
+
 def test_a_draft_with_a_question_of_an_unknown_kind_is_refused() -> None:
     draft = make.draft()
     make.quiz(draft)

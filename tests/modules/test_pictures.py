@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template import Context, Template
 
 from apps.core import left_out
 from apps.core.markdown import MarkdownField
@@ -155,6 +156,14 @@ def test_no_page_falls_over_a_missing_picture(product_storage: None, caplog: pyt
         told = [record.getMessage() for record in caplog.records if record.name == "apps.core.left_out"]
         assert len(told) == 1, "once, however many pages"
         assert told[0].startswith("Left out: picture")
+
+
+def test_the_log_has_no_words_that_an_author_took_for_a_picture(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "apps.core.left_out")
+    left_out.note.cache_clear()
+    shown = Template("{% load pictures %}{% picture name %}").render(Context({"name": "Mrs Jones in bay 6"}))
+    assert "Mrs Jones" not in shown + caplog.text
+    assert "picture" in caplog.text
 
 
 def test_a_missing_picture_of_a_module_has_another_in_its_place(product_storage: None) -> None:

@@ -460,6 +460,19 @@ def test_a_first_decision_in_a_tab_from_before_the_visit_tells_that_it_was_not_a
     assert "was not added" in look(visitor)
 
 
+def test_after_going_back_nobody_is_told_again_that_the_visit_was_not_added() -> None:
+    make_edition()
+    learner = make.user("back@example.org")
+    make.playthrough(make.enrolment(learner, Edition.objects.get()))
+    visitor = Client()
+    choose(visitor, "1-best")
+    sign_in(visitor, learner)
+    assert "was not added" in look(visitor)
+    visitor.post(f"{CASE}go-back/", {"playthrough": 1, "decision": 1})
+    assert Playthrough.objects.count() == 2
+    assert "was not added" not in look(visitor)
+
+
 def test_keeping_nothing_begins_nothing() -> None:
     make_edition()
     client = make.client(make.user())
