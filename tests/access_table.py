@@ -279,7 +279,6 @@ def rows(world: World) -> list[Row]:
         *_publishers_rows(),
         *_authors_rows(world),
         *_admin_rows(world),
-        *_history_rows(),
     ]
 
 
@@ -356,6 +355,7 @@ def _account_rows() -> list[Row]:
 def _authors_rows(world: World) -> Iterator[Row]:
     """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
     yield from _desk_rows()
+    yield from _history_rows()
     all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
     yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
     yield _authors("admin:write:report", report, 200, reviewer=200)
@@ -382,6 +382,19 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+
+
+def _history_rows() -> Iterator[Row]:
+    """What was saved of a page of the draft, and of what the draft says of itself."""
+    for base in ("/admin/write/modules/posts/pages/case/", "/admin/write/modules/posts/edition/"):
+        history = f"{base}history/"
+        yield _authors("admin:write:history", history, 200, reviewer=200)
+        for act in ("undo", "redo"):
+            yield _authors(f"admin:write:{act}", f"{base}{act}/", history, {})
+        yield _authors("admin:write:conflict", f"{base}conflict/", 422, {})
+    case = "/admin/write/modules/posts/pages/case/history/1/"
+    yield _authors("admin:write:revision", case, 200, reviewer=200)
+    yield _authors("admin:write:restore", f"{case}restore/", case, {"block": ""})
 
 
 def _authors(
@@ -525,24 +538,6 @@ def _admin_rows(world: World) -> Iterator[Row]:
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
             staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
-
-
-def _written(name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None) -> Row:
-    """A page of authors, who write drafts."""
-    return _row(f"admin:write:{name}", path, SIGN_IN, 404, 404, data, author=outcome, administrator=outcome)
-
-
-def _history_rows() -> Iterator[Row]:
-    """What was saved of a page of the draft, and of what the draft says of itself."""
-    for base in ("/admin/write/modules/posts/pages/case/", "/admin/write/modules/posts/edition/"):
-        history = f"{base}history/"
-        yield _written("history", history, 200)
-        for act in ("undo", "redo"):
-            yield _written(act, f"{base}{act}/", history, {})
-        yield _written("conflict", f"{base}conflict/", 422, {})
-    case = "/admin/write/modules/posts/pages/case/history/1/"
-    yield _written("revision", case, 200)
-    yield _written("restore", f"{case}restore/", case, {"block": ""})
 
 
 # The resolver -------------------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from apps.modules.comparison import Mark, Verb, compare, marked
 from apps.modules.document import EditionDocument, Head, PageDocument
-from apps.scenarios.document import CaseDocument, Choice, Scene
+from apps.quizzes.document import Option, Question, QuizDocument
+from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
 
 SCENES = tuple(Scene(key, key.title(), body=f"You are at {key}.") for key in ("one", "two", "three", "four"))
 CASE = CaseDocument(Head("trolley", "The trolley"), role="You are an F1.", scenes=SCENES)
@@ -65,3 +66,58 @@ def test_both_versions_can_be_read_from_the_marks():
         runs = marked(old * size, new * size)
         assert "".join(run.text for run in runs if run.mark != Mark.PUT_IN) == old * size
         assert "".join(run.text for run in runs if run.mark != Mark.TAKEN_OUT) == new * size
+
+
+def lines(before, after):
+    """The lines of the only change, each as one text with its place."""
+    marks = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "[+{}+]"}
+    [change] = compare(before, after)
+    return [(line.where, "".join(marks[run.mark].format(run.text) for run in line.short)) for line in change.lines]
+
+
+def test_places_and_links_have_an_authors_names():
+    gauges = (Gauge("trust", "Public trust", 50),)
+    choice = Choice("go", "Go", "best", "two", effects=(Effect("trust", 5),))
+    case = replace(CASE, gauges=gauges).with_block("one", replace(SCENES[0], choices=(choice,)))
+    needs = (Need("n1", "trust", at_least=40), Need("n2", visited="four"))
+    changed = replace(choice, target="three", effects=(Effect("trust", -5),), needs=needs, rating="poor")
+    part = Part("p", "message", "Look", image="a.svg", image_alt="A lift")
+    scene = replace(SCENES[0], choices=(changed,), parts=(part,), teaching_point="Ask.", seen_by=3)
+    assert lines(case, case.with_block("one", scene)) == [
+        ("seen by", "[+3+]"),
+        ("what to take along", "[+Ask.+]"),
+        ("part 1, kind", "[+message+]"),
+        ("part 1, text", "[+Look+]"),
+        ("part 1, picture", "[+a.svg+]"),
+        ("part 1, what it shows", "[+A lift+]"),
+        ("choice (a), how good it is", "[-best-][+poor+]"),
+        ("choice (a), leads to", "[-Two-][+Three+]"),
+        ("choice (a), what it moves", "Public trust [-+5-][+-5+]"),
+        ("choice (a), needs", "[+Public trust >= 40\nvisited Four+]"),
+    ]
+
+
+def test_answers_have_letters_and_an_order():
+    options = (Option("yes", "Yes", is_key=True), Option("no", "No"))
+    quiz = QuizDocument(Head("quiz", "Quiz"), questions=(Question("q", "single", "Why?", options=options),))
+    turned = replace(quiz.questions[0], options=(options[1], replace(options[0], is_key=False)))
+    assert lines(quiz, quiz.with_block("q", turned)) == [
+        ("answer B, right", "[-yes-][+no+]"),
+        ("order of each option", "[-Yes-][+No+] / [-No-][+Yes+]"),
+    ]
+
+
+def test_of_what_was_kept_only_the_words_beside_a_change_are_told():
+    many = " ".join(f"w{number}" for number in range(500))
+    [(_, told)] = lines(replace(CASE, role=f"{many} old {many}"), replace(CASE, role=f"{many} new {many}"))
+    assert len(told) < 700
+    assert told.startswith(" … ")
+    assert "w499 [-old-][+new+] w0" in told
+
+
+def test_a_long_name_is_shortened_and_pages_are_called_by_their_titles():
+    quiz = QuizDocument(Head("quiz", "Quiz"), questions=(Question("q", "single", "Why? " * 40),))
+    assert [len(change.name) for change in compare(None, quiz)][1] < 80
+    edition = EditionDocument("Title", "Summary", ("Say no",), pages=("a", "b"))
+    [change] = compare(edition, replace(edition, pages=("a",)), {"b": "The lift"})
+    assert change.told == "page “The lift” taken out"

@@ -1,10 +1,13 @@
 """Pages and modules as text: what is said there comes back, and whatever is wrong is told by its line."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.modules import page_kinds
+from apps.modules.comparison import changed
 from apps.modules.document import EditionDocument, Head, PageDocument
 from apps.modules.outline import (
     MODULE_LIMIT,
@@ -15,6 +18,7 @@ from apps.modules.outline import (
     ParsedModule,
     decode,
     module_to_text,
+    narrowed,
     read,
     read_module,
     read_page,
@@ -241,3 +245,15 @@ def test_several_faults_are_told_at_once_and_not_too_many() -> None:
 )
 def test_bytes_are_read_strictly(data: bytes, text: str | Fault) -> None:
     assert decode(data) == text
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_two_texts_are_narrowed_to_the_parts_in_which_they_differ(number):
+    """Whatever was changed: from the narrowed texts the same parts are found to differ."""
+    case = Writing(number).case()
+    other = replace(case, scenes=tuple(replace(scene, body="Else.") for scene in case.scenes[:1]) + case.scenes[1:])
+    texts = to_text(CASE, case), to_text(CASE, other)
+    narrow = narrowed(*texts, KINDS)
+    assert sum(map(len, narrow)) <= sum(map(len, texts))
+    found = [read_page(text, KINDS).document for text in narrow]
+    assert [change.block for change in changed(*found)] == [change.block for change in changed(case, other)]
