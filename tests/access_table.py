@@ -468,7 +468,16 @@ def _publishers_rows() -> Iterator[Row]:
         ("archive", "archive/", {}, back),
         ("end_archiving", "archive/end/", {}, back),
     ):
-        yield _row(f"admin:write:{name}", f"{closing}/{place}", SIGN_IN, 404, 404, data, administrator=outcome)
+        yield _row(
+            f"admin:write:{name}",
+            f"{closing}/{place}",
+            SIGN_IN,
+            404,
+            404,
+            data,
+            publisher=outcome,
+            administrator=outcome,
+        )
 
 
 def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
