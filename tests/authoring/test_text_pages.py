@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 MODULE = "/admin/write/modules/posts/"
 CASE = f"{MODULE}pages/case/text/"
 WHOLE = f"{MODULE}text/"
+TYPED = {"hidden", "text", "search", "number", "url"}
 
 
 class Sheet(HTMLParser):
@@ -42,7 +43,7 @@ class Sheet(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        if tag == "input" and given.get("type") == "hidden" or tag == "input" and given.get("type") in (None, "search"):
+        if tag == "input" and given.get("type", "text") in TYPED:
             self.fields[given["name"]] = given.get("value", "")
         elif tag == "input" and given.get("type") == "checkbox" and "checked" in given:
             self.fields.setdefault(given["name"], []).append(given.get("value", "on"))
@@ -59,7 +60,8 @@ class Sheet(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "textarea" and self._area:
-            self.fields[self._area] = self.fields[self._area].removeprefix("\n")
+            text = self.fields[self._area].replace("\r\n", "\n")  # as browsers read it
+            self.fields[self._area] = text.removeprefix("\n")
             self._area = None
 
 
