@@ -6,20 +6,24 @@ from allauth.account.admin import EmailAddress  # its admin page is there now, a
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts import closing
+from apps.accounts import closing, rights
 from apps.accounts.models import CLOSED, User
 from apps.accounts.requests import AuthenticatedHttpRequest
 
 # A person's address stands in their own row; allauth's rows follow it and are nobody's to edit.
 admin.site.unregister(EmailAddress)
+admin.site.unregister(Group)
 
 
 class UserCreationForm(forms.ModelForm):
@@ -84,9 +88,35 @@ class UserAdmin(DjangoUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A closed account stays as it is."""
-        return not (obj and obj.closed_at) and super().has_change_permission(request, obj)
+    def has_change_permission(self, request: Any, obj: User | None = None) -> bool:
+        """A closed account stays as it is. Who may do more is changed by those who may do as much: a new address, and
+        the next password is sent there.
+        """
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (obj is None or (obj.closed_at is None and rights.is_within(obj, request.user)))
+
+    def get_readonly_fields(self, request: Any, obj: User | None = None) -> Any:
+        """Who may do everything is made by those who may."""
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.is_superuser else (*own, "is_superuser")
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer what somebody has themselves."""
+        offered = rights.groups_within if db_field.name == "groups" else rights.permissions_of
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.queryset = field.queryset.filter(pk__in=offered(request.user).values("pk"))
+        return field
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        if change:
+            rights.lock(obj)
+            request.had = rights.of_person(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change:
+            rights.record(form.instance, request.had, request.user, timezone.now())
 
     def has_close_permission(self, request: HttpRequest) -> bool:
         """Who may see people and might delete them may close their accounts."""
@@ -130,3 +160,40 @@ class UserAdmin(DjangoUserAdmin):
         context = {**self.admin_site.each_context(request), "title": title, "person": person, "opts": self.opts}
         status = 409 if "refusal" in more and request.method == "POST" else 200
         return render(request, "admin/accounts/user/close.html", context | more | {"closed": CLOSED}, status=status)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """Groups and what they may do; each change is recorded. Nobody changes one that may do more than they."""
+
+    def has_change_permission(self, request: Any, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_within(request, obj)
+
+    def has_delete_permission(self, request: Any, obj: Group | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_within(request, obj)
+
+    @staticmethod
+    def _is_within(request: Any, group: Group | None) -> bool:
+        return group is None or rights.groups_within(request.user).filter(pk=group.pk).exists()
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        """Offer what somebody has themselves."""
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.queryset = field.queryset.filter(pk__in=rights.permissions_of(request.user).values("pk"))
+        return field
+
+    def save_model(self, request: Any, obj: Group, form: Any, change: bool) -> None:
+        rights.lock(obj)
+        request.had = rights.of_group(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        rights.record(form.instance, request.had, request.user, timezone.now())
+
+    def delete_model(self, request: Any, obj: Group) -> None:
+        rights.delete_group(obj, request.user, timezone.now())
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[Group]) -> None:
+        for group in queryset.order_by("pk"):
+            rights.delete_group(group, request.user, timezone.now())

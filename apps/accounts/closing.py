@@ -7,8 +7,10 @@ import datetime
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,7 +22,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import CLOSED, User
+from apps.accounts.models import CLOSED, RightsChange, User
 
 BATCH = 1000  # sessions
 LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
@@ -139,25 +141,29 @@ def _empty(person: User, at: datetime.datetime) -> None:
 
 
 def _erase_from_log(person: User, addresses: set[str]) -> None:
-    """The admin's log keeps that something was done, and by whom, without the person's words."""
+    """The logs keep that something was done, and by whom, without the person's words."""
     people, emails = (ContentType.objects.get_for_model(model) for model in (User, EmailAddress))
     own_addresses = [str(pk) for pk in EmailAddress.objects.filter(user=person).values_list("pk", flat=True)]
     about = Q(content_type=people, object_id=str(person.pk)) | Q(content_type=emails, object_id__in=own_addresses)
     LogEntry.objects.filter(about).update(object_repr=CLOSED, change_message="")
     _replace_in(LogEntry.objects.all(), addresses)
     # Somebody else may have the same name: what was done to them stays as it is.
-    _replace_in(LogEntry.objects.exclude(content_type=people), {person.full_name, person.certificate_name} - {""})
+    names = {person.full_name, person.certificate_name} - {""}
+    _replace_in(LogEntry.objects.exclude(content_type=people), names)
+    # A group may be called after somebody; a name of one word could be any word of a right.
+    whole_names = {name for name in names if " " in name}
+    _replace_in(RightsChange.objects.all(), addresses | whole_names, ("group", "given", "taken"))
 
 
-def _replace_in(entries: Any, words: set[str]) -> None:
+def _replace_in(entries: Any, words: set[str], texts: Sequence[str] = ("object_repr", "change_message")) -> None:
     spellings = {spelling for word in words for spelling in (word, json.dumps(word)[1:-1])}  # messages are JSON
     for spelling in sorted(spellings, key=len, reverse=True):
-        whole = _whole(spelling)
-        holding = Q(object_repr__icontains=spelling) | Q(change_message__icontains=spelling)
+        holding = reduce(or_, (Q(**{f"{name}__icontains": spelling}) for name in texts))
         for entry in entries.filter(holding).iterator():
-            entry.object_repr = whole.sub(CLOSED, entry.object_repr)[:200]
-            entry.change_message = whole.sub(CLOSED, entry.change_message)
-            entry.save(update_fields=["object_repr", "change_message"])
+            for name in texts:
+                longest = entry._meta.get_field(name).max_length
+                setattr(entry, name, _whole(spelling).sub(CLOSED, getattr(entry, name))[:longest])
+            entry.save(update_fields=texts)
 
 
 def _whole(words: str) -> re.Pattern[str]:

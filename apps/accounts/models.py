@@ -177,6 +177,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self.full_name)
 
 
+class RightsChange(models.Model):
+    """The fact that somebody was given rights, or that they were taken, or a group's: in the words of that day."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    group = models.CharField(max_length=150, blank=True, help_text="The name of the group, where it is about one.")
+    given = models.TextField(blank=True, help_text="One right a line.")
+    taken = models.TextField(blank=True, help_text="One right a line.")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, group="") | Q(person__isnull=True) & ~Q(group=""),
+                name="accounts_rightschange_about_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person or self.group}, {self.at:%Y-%m-%d}"
+
+
 def display_name(user: User) -> str:
     """How pages, e-mails and the admin call a person."""
     return CLOSED if user.closed_at else user.full_name or user.email

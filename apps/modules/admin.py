@@ -7,20 +7,23 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.core.admin import RecordAdmin, TellingAdmin
-from apps.modules import actions, page_kinds
+from apps.core.admin import OpenDoors, RecordAdmin, RecordInline, TellingAdmin
+from apps.modules import actions, raw_saves
 from apps.modules.checks import find_warnings
-from apps.modules.content import EditionContent, ForeignLinkError
+from apps.modules.content import EditionContent, ForeignLinkError, content_links
+from apps.modules.editions import lock_drafts, lock_editions
 from apps.modules.models import (
     CitedSourceError,
     Edition,
@@ -34,7 +37,10 @@ from apps.modules.models import (
 )
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
+from apps.modules.raw_saves import RefusedSaveError
+from apps.modules.rows import owners
 
+ADMINISTRATORS = "modules.view_seeding"  # what was seeded, and rows as they are stored, is read by administrators alone
 SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
 
 
@@ -48,12 +54,28 @@ def edition_of(obj: models.Model | None) -> Edition | None:
 class ContentForm(forms.ModelForm):
     """A content row; its key must be free in its edition, also where the form does not show the edition."""
 
+    def clean(self) -> dict[str, Any] | None:
+        """A new row points at rows of its own edition."""
+        cleaned = super().clean() or self.cleaned_data
+        edition = cleaned.get("edition") or edition_of(self.instance)
+        for field in content_links(type(self.instance)):
+            linked = cleaned.get(field.name)
+            if edition and linked is not None and linked.edition_id != edition.pk:
+                self.add_error(field.name, "This belongs to another draft. Choose one of the same draft.")
+        return cleaned
+
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"edition"}  # type: ignore[misc,no-any-return]
 
 
-class DraftsOnly(BaseModelAdmin):
-    """Only drafts can be written; published content is there to be read."""
+class DraftsOnly(OpenDoors):
+    """Only drafts can be written; published content is there to be read, also by some who do not read drafts."""
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        may_read = super().has_view_permission(request, obj)
+        if obj is None or not self._is_draft(obj):
+            return may_read
+        return may_read and (self.has_change_permission(request, obj) or request.user.has_perm("modules.read_draft"))
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._is_draft(obj) and super().has_change_permission(request, obj)
@@ -126,33 +148,116 @@ class CitationInline(ContentInline, admin.TabularInline):
     show_change_link = False
 
 
-class DraftsOnlyAdmin(DraftsOnly, TellingAdmin):
-    """Pages for drafts; whoever saves while somebody else publishes is told so."""
+class RowsAdmin(RecordAdmin):
+    """Rows as they are stored, in lists for administrators. Pages and editions are written at the desk."""
 
-    refusals = (PublishedContentError, PermissionDenied)
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm(ADMINISTRATORS) and super().has_view_permission(request, obj)
+
+
+class ContentAdmin(DraftsOnly, TellingAdmin):
+    """Rows of a page, written one by one on pages of their own, each save with what the page said kept.
+
+    The edition of a row, and what it belongs to, are chosen once. Whoever saves while somebody else publishes is told.
+    """
+
+    form = ContentForm
+    refusals = (PublishedContentError, PermissionDenied, RefusedSaveError)
+    change_form_template = "admin/modules/row_form.html"
+    delete_confirmation_template = "admin/modules/row_delete.html"
+    object_history_template = "admin/modules/row_history.html"
+    list_select_related: ClassVar[tuple[str, ...]] = ("edition__module",)
+    list_filter: ClassVar[tuple[Any, ...]] = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
+    search_fields: ClassVar[tuple[str, ...]] = ("key",)
+    actions = None
+
+    def fixed_fields(self, request: HttpRequest, obj: models.Model | None) -> tuple[str, ...]:
+        owner = next(owners(self.model))
+        return ("edition", owner.name) if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *self.fixed_fields(request, obj))
+
+    # The list --------------------------------------------------------------------------------------------------------
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """On the lists of models it is there to be read, by administrators."""
+        return dict.fromkeys(("add", "change", "delete"), False) | {"view": self._may_list(request)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self._may_list(request):
+            raise PermissionDenied
+        return super().changelist_view(request, {**(extra_context or {}), "has_add_permission": False})
+
+    def _may_list(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ADMINISTRATORS) and self.has_view_permission(request)
+
+    # Saves -----------------------------------------------------------------------------------------------------------
+
+    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
+        self._lock(request, object_id)
+        return super()._changeform_view(request, object_id, *args)  # type: ignore[misc,no-any-return]  # not in the stubs
+
+    def _delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
+        self._lock(request, object_id)
+        return super()._delete_view(request, object_id, *args)  # type: ignore[misc,no-any-return]  # not in the stubs
+
+    def _lock(self, request: HttpRequest, object_id: str | None) -> None:
+        """Before anything is read that is about to be written; a new row's edition is named by its form."""
+        row = self.get_object(request, unquote(object_id)) if object_id and request.method == "POST" else None
+        if row is not None:
+            lock_editions([row.edition_id])
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self._keep_what_was_found(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        raw_saves.keep(raw_saves.page_of(form.instance), request.user, timezone.now())
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        page = self._keep_what_was_found(obj)
+        super().delete_model(request, obj)
+        raw_saves.keep(page, request.user, timezone.now())
+
+    @staticmethod
+    def _keep_what_was_found(row: EditionContent) -> Page:
+        lock_drafts([row.edition_id])
+        page = raw_saves.page_of(row)
+        raw_saves.keep(page, None, timezone.now())
+        return page
+
+    # Where it leads --------------------------------------------------------------------------------------------------
+
+    def response_post_save_add(self, request: HttpRequest, obj: models.Model) -> HttpResponseRedirect:
+        return HttpResponseRedirect(self._page_of_row(obj.pk))
+
+    def response_post_save_change(self, request: HttpRequest, obj: models.Model) -> HttpResponseRedirect:
+        return HttpResponseRedirect(self._page_of_row(obj.pk))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        self.message_user(request, f"Deleted: {obj_display}.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def _page_of_row(self, pk: int) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+
+    def where_told(self, request: HttpRequest) -> str:
+        """At the row, if there is one."""
+        row = self._edited(request)
+        return self._page_of_row(row.pk) if row else reverse("admin:index")
 
     def why(self, request: HttpRequest, error: Exception) -> str:
         if isinstance(error, PermissionDenied) and not self._has_lost_the_race(request):
             return ""
-        return f"Nothing was saved. {PublishedContentError()}"
+        said = error if isinstance(error, RefusedSaveError) else PublishedContentError()
+        return f"Nothing was saved. {said}"
 
     def _has_lost_the_race(self, request: HttpRequest) -> bool:
         """What was sent would have been right if its edition were a draft still."""
         may_change = admin.ModelAdmin.has_change_permission(self, request)
         return request.method == "POST" and may_change and not self._is_draft(self._edited(request))
-
-
-class ContentAdmin(DraftsOnlyAdmin):
-    """Rows of an edition's content. The edition of a row is chosen once."""
-
-    form = ContentForm
-    list_select_related: ClassVar[tuple[str, ...]] = ("edition__module",)
-    list_filter: ClassVar[tuple[Any, ...]] = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
-    search_fields: ClassVar[tuple[str, ...]] = ("key",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        own = tuple(super().get_readonly_fields(request, obj))
-        return (*own, "edition") if obj else own
 
 
 @admin.register(Module)
@@ -171,32 +276,9 @@ class ModuleAdmin(admin.ModelAdmin):
         return obj.get_absolute_url() if is_there else None
 
 
-class PageForm(ContentForm):
-    """A page; its kind is one that some app has registered."""
-
-    kind = forms.ChoiceField(choices=lambda: [(kind.name, kind.label) for kind in page_kinds.all_kinds()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "kind" in self.fields:
-            self.fields["kind"].disabled = True  # its rows are of that kind
-
-
-class PageInline(ContentInline, admin.TabularInline):
-    form = PageForm
+class PageInline(RecordInline):
     model = Page
-    exclude = ()
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
-
-
-class EditionForm(forms.ModelForm):
-    """A draft."""
-
-    def clean_module(self) -> Module:
-        module: Module = self.cleaned_data["module"]
-        if Edition.objects.drafts().filter(module=module).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("This module has a draft already. Go on with that one.")
-        return module
 
 
 class ChangeNoteForm(forms.Form):
@@ -213,10 +295,9 @@ class ChangeNoteForm(forms.Form):
 
 
 @admin.register(Edition)
-class EditionAdmin(DraftsOnlyAdmin):
+class EditionAdmin(RowsAdmin):
     """Editions; drafts are published here, and drafts started."""
 
-    form = EditionForm
     list_display = ("title", "module", "label", "published_at", "published_by")
     list_select_related = ("module", "published_by")
     list_filter = ("module", ("number", admin.EmptyFieldListFilter))
@@ -225,19 +306,13 @@ class EditionAdmin(DraftsOnlyAdmin):
     inlines = (PageInline,)
     actions = ("publish", "start_draft")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
-        """A draft stays in its module."""
-        return ("module", *self.readonly_fields) if obj else self.readonly_fields
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("modules.publish_edition")
 
-    def delete_model(self, request: HttpRequest, obj: Edition) -> None:
-        actions.discard_draft(obj)
+    def has_start_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("modules.add_edition")
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        with transaction.atomic():
-            for edition in queryset.order_by("pk"):
-                actions.discard_draft(edition)
-
-    @admin.action(description="Publish the draft", permissions=["change"])
+    @admin.action(description="Publish the draft", permissions=["publish"])
     def publish(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
         """Publish; an edition that follows another only after its author was asked what learners are told of it."""
         waiting = self._asked(request, queryset)
@@ -306,7 +381,7 @@ class EditionAdmin(DraftsOnlyAdmin):
             self.message_user(request, f"{published}: {warning}", messages.WARNING)
         return []
 
-    @admin.action(description="Start a draft from this edition", permissions=["add"])
+    @admin.action(description="Start a draft from this edition", permissions=["start"])
     def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
         for edition in queryset:
             had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
@@ -319,15 +394,15 @@ class EditionAdmin(DraftsOnlyAdmin):
             self.message_user(request, f"{draft.title} {outcome}.", messages.INFO if had_draft else messages.SUCCESS)
 
 
-class PageCitationInline(CitationInline):
+class PageCitationInline(RecordInline):
     model = PageCitation
 
 
 @admin.register(Page)
-class PageAdmin(ContentAdmin):
-    form = PageForm
+class PageAdmin(RowsAdmin):
     list_display = ("title", "edition", "position", "kind", "minutes", "is_required")
-    list_filter = (*ContentAdmin.list_filter, "kind")
+    list_select_related = ("edition__module",)
+    list_filter = ("edition__module", ("edition__number", admin.EmptyFieldListFilter), "kind")
     search_fields = ("key", "title", "body")
     ordering = ("edition", "position")
     inlines = (PageCitationInline,)

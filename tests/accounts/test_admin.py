@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from apps.accounts import closing
-from apps.accounts.models import User
+from apps.accounts.models import RightsChange, User
 from tests import make
 from tests.in_admin import Page, act, address, read, send
 
@@ -126,21 +126,18 @@ def test_dates_are_there_to_be_read(browser: Client, person: User) -> None:
 
 
 def test_somebody_becomes_an_author_and_is_one_no_more(browser: Client, person: User) -> None:
-    make.author()  # for the groups
-    make.draft()
     theirs = make.client(person)
-    assert theirs.get("/admin/modules/edition/", follow=True).status_code == 403
-    group = Group.objects.get(name="Authors")
+    assert theirs.get("/admin/modules/source/", follow=True).status_code == 403
+    group = make.role("Author")
     page = send(browser, page_of(person), is_staff="on", groups=[group.pk])
     assert [level for level, _ in page.messages] == ["success"]
     assert stored(person).is_staff
     assert list(stored(person).groups.all()) == [group]
     assert read(browser, page_of(person)).fields["groups"] == [str(group.pk)]
-    page = read(theirs, "/admin/modules/edition/")
-    assert (page.status, page.actions[-2:]) == (200, ["publish", "start_draft"])
+    assert read(theirs, "/admin/modules/source/").status == 200
     send(browser, page_of(person), is_staff=None, groups=[])
     assert (stored(person).is_staff, stored(person).groups.count()) == (False, 0)
-    assert theirs.get("/admin/modules/edition/", follow=True).status_code == 403
+    assert theirs.get("/admin/modules/source/", follow=True).status_code == 403
 
 
 def test_somebody_is_given_a_single_right(browser: Client, person: User) -> None:
@@ -149,7 +146,7 @@ def test_somebody_is_given_a_single_right(browser: Client, person: User) -> None
     send(browser, page_of(person), is_staff="on", user_permissions=[right.pk])
     assert list(stored(person).user_permissions.all()) == [right]
     assert theirs.get("/admin/certificates/certificate/").status_code == 200
-    assert theirs.get("/admin/modules/edition/").status_code == 403
+    assert theirs.get("/admin/modules/source/").status_code == 403
 
 
 def test_somebody_is_kept_out_and_let_in_again(browser: Client, person: User) -> None:
@@ -167,21 +164,20 @@ def test_somebody_is_kept_out_and_let_in_again(browser: Client, person: User) ->
 
 
 @pytest.mark.parametrize("right", ["is_active", "is_staff", "is_superuser"])
-def test_the_last_administrator_stays_one_whoever_asks(administrator: User, right: str) -> None:
-    """They could lock themselves out, and so could a clerk who may change people."""
-    for by in (administrator, clerk("view", "change")):
-        page = send(make.client(by), page_of(administrator), full_name="Renamed", **{right: None})
-        assert closing.LAST_ADMINISTRATOR in page.errors
-        assert page.messages == []
-        now = stored(administrator)
-        assert (now.is_active, now.is_staff, now.is_superuser) == (True, True, True)
-        assert now.full_name == "Ada Administrator"
+def test_the_last_administrator_stays_one(administrator: User, right: str) -> None:
+    """They could lock themselves out."""
+    page = send(make.client(administrator), page_of(administrator), full_name="Renamed", **{right: None})
+    assert closing.LAST_ADMINISTRATOR in page.errors
+    assert page.messages == []
+    now = stored(administrator)
+    assert (now.is_active, now.is_staff, now.is_superuser) == (True, True, True)
+    assert now.full_name == "Su Superuser"
 
 
 def test_the_last_administrator_can_be_corrected_and_one_of_two_can_go(browser: Client, administrator: User) -> None:
-    page = send(browser, page_of(administrator), full_name="Ada A. Administrator")
+    page = send(browser, page_of(administrator), full_name="Su S. Superuser")
     assert [level for level, _ in page.messages] == ["success"]
-    assert stored(administrator).full_name == "Ada A. Administrator"
+    assert stored(administrator).full_name == "Su S. Superuser"
     second = User.objects.create_superuser("second@example.org", make.PASSWORD, full_name="Second")
     page = send(make.client(second), page_of(administrator), is_superuser=None)
     assert [level for level, _ in page.messages] == ["success"]
@@ -314,3 +310,121 @@ def test_a_closed_account_is_not_opened_again(browser: Client, person: User) -> 
     assert browser.post(page_of(person), posted).status_code == 403
     assert User.objects.values().get(pk=person.pk) == before
     assert "Look for sign-ins once more" in read(browser, close_page(person)).buttons
+
+
+# Nobody hands out what they do not have -------------------------------------------------------------------------------
+
+
+def a_right(codename: str) -> Permission:
+    return Permission.objects.get(codename=codename)
+
+
+def test_an_administrator_makes_nobody_a_superuser_not_even_themselves(person: User) -> None:
+    administrator = make.administrator()
+    browser = make.client(administrator)
+    for one in (person, administrator):
+        assert "is_superuser" not in read(browser, page_of(one)).fields
+        page = send(browser, page_of(one), is_superuser="on", full_name="Renamed")
+        assert [level for level, _ in page.messages] == ["success"]
+        assert (stored(one).is_superuser, stored(one).full_name) == (False, "Renamed")
+
+
+def test_an_administrator_gives_every_role(person: User) -> None:
+    groups = list(Group.objects.values_list("pk", flat=True))
+    page = send(make.client(make.administrator()), page_of(person), is_staff="on", groups=groups)
+    assert [level for level, _ in page.messages] == ["success"]
+    assert stored(person).groups.count() == len(groups) == 5
+
+
+def test_nobody_gives_what_they_do_not_have(person: User) -> None:
+    """Neither a right, nor a group that has one: they are not offered, and cannot be sent."""
+    powerful = Group.objects.create(name="Powerful")
+    powerful.permissions.add(a_right("delete_session"))
+    for by in (make.administrator(), clerk("view", "change")):
+        browser = make.client(by)
+        for sent in ({"groups": [powerful.pk]}, {"user_permissions": [a_right("delete_session").pk]}):
+            page = send(browser, page_of(person), **sent)
+            assert any("is not one of the available choices" in error for error in page.errors)
+    assert not stored(person).groups.exists()
+    assert not stored(person).user_permissions.exists()
+    browser = make.client(User.objects.get(email="clerk@example.org"))
+    send(browser, page_of(person), user_permissions=[a_right("view_user").pk])
+    assert list(stored(person).user_permissions.all()) == [a_right("view_user")]
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_may_do_more_is_changed_by_nobody_who_may_do_less(administrator: User, is_active: bool) -> None:
+    """A new address of theirs would be a way to their password, and so to their rights."""
+    other = make.administrator()
+    User.objects.filter(pk=other.pk).update(is_active=is_active)
+    for by, of in ((other, administrator), (clerk("view", "change"), other)):
+        User.objects.filter(pk=by.pk).update(is_active=True)
+        browser = make.client(by)
+        before = User.objects.values().get(pk=of.pk)
+        assert "_save" not in read(browser, page_of(of)).buttons
+        assert browser.post(page_of(of), {"email": "mine@example.org", "full_name": "Mine"}).status_code == 403
+        assert User.objects.values().get(pk=of.pk) == before
+        User.objects.filter(pk=by.pk).update(is_active=is_active)
+
+
+def test_a_group_that_may_do_more_is_not_changed_by_who_may_do_less() -> None:
+    powerful = Group.objects.create(name="Powerful")
+    powerful.permissions.add(a_right("delete_session"))
+    browser = make.client(make.administrator())
+    for verb in ("change", "delete"):
+        assert browser.post(address(Group, verb, powerful), {"name": "Mine", "post": "yes"}).status_code == 403
+    page = send(browser, address(Group, "add"), name="Own", permissions=[a_right("delete_session").pk])
+    assert any("is not one of the available choices" in error for error in page.errors)
+    assert not Group.objects.filter(name__in=["Own", "Mine"]).exists()
+
+
+# What was given and taken is recorded ---------------------------------------------------------------------------------
+
+
+def recorded() -> list[tuple[str, list[str], list[str]]]:
+    """About whom, what was given, what was taken; the oldest first."""
+    rows = RightsChange.objects.order_by("pk")
+    return [(str(row.person or row.group), row.given.splitlines(), row.taken.splitlines()) for row in rows]
+
+
+def test_what_is_given_and_taken_is_recorded(browser: Client, person: User, administrator: User) -> None:
+    author, right = make.role("Author"), a_right("view_certificate")
+    send(browser, page_of(person), is_staff="on", groups=[author.pk])
+    send(browser, page_of(person), groups=[], user_permissions=[right.pk], is_superuser="on")
+    send(browser, page_of(person), is_active=None, is_superuser=None)
+    assert recorded() == [
+        ("Pat Person", ["may use the admin", "Author"], []),
+        ("Pat Person", ["may do everything", right.name], ["Author"]),
+        ("Pat Person", [], ["may sign in", "may do everything"]),
+    ]
+    assert set(RightsChange.objects.values_list("by", flat=True)) == {administrator.pk}
+
+
+def test_what_changes_no_right_is_not(browser: Client, person: User) -> None:
+    send(browser, page_of(person), specialty="Renal")
+    send(browser, page_of(person), email="no address", is_staff="on")
+    send(browser, ADD, email="new@example.org", full_name="Nell New")
+    assert recorded() == []
+
+
+def test_what_a_group_may_do_is_recorded_too(browser: Client) -> None:
+    first, second = a_right("view_page"), a_right("view_source")
+    send(browser, address(Group, "add"), name="Own", permissions=[first.pk])
+    group = Group.objects.get(name="Own")
+    send(browser, address(Group, "change", group), permissions=[second.pk])
+    send(browser, address(Group, "change", group), name="Ours")
+    browser.post(address(Group, "delete", group), {"post": "yes"})
+    assert recorded() == [("Own", [first.name], []), ("Own", [second.name], [first.name]), ("Ours", [], [second.name])]
+    other = Group.objects.create(name="Other")
+    other.permissions.add(first)
+    chosen = {"action": "delete_selected", "_selected_action": other.pk, "post": "yes"}
+    browser.post(address(Group), chosen)
+    assert recorded()[3:] == [("Other", [], [first.name])]
+
+
+def test_closing_an_account_leaves_no_name_in_what_is_recorded(browser: Client, person: User) -> None:
+    group = Group.objects.create(name="Friends of Pat Person (person@example.org)")
+    send(browser, page_of(person), is_staff="on", groups=[group.pk])
+    browser.post(close_page(person))
+    [(about, given, _)] = recorded()
+    assert (about, given) == (closing.CLOSED, ["may use the admin", f"Friends of {closing.CLOSED} ({closing.CLOSED})"])
