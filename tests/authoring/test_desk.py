@@ -95,7 +95,9 @@ def test_a_module_begins_with_a_title_and_once(author):
     assert author.post("/admin/write/new/", {"title": "Night shifts"}).headers["Location"].endswith("night-shifts-2/")
 
 
-@pytest.mark.parametrize(("title", "slug"), [("夜勤", "module"), ("É" * 100, "e" * 74), ("modules / new", "modules-new")])
+@pytest.mark.parametrize(
+    ("title", "slug"), [("夜勤", "module"), ("É" * 100, "e" * 74), ("modules / new", "modules-new")]
+)
 def test_any_title_makes_an_address(author, title, slug):
     assert author.post("/admin/write/new/", {"title": title}).headers["Location"] == f"/admin/write/modules/{slug}/"
     assert author.get(f"/admin/write/modules/{slug}/").status_code == 200
@@ -136,7 +138,9 @@ def test_a_move_seen_in_another_order_moves_nothing(author, draft):
     assert order(draft) == now
 
 
-@pytest.mark.parametrize("what", ["", "up", "up:", "up:nothing", "over:reading-1", "up:\0", "down:reading-1:x", "x" * 500])
+@pytest.mark.parametrize(
+    "what", ["", "up", "up:", "up:nothing", "over:reading-1", "up:\0", "down:reading-1:x", "x" * 500]
+)
 def test_a_strange_move_moves_nothing(author, draft, what):
     before = order(draft)
     assert moves(author, draft, what).status_code == 200
@@ -205,7 +209,13 @@ def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("title", "x" * 121), ("summary", "x" * 10_000), ("illustration", "no-such.svg"), ("outcomes", "\0")],
+    [
+        ("title", ""),
+        ("title", "x" * 121),
+        ("summary", "x" * 10_000),
+        ("illustration", "no-such.svg"),
+        ("outcomes", "\0"),
+    ],
 )
 def test_what_it_cannot_say_is_told_at_its_field(author, draft, field, value):
     sent = {**read(author, f"{MODULE}edition/").fields, field: value}

@@ -216,7 +216,9 @@ def test_a_fact_is_told_by_its_sentence(author, draft):
     save_document(draft, Edit("reading-1", ticked, before.digest()), Stamp(None, make.NOW))
     page = author.open()
     assert page.fields["facts"] == ["A1.2", "Z9.9"]
-    assert page.words.index("Posts travel.") < page.words.index("There is no such fact.") < page.words.index("Posts last.")
+    assert (
+        page.words.index("Posts travel.") < page.words.index("There is no such fact.") < page.words.index("Posts last.")
+    )
 
 
 def test_every_drawing_is_shown_with_what_to_write(author):

@@ -567,7 +567,9 @@ def test_a_module_is_shown_changed_and_stored_as_text(author, draft):
     text = author.open(WHOLE).fields["text"]
     assert text.startswith("module: posts\n")
     before = rows_of(draft)
-    page = author.press("check", text=text.replace("It is quiet.", "It is loud.", 1).replace("title: ", "title: New ", 1))
+    page = author.press(
+        "check", text=text.replace("It is quiet.", "It is loud.", 1).replace("title: ", "title: New ", 1)
+    )
     assert "<ins>loud.</ins>" in page.body
     assert rows_of(draft) == before
     assert not Revision.objects.exists()
