@@ -262,6 +262,7 @@ ACCOUNT_RATE_LIMITS = {
     "alarm": "1/h/ip",
     "signup": "60/h/ip",
     "reset_password": "30/h/ip,3/h/key",
+    "report": "5/10m/key,20/d/key",  # a person, or a network address: something wrong on a page
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if IS_DEVELOPMENT else 1)
 

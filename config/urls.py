@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.scenarios.urls")),
     path("", include("apps.quizzes.urls")),
     path("", include("apps.certificates.urls")),
+    path("", include("apps.authoring.learner_urls")),
     path("", include("apps.core.urls")),
     path("account/", include("apps.accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -17,18 +17,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Fact, Seeding, Source
+from apps.modules.models import Archiving, Edition, Fact, Seeding, Source, Withdrawal
+from apps.modules.withdrawals import AnyAct
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt
 from apps.scenarios.models import Playthrough, Scenario
 from tests import make
 
-ROLES = ("anonymous", "learner", "other_learner", "educator", "author", "administrator")
-STAFF = ("educator", "author", "administrator")
+STAFF = ("educator", "reviewer", "author", "publisher", "administrator")
+ROLES = ("anonymous", "learner", "other_learner", *STAFF)
 
 # What somebody gets: a status, or the address that a redirect leads to.
 Outcome = int | str
@@ -49,7 +50,7 @@ NO_FORM = {
 
 @dataclass(frozen=True)
 class World:
-    """A learner who owns one of everything, five others who own nothing, and a module with an edition and a draft."""
+    """A learner who owns one of everything, others who own nothing, and a module with an edition and a draft."""
 
     users: dict[str, User]
     draft: Edition
@@ -62,6 +63,9 @@ class World:
     fact: Fact
     seeding: Seeding
     revision: Revision
+    withdrawal: Withdrawal
+    archiving: Archiving
+    report: Report
 
     def client(self, role: str, **options: bool) -> Client:
         """A browser of somebody in this role."""
@@ -75,9 +79,7 @@ def make_world(*, is_full: bool = False) -> World:
     users = {
         "learner": make.user("learner@example.org"),
         "other_learner": make.user("other@example.org"),
-        "educator": make.educator(),
-        "author": make.author(),
-        "administrator": make.administrator(),
+        **{role: getattr(make, role)() for role in STAFF},
     }
     enrolment = progress_actions.enrol(users["learner"], edition, make.NOW)
     playthrough = make.playthrough(enrolment)
@@ -91,11 +93,21 @@ def make_world(*, is_full: bool = False) -> World:
         playthrough=playthrough,
         attempt=make.attempt(enrolment, is_submitted=False),
         certificate=make.certificate(enrolment),
-        group=Group.objects.get(name="Authors"),
+        group=make.role("Author"),
         fact=make.fact(),
         seeding=Seeding.objects.create(name="posts-1", digest="0" * 64, seeded_at=make.NOW),
         revision=make.revision(draft),
+        withdrawal=_ended(make.withdrawal(edition, by=users["administrator"])),
+        archiving=_ended(make.archiving(edition.module, by=users["administrator"])),
+        report=make.report(edition, "case", spot="case-scene-1", by=users["learner"]),
     )
+
+
+def _ended(act: AnyAct) -> AnyAct:
+    """Taken back: the module can be begun."""
+    act.ended_at, act.ended_by = make.NOW, User.objects.get(email="admin@example.org")
+    act.save()
+    return act
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,8 +153,8 @@ def _row(
     return Row(name, path, outcomes, *([] if data is None else ["POST", data]))
 
 
-def _everybody(name: str, path: str, outcome: Outcome = 200) -> Row:
-    return _row(name, path, outcome, outcome, outcome)
+def _everybody(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
+    return _row(name, path, outcome, outcome, outcome, data)
 
 
 def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, object] | None = None) -> Row:
@@ -256,7 +268,16 @@ def rows(world: World) -> list[Row]:
         _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
+        # What is wrong on a page
+        _everybody("reports:module", WRONG),
+        _everybody("reports:module", WRONG, MODULE, {"text": "A slip."}),
+        _everybody("reports:page", f"{WRONG}reading-1/", 200),
+        _everybody("reports:page", f"{WRONG}reading-1/", f"{LEARN}/reading/reading-1/", {"text": "A slip."}),
+        _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
+        _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
+        *_publishers_rows(),
+        *_authors_rows(world),
         *_admin_rows(world),
         *_text_rows(),
     ]
@@ -280,6 +301,7 @@ LEARN = "/learn/posts/1"
 CASE = f"{LEARN}/scenario/case/"
 TRY = "/try/posts/case/"
 QUIZ = f"{LEARN}/quiz/quiz/"
+WRONG = "/something-wrong/posts/1/"
 
 
 def _account_rows() -> list[Row]:
@@ -328,50 +350,112 @@ def _account_rows() -> list[Row]:
     ]
 
 
+# Authors' pages -----------------------------------------------------------------------------------------------------
+
+
+def _authors_rows(world: World) -> Iterator[Row]:
+    """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
+    yield from _desk_rows()
+    all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
+    yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
+    yield _authors("admin:write:report", report, 200, reviewer=200)
+    yield _authors("admin:write:report", report, all_reports, {"do": "answer", "answer": "Mended."})
+    yield _authors("admin:write:report", report, all_reports, {"do": "close"})
+
+
+def _desk_rows() -> Iterator[Row]:
+    """A module with its draft."""
+    begun, module = "/admin/write/modules/new/", "/admin/write/modules/posts/"
+    edition = {"title": "Posts", "summary": "What it is about.", "outcomes": "Say why", "seen": "stale"}
+    yield _authors("admin:write:modules", "/admin/write/modules/", 200, reviewer=200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", 200)
+    yield _authors("admin:write:new_module", "/admin/write/new/", begun, {"title": "New"})
+    yield _authors("admin:write:module", module, 200, reviewer=200)
+    yield _authors("admin:write:start_draft", f"{module}start/", module, {})
+    yield _authors("admin:write:discard", f"{module}discard/", 200)
+    yield _authors("admin:write:discard", f"{module}discard/", module, {})
+    yield _authors("admin:write:add_page", f"{module}add/", f"{module}pages/new/", {"title": "New", "kind": "quiz"})
+    yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
+    yield _authors("admin:write:edition", f"{module}edition/", 200)
+    yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+
+
+def _authors(
+    name: str, path: str, outcome: Outcome, data: dict[str, object] | None = None, reviewer: Outcome = 404
+) -> Row:
+    writers = dict.fromkeys(("author", "publisher", "administrator"), outcome)
+    return _row(name, path, SIGN_IN, 404, 404, data, reviewer=reviewer, **writers)
+
+
 # The admin ----------------------------------------------------------------------------------------------------------
 
-CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
-           "quizzes_quiz", "quizzes_question")  # fmt: skip
-RECORDS = ("progress_enrolment", "progress_pagecompletion", "scenarios_playthrough", "quizzes_attempt",
-           "certificates_certificate", "modules_seeding", "authoring_revision")  # fmt: skip
+CONTENT = ("scenarios_scenario", "scenarios_scene", "scenarios_choice", "quizzes_quiz", "quizzes_question")
+STORED = ("modules_edition", "modules_page")  # which are written at the desk
+RECORDS = ("progress_enrolment", "progress_pagecompletion", "certificates_certificate")
+PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision",
+           "modules_withdrawal", "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
-BACK = "the list"  # with a message: it has been published meanwhile
+ROW = "the row"  # with a message: it has been published meanwhile
 
-# By kind of model, action: what educator, author and administrator get. The others stop at the admin's door.
-ADMIN: dict[str, dict[str, tuple[Outcome, Outcome, Outcome]]] = {
+# What educator, reviewer, author, publisher and administrator get. The others stop at the admin's door.
+ALL, NOBODY, LAST = (200,) * 5, (403,) * 5, (403, 403, 403, 403, 200)
+WRITERS, TEAM, WATCHED = (403, 403, 200, 200, 200), (403, 200, 200, 200, 200), (200, 403, 403, 403, 200)
+LATE = (403, 403, ROW, ROW, ROW)
+
+# By kind of model, action: what they get.
+ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
     "draft": {
-        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
-        "change": (200, 200, 200), "delete": (403, 200, 200),
+        "changelist": LAST, "add": WRITERS, "history": TEAM, "change": TEAM, "delete": WRITERS,
     },
     "published": {
-        "history": (200, 200, 200), "change": (200, 200, 200), "delete": (403, 403, 403),
-        "POST change": (403, BACK, BACK), "POST delete": (403, BACK, BACK),
+        "history": ALL, "change": ALL, "delete": NOBODY, "POST change": LATE, "POST delete": LATE,
+    },
+    "stored": {
+        "changelist": LAST, "add": NOBODY, "history": LAST, "change": LAST, "delete": NOBODY,
+        "POST add": NOBODY, "POST change": NOBODY, "POST delete": NOBODY,
     },
     "source": {
-        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
-        "change": (200, 200, 200), "delete": (403, 200, 200), "POST change": (403, 200, 200),
+        "changelist": ALL, "add": WRITERS, "history": ALL, "change": ALL, "delete": WRITERS, "POST change": WRITERS,
     },
     "module": {
-        "changelist": (200, 200, 200), "add": (403, 200, 200), "history": (200, 200, 200),
-        "change": (200, 200, 200), "delete": (403, 403, 200), "POST change": (403, 200, 200),
+        "changelist": ALL, "add": WRITERS, "history": ALL, "change": ALL, "delete": LAST, "POST change": WRITERS,
     },
     "record": {
-        "changelist": (403, 403, 200), "add": (403, 403, 403), "history": (403, 403, 200),
-        "change": (403, 403, 200), "delete": (403, 403, 403), "POST change": (403, 403, 403),
-        "POST add": (403, 403, 403), "POST delete": (403, 403, 403),
+        "changelist": WATCHED, "add": NOBODY, "history": WATCHED, "change": WATCHED, "delete": NOBODY,
+        "POST change": NOBODY, "POST add": NOBODY, "POST delete": NOBODY,
+    },
+    "private": {
+        "changelist": LAST, "add": NOBODY, "history": LAST, "change": LAST, "delete": NOBODY,
+        "POST change": NOBODY, "POST add": NOBODY, "POST delete": NOBODY,
     },
     "people": {
-        "changelist": (403, 403, 200), "add": (403, 403, 200), "history": (403, 403, 200),
-        "change": (403, 403, 200), "delete": (403, 403, 200), "POST change": (403, 403, 200),
+        "changelist": LAST, "add": LAST, "history": LAST, "change": LAST, "delete": LAST, "POST change": LAST,
     },
     "person": {  # whose account can be closed, and who is never deleted
-        "changelist": (403, 403, 200), "add": (403, 403, 200), "history": (403, 403, 200),
-        "change": (403, 403, 200), "delete": (403, 403, 403), "POST change": (403, 403, 200),
-        "POST delete": (403, 403, 403), "close": (403, 403, 200),
-        "POST close": (403, 403, "/admin/accounts/user/"),
+        "changelist": LAST, "add": LAST, "history": LAST, "change": LAST, "delete": NOBODY, "POST change": LAST,
+        "POST delete": NOBODY, "close": LAST, "POST close": (403, 403, 403, 403, "/admin/accounts/user/"),
     },
 }  # fmt: skip
+
+
+def _publishers_rows() -> Iterator[Row]:
+    """Where a module is closed to new learners: for others than publishers there is nothing."""
+    closing = "/admin/write/modules/posts"
+    back = f"{closing}/"
+    for name, place, data, outcome in (
+        ("withdraw", "withdraw/", None, 200),
+        ("withdraw", "withdraw/", {"edition": 1, "reason": "It is wrong."}, back),
+        ("end_withdrawal", "withdraw/end/", {"edition": 1}, back),
+        ("archive", "archive/", None, 200),
+        ("archive", "archive/", {}, back),
+        ("end_archiving", "archive/end/", {}, back),
+    ):
+        yield _row(f"admin:write:{name}", f"{closing}/{place}", SIGN_IN, 404, 404, data, administrator=outcome)
 
 
 def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
@@ -380,13 +464,18 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     for name in CONTENT:
         yield name, "draft", _content(name, draft)
         yield name, "published", _content(name, edition)
+    for name in STORED:
+        yield name, "stored", _content(name, draft)
+        yield name, "stored", _content(name, edition)
     yield "modules_source", "source", Source.objects.order_by("pk")[0]
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
-    records = (world.enrolment, world.enrolment.completions.all()[0], world.playthrough, world.attempt,
-               world.certificate, world.seeding, world.revision)  # fmt: skip
-    for name, record in zip(RECORDS, records, strict=True):
-        yield name, "record", record
+    records = (world.enrolment, world.enrolment.completions.all()[0], world.certificate)
+    private = (world.playthrough, world.attempt, world.seeding, world.revision, world.withdrawal,
+               world.archiving)  # fmt: skip
+    for kind, names, rows_ in (("record", RECORDS, records), ("private", PRIVATE, private)):
+        for name, record in zip(names, rows_, strict=True):
+            yield name, kind, record
     for name, person in zip(PEOPLE, (world.users["learner"], world.group), strict=True):
         yield name, "person" if name == "accounts_user" else "people", person
 
@@ -401,7 +490,7 @@ def _content(name: str, edition: Edition) -> models.Model:
 def _admin_row(
     name: str,
     path: str,
-    staff: tuple[Outcome, Outcome, Outcome],
+    staff: tuple[Outcome, ...],
     data: dict[str, object] | None = None,
     anonymous: Outcome = ADMIN_DOOR,
 ) -> Row:
@@ -409,32 +498,32 @@ def _admin_row(
 
 
 def _admin_rows(world: World) -> Iterator[Row]:
-    all_three = (200, 200, 200)
-    yield _admin_row("admin:index", "/admin/", all_three)
+    yield _admin_row("admin:index", "/admin/", ALL)
+    yield _row("admin:write:log", "/admin/write/log/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     who = {"username": "admin@example.org", "password": make.PASSWORD}
     yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, **dict.fromkeys(STAFF, "/admin/"))
     yield _row("admin:login", "/admin/login/", SIGN_IN, 403, 403, who, **dict.fromkeys(STAFF, "/admin/"))
     yield _row("admin:logout", "/admin/logout/", ADMIN_DOOR, "/admin/", "/admin/", {}, **dict.fromkeys(STAFF, HOME))
-    change = ("/account/password/change/",) * 3
+    change = ("/account/password/change/",) * 5
     yield _admin_row("admin:password_change", "/admin/password_change/", change)
     yield _admin_row("admin:password_change", "/admin/password_change/", change, {"old_password": make.PASSWORD})
     yield _admin_row("admin:password_change_done", "/admin/password_change/done/", change)
     offer = "/admin/autocomplete/?app_label=modules&model_name=pagecitation&field_name=source"
-    yield _admin_row("admin:autocomplete", offer, all_three)
-    yield _admin_row("admin:jsi18n", "/admin/jsi18n/", all_three)
-    yield _admin_row("admin:view_on_site", "/admin/r/999999/1/", (404, 404, 404))
-    yield _admin_row("admin:app_list", "/admin/modules/", all_three)
-    yield _admin_row("admin:app_list", "/admin/progress/", (404, 404, 200))
-    yield _admin_row("admin/(?P<url>.*)$", "/admin/no-such-page/", (404, 404, 404))
+    yield _admin_row("admin:autocomplete", offer, ALL)
+    yield _admin_row("admin:jsi18n", "/admin/jsi18n/", ALL)
+    yield _admin_row("admin:view_on_site", "/admin/r/999999/1/", (404,) * 5)
+    yield _admin_row("admin:app_list", "/admin/modules/", ALL)
+    yield _admin_row("admin:app_list", "/admin/progress/", (200, 404, 404, 404, 200))
+    yield _admin_row("admin/(?P<url>.*)$", "/admin/no-such-page/", (404,) * 5)
     for name, kind, row in _kinds_of_models(world):
         base = f"/admin/{name.replace('_', '/')}/"
         yield _admin_row(
-            f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 3, None, SIGN_IN
+            f"{base[1:]}<path:object_id>/", f"{base}{row.pk}/", (f"{base}{row.pk}/change/",) * 5, None, SIGN_IN
         )
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
-            staff = tuple(base if outcome == BACK else outcome for outcome in staff)
+            staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
 
 

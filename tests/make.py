@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, Revision
 from apps.authoring.roles import grant_roles
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.core import form_owner
+from apps.modules import actions as modules_actions
 from apps.modules.content import Citation, EditionContent
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
+from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
@@ -325,6 +326,13 @@ def revision(draft: Edition, **fields: Any) -> Revision:
     return Revision.objects.create(module=draft.module, draft=draft.pk, at=NOW, **text | fields)
 
 
+def report(edition: Edition, key: str = "", **fields: Any) -> Report:
+    """What a reader said is wrong: on the page with this key, or on the module's own page."""
+    page_ = edition.page_set.get(key=key) if key else None
+    values = {"text": f"There is a slip, number {next(_numbers)}.", "sent_at": NOW}
+    return Report.objects.create(edition=edition, page=page_, **values | fields)
+
+
 def publish(edition: Edition) -> Edition:
     """The edition, published, without the checks: they cost more than all the rest (`test_publish.py` has them)."""
     newest = Edition.objects.filter(module=edition.module_id).aggregate(number=Max("number"))["number"] or 0
@@ -374,6 +382,16 @@ def rules(scenario: Scenario, gauges: int = 1) -> None:
     requirement(scenario.edition, f"{scenario.key}-open", scene=good, not_visited=poor)
     last = scenario.scenes.get(outcome="", position=scenario.scenes.filter(outcome="").count())
     last.choices.filter(rating="best").update(otherwise=poor)
+
+
+def withdrawal(edition_: Edition, reason: str = "It names the wrong number.", by: User | None = None) -> Withdrawal:
+    """The withdrawal of an edition."""
+    return modules_actions.withdraw(edition_, by or user(), NOW, reason)
+
+
+def archiving(module: Module, by: User | None = None) -> Archiving:
+    """The archiving of a module."""
+    return modules_actions.archive(module, by or user(), NOW)
 
 
 def enrolment(learner: User | None = None, edition_: Edition | None = None) -> Enrolment:

@@ -52,6 +52,15 @@ NOT_FOUND = [
     "/try/draft-only/reading-1/",
     f"/try/posts/{'x' * 3000}/",
     "/try/posts/case%00/",
+    # what is wrong
+    "/something-wrong/posts/2/",
+    "/something-wrong/no-such-module/1/",
+    "/something-wrong/draft-only/1/reading-1/",
+    f"/something-wrong/posts/{HUGE}/",
+    f"/something-wrong/posts/{ENORMOUS}/reading-1/",
+    f"/something-wrong/posts/1/{'x' * 3000}/",
+    "/something-wrong/posts/1/reading-1%00/",
+    f"/admin/write/reports/{HUGE}/",
     # numbers
     f"{CASE}playthrough/0/",
     f"{CASE}playthrough/9/",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.authoring import actions as authoring_actions
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition
+from apps.modules.models import Archiving, Edition, Withdrawal
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes import actions as quizzes_actions
@@ -182,6 +185,62 @@ def test_one_enrolment_is_made() -> None:
     assert Enrolment.objects.count() == 1
 
 
+CLOSING = {
+    "withdraw": lambda edition, by: modules_actions.withdraw(edition, by, timezone.now(), "It is wrong."),
+    "archive": lambda edition, by: modules_actions.archive(edition.module, by, timezone.now()),
+}
+
+
+@pytest.mark.parametrize("way", CLOSING)
+def test_who_is_just_beginning_has_begun_before_the_module_is_closed(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes it waits for them: nobody is found on it later who was not there at that moment."""
+    learner, publisher, edition = make.user(), make.user(), make.edition("posts")
+    has_asked, look = threading.Event(), progress_actions.refuse_closed
+
+    def look_slowly(*args: Any) -> None:
+        has_asked.set()
+        time.sleep(0.3)  # for the other to close the module, if nothing keeps it waiting
+        look(*args)
+
+    def close() -> int:
+        has_asked.wait(10)
+        CLOSING[way](edition, publisher)
+        return Enrolment.objects.count()
+
+    monkeypatch.setattr(progress_actions, "refuse_closed", look_slowly)
+    results = at_once(lambda: progress_actions.enrol(learner, edition, timezone.now()), close)
+    assert errors(results) == []
+    assert results[1] == 1
+
+
+@pytest.mark.parametrize("way", CLOSING)
+def test_who_comes_while_the_module_is_being_closed_does_not_begin(way: str) -> None:
+    learner, publisher, edition = make.user(), make.user(), make.edition("posts")
+    is_closing = threading.Event()
+
+    @transaction.atomic
+    def close() -> None:
+        CLOSING[way](edition, publisher)
+        is_closing.set()
+        time.sleep(0.3)  # for the other to begin, if nothing keeps them waiting
+
+    def enrol() -> Enrolment:
+        is_closing.wait(10)
+        return progress_actions.enrol(learner, edition, timezone.now())
+
+    results = at_once(close, enrol)
+    assert isinstance(results[1], progress_actions.ClosedError), results
+    assert not Enrolment.objects.exists()
+
+
+def test_an_edition_is_withdrawn_and_a_module_archived_once() -> None:
+    publisher, edition = make.user(), make.edition("posts")
+    for way, model in (("withdraw", Withdrawal), ("archive", Archiving)):
+        results = at_once(*[lambda way=way: CLOSING[way](edition, publisher)] * THREADS)
+        assert errors(results) == []
+        assert model.objects.count() == 1
+
+
 def test_a_draft_is_published_once() -> None:
     draft = make.draft("posts")
     make.reading(draft)
@@ -216,3 +275,14 @@ def test_a_double_click_through_the_whole_stack_does_a_thing_once(enrolment: Enr
     make.completed(learner, enrolment.edition)
     assert at_once(*[post("/finish/issue/", {"name": f"Name {number}"}) for number in range(4)]) == [302] * 4
     assert Certificate.objects.count() == 1
+
+
+def test_of_several_answers_to_a_report_one_stands() -> None:
+    report, now = make.report(make.edition("posts"), "case"), timezone.now()
+    answers = [("Mended.", make.user()), ("Not so.", make.user())] * (THREADS // 2)
+    answer = authoring_actions.answer_report
+    results = at_once(*(lambda text=text, by=by: answer(report, by, now, text) for text, by in answers))
+    assert errors(results) == []
+    report.refresh_from_db()
+    assert [is_done for is_done, (text, _) in zip(results, answers, strict=True) if text == report.answer] == [True] * 3
+    assert sum(results) == 3

@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, int | None]] = {
     "account": ("/account/", None),
     "certificate": ("/learn/first/1/certificate/", None),
     "check page": ("/verify/{code}/", 6),
+    "something wrong": ("/something-wrong/posts/1/case/", 6),
 }
 # The same for somebody who is in the middle: one decision behind them, an attempt open.
 PAGES_IN_THE_MIDDLE: dict[str, tuple[str, int | None]] = {
@@ -70,7 +71,12 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     "answer": (f"{QUIZ}question/1/answer/", {"attempt": "1", "option": "quiz-q1-wrong"}),
     "submit": (f"{QUIZ}check/submit/", {"attempt": "1"}),
     "start": (f"{QUIZ}start/", {}),
+    "say what is wrong": (
+        "/something-wrong/posts/1/case/",
+        {"text": "A slip.", "is_named": "on", "at": "case-scene-2"},
+    ),
 }
+AUTHORS_PAGES = ("/admin/write/reports/", "/admin/write/reports/?module=posts")
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,9 @@ def build(size: Size, learner: User, in_the_middle: User) -> str:
     edition = make.publish(draft)
     for number in range(size.modules - 1):
         make.edition(f"other-{number}", scenes=2, questions=2, readings=1)
+    for _ in range(size.modules * size.times):
+        for key, spot in (("case", "case-scene-1"), ("quiz", "quiz-q1"), ("reading-1", "")):
+            make.report(edition, key, spot=spot, by=learner)
     _end(make.enrolment(learner, edition), size.times)
     for one in (in_the_middle, *(make.user() for _ in range(size.learners))):
         enrolment = make.enrolment(one, edition)
@@ -147,7 +156,7 @@ def measure(size: Size) -> dict[str, Queries]:
         Group.objects.bulk_create(Group(name=f"Group {number}") for number in range(size.modules))
         administrator = make.client(make.administrator())
         found |= _of_authors(administrator, size)
-        for path in changelists():
+        for path in (*changelists(), *AUTHORS_PAGES):
             asked = _count(administrator, path)
             found[f"admin: {path}"] = Queries(asked, asked)
         transaction.set_rollback(True)

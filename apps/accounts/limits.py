@@ -46,6 +46,16 @@ def seconds_to_wait(request: HttpRequest) -> int:
     return math.ceil(longest)
 
 
+def asker(request: HttpRequest) -> str:
+    """Whom a limit by key counts: the person who is signed in, or else the network address."""
+    return f"person {request.user.pk}" if request.user.is_authenticated else f"network {ratelimit.get_ip(request)}"
+
+
+def seconds_until_free(request: HttpRequest, action: str, key: str) -> int:
+    """After how many seconds this action, whose limits are all by key, is possible again."""
+    return max(1, math.ceil(max((_seconds_left(request, action, rate, key) for rate in _rates(action)), default=0)))
+
+
 def seconds_of(action: str) -> int:
     """The whole time of this action's limit."""
     return math.ceil(max((rate.duration for rate in _rates(action)), default=0))
@@ -66,9 +76,9 @@ def _rates(action: str) -> list[ratelimit.Rate]:
     return rates
 
 
-def _seconds_left(request: HttpRequest, action: str, rate: ratelimit.Rate) -> float:
+def _seconds_left(request: HttpRequest, action: str, rate: ratelimit.Rate, key: str = "") -> float:
     if not rate.amount:
         return float(rate.duration)  # a door that is closed for all
-    history = cache.get(ratelimit.get_cache_key(request, app=APP, action=action, rate=rate), [])
+    history = cache.get(ratelimit.get_cache_key(request, app=APP, action=action, rate=rate, key=key), [])
     used = [at for at in history if at > time.time() - rate.duration]
     return float(used[rate.amount - 1] + rate.duration - time.time()) if len(used) >= rate.amount else 0

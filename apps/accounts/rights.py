@@ -7,8 +7,11 @@ import datetime
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
+from apps.accounts.log import Entry, Kind
 from apps.accounts.models import RightsChange, User
+from apps.core.words import listed
 
 FLAGS = {
     "is_active": "may sign in",
@@ -85,3 +88,19 @@ def is_within(person: User, other: User) -> bool:
     if other.is_superuser or person.is_superuser:
         return other.is_superuser
     return not permissions_of(person).exclude(pk__in=permissions_of(other).values("pk")).exists()
+
+
+def changes() -> Kind:
+    """What people and groups were given, and what was taken, for the log."""
+
+    def said(change: RightsChange) -> Entry:
+        about = str(change.person) if change.person else f"the group {change.group}"
+        done = [
+            f"{verb} {about}: {listed(rights.splitlines())}"
+            for verb, rights in (("Gave to", change.given), ("Took from", change.taken))
+            if rights
+        ]
+        address = reverse("admin:accounts_user_change", args=[change.person_id]) if change.person_id else ""
+        return Entry(change.at, change.by, ". ".join(done), address=address)
+
+    return Kind(RightsChange.objects.select_related("person", "by"), "at", said, needed="accounts.view_user")

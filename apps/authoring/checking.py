@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apps.authoring import actions, queries
 from apps.authoring.actions import Saved, Stamp
@@ -13,7 +13,7 @@ from apps.authoring.queries import Sheet
 from apps.core.words import counted, listed
 from apps.modules import outline, page_kinds
 from apps.modules.checks import find_problems_of
-from apps.modules.comparison import Change, Mark, Run, Verb, compare
+from apps.modules.comparison import Change, Line, Mark, Run, Verb, compare
 from apps.modules.document import ORDER, AnyDocument, Document, Row
 from apps.modules.known import read_known
 from apps.modules.models import Edition
@@ -29,7 +29,7 @@ class Block:
     """A block that would change: what it is called, and the lines that change."""
 
     name: str
-    lines: tuple[tuple[Run, ...], ...] = ()
+    lines: tuple[Line, ...] = ()
     more: int = 0  # lines that are not shown
 
 
@@ -183,8 +183,9 @@ def _block(change: Change) -> Block:
     name = change.name[:1].upper() + change.name[1:]
     if change.verb is Verb.MOVED:
         return Block(f"{name}: moved to another place")
-    lines = tuple(tuple(map(_shortened, line)) for line in change.lines[:MOST_LINES])
-    return Block(name, lines, max(0, len(change.lines) - MOST_LINES))
+    changed = change.lines if change.verb is Verb.REWORDED else ()
+    lines = tuple(replace(line, runs=tuple(map(_shortened, line.runs))) for line in changed[:MOST_LINES])
+    return Block(name, lines, max(0, len(changed) - MOST_LINES))
 
 
 def _shortened(run: Run) -> Run:

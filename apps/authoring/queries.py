@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.apps import apps
+from django.db.models.functions import Substr
+from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
+from apps.authoring.models import Report, ReportQuerySet, Revision
+from apps.core.words import counted
 from apps.modules import outline, page_kinds, rows
 from apps.modules.checks import find_problems_in, find_problems_of, find_unstorable
 from apps.modules.document import AnyDocument, Document, EditionDocument, rows_in
 from apps.modules.keys import PROVISIONAL, Taken, settle
 from apps.modules.known import read_known
-from apps.modules.models import Edition, Page
+from apps.modules.models import Edition, Module, Page
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Level, Problem, error
+from apps.progress.notices import Notice
 
 Verb = Revision.Verb
+FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
 class UnknownKindError(Exception):
@@ -115,6 +121,14 @@ def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) 
     return keys
 
 
+def titles_of(edition: Edition) -> dict[str, str]:
+    """What the pages of a draft are called, by their keys: also those that it had and has no more; two queries."""
+    gone = Revision.objects.filter(draft=edition.pk).exclude(page_key="").order_by("number")
+    begun = gone.annotate(begins=Substr("text", 1, FIRST_LINE)).values_list("page_key", "begins")
+    then = {key: outline.title_of(begins) for key, begins in begun}
+    return then | dict(edition.page_set.values_list("key", "title"))
+
+
 def loses_rows(sheet: Sheet, wanted: AnyDocument) -> bool:
     """Whether rows that stand on a sheet do not in this document of it."""
     return bool({*_told(sheet.document)} - {*_told(wanted)})
@@ -166,31 +180,40 @@ def remarks_of(text: outline.Parsed | outline.ParsedModule) -> list[str]:
     return [f"{page.head.title}: {remark}" for kind, page in pages if page for remark in kind.remarks(page)]
 
 
+@dataclass(frozen=True)
+class Saves:
+    """What was saved of a sheet, without the texts."""
+
+    done: list[Revision]  # the saves that stand, oldest first
+    undone: list[Revision]  # those that were undone: redoing takes the last
+    newest: Revision | None
+
+
+def saves_of(sheet: Sheet) -> Saves:
+    """What was saved of a sheet, and what of it stands; one query."""
+    saves = Saves([], [], None)
+    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by"):
+        saves = replace(saves, newest=revision)
+        if revision.verb == Verb.UNDONE:
+            saves.undone.append(saves.done.pop())
+        elif revision.verb == Verb.REDONE:
+            saves.done.append(saves.undone.pop())
+        else:
+            saves.done.append(revision)
+            saves.undone.clear()
+    return saves
+
+
 def before(sheet: Sheet) -> Revision | None:
     """The revision to which undoing leads."""
-    done, _ = _history(sheet)
+    done = saves_of(sheet).done
     return done[-2] if len(done) > 1 else None
 
 
 def after(sheet: Sheet) -> Revision | None:
     """The revision to which redoing leads."""
-    _, undone = _history(sheet)
+    undone = saves_of(sheet).undone
     return undone[-1] if undone else None
-
-
-def _history(sheet: Sheet) -> tuple[list[Revision], list[Revision]]:
-    """The saves that stand, oldest first, and those that were undone: redoing takes the last."""
-    done: list[Revision] = []
-    undone: list[Revision] = []
-    for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text"):
-        if revision.verb == Verb.UNDONE:
-            undone.append(done.pop())
-        elif revision.verb == Verb.REDONE:
-            done.append(undone.pop())
-        else:
-            done.append(revision)
-            undone.clear()
-    return done, undone
 
 
 def find_author(email: str) -> User | None:
@@ -217,3 +240,122 @@ def problems_of(text: outline.Parsed | outline.ParsedModule) -> list[Problem]:
         return []
     pages = [(kind.name, settle(document, None, {})[0]) for kind, document in text.pages]
     return find_problems_in(text.edition, pages, known) if pages else find_problems_of("", text.edition, known)
+
+
+# What readers say is wrong ------------------------------------------------------------------------------------------
+
+SAME_AGAIN = datetime.timedelta(minutes=10)
+IS_NEW = datetime.timedelta(days=14)  # an answer: My learning says so
+MOST_ON_DESK = 5
+MOST_BY_THE_SPOT = 20  # of one page; the list has the others
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """What a reader says is wrong: where, and who says so if they wish it to be known. No page is the module's own."""
+
+    edition: Edition
+    page: Page | None
+    text: str
+    spot: str = ""  # dropped if the page has no such block
+    by: User | None = None
+
+
+def is_said_already(new: NewReport, at: datetime.datetime) -> bool:
+    """Whether the same was said about the same page a moment ago: by a second press, or the way back."""
+    same = Report.objects.about(new.edition, new.page).filter(text=new.text, by=new.by)
+    return same.filter(sent_at__gt=at - SAME_AGAIN).exists()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A report, and what an author calls the spot it was sent from; empty where that is unknown."""
+
+    report: Report
+    spot: str
+
+
+@dataclass(frozen=True)
+class OpenReports:
+    """The newest reports that wait for an author, and how many there are in all."""
+
+    newest: list[Reported]
+    total: int
+
+
+def with_spots(reports: Iterable[Report]) -> list[Reported]:
+    """Reports with the names of their spots: one query for each kind of page, however many there are."""
+    found = list(reports)
+    page_ids = {report.page_id for report in found if report.page_id and report.spot}
+    spots = (spot for kind in page_kinds.all_kinds() for spot in kind.spots(page_ids)) if page_ids else ()
+    titles = {(spot.page_id, spot.key): spot.title for spot in spots}
+    return [Reported(report, titles.get((report.page_id or 0, report.spot), "")) for report in found]
+
+
+def open_reports(most: int = MOST_ON_DESK) -> OpenReports:
+    """What waits for authors, of all modules."""
+    waiting = Report.objects.open()
+    return OpenReports(with_spots(waiting.whole().in_order()[:most]), waiting.count())
+
+
+def open_reports_of(module: Module, key: str = "") -> OpenReports:
+    """What waits about the page of this key, in whichever edition it was read; with no key about the module's page."""
+    waiting = Report.objects.open().of_page(module, key)
+    return OpenReports(with_spots(waiting.whole().in_order()[:MOST_BY_THE_SPOT]), waiting.count())
+
+
+def reports_of(slug: str) -> ReportQuerySet:
+    """All reports as the list shows them, or those about the module with this slug."""
+    reports = Report.objects.whole().in_order()
+    return reports.filter(edition__module__slug=slug) if slug else reports
+
+
+def modules_with_reports() -> dict[str, str]:
+    """The titles of the modules about which somebody has said something, by slug."""
+    editions = Edition.objects.filter(reports__isnull=False).order_by("module__position", "number")
+    return dict(editions.values_list("module__slug", "title").distinct())
+
+
+def is_spot(page: Page, key: str) -> bool:
+    """Whether the page has a scene or question with this key."""
+    return bool(key) and any(spot.key == key for spot in page_kinds.get(page.kind).spots([page.pk]))
+
+
+def draft_of(report: Report) -> Edition | None:
+    """The draft in which what is reported can be mended; None where there is none, or it has no such page."""
+    drafts = Edition.objects.drafts().filter(module=report.edition.module_id)
+    if report.page:
+        drafts = drafts.filter(page__key=report.page.key)
+    return drafts.select_related("module").first()
+
+
+def reports_by(person: User, module: Module, key: str) -> list[Report]:
+    """What this person said under their name about the page of this key, or about the module's page; newest first."""
+    return list(Report.objects.sent_by(person).of_page(module, key).select_related("edition")[:MOST_BY_THE_SPOT])
+
+
+def new_answers(person: User, at: datetime.datetime) -> Iterator[Notice]:
+    """What authors have answered lately to what this person said under their name."""
+    answered = Report.objects.sent_by(person).exclude(answer="").filter(closed_at__gt=at - IS_NEW)
+    for report in answered.whole().in_order()[:MOST_ON_DESK]:
+        yield Notice(f"There is an answer to what you wrote about {report.where}", _form_of(report))
+
+
+def _form_of(report: Report) -> str:
+    """The address of the form with which it was sent; there its writer finds the answer."""
+    names = [report.edition.module.slug, report.edition.number]
+    if report.page is None:
+        return reverse("reports:module", args=names)
+    return reverse("reports:page", args=[*names, report.page.key])
+
+
+def names_on_reports(person: User) -> list[str]:
+    """What goes from reports when this person's account is closed."""
+    count = Report.objects.sent_by(person).count()
+    return [f"The name on {counted(count, 'report', 'reports')} of something wrong on a page"] if count else []
+
+
+def words_of_reports(person: User) -> list[str]:
+    """What stays of them."""
+    count = Report.objects.sent_by(person).count()
+    return [f"The words of {counted(count, 'report', 'reports')} of something wrong on a page"] if count else []

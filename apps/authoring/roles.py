@@ -24,7 +24,7 @@ PRIVATE = (
     *("scenarios.playthrough", "scenarios.decision"),
     *("quizzes.attempt", "quizzes.response", "quizzes.selectedoption"),
 )
-KEPT = ("modules.seeding", "authoring.revision")
+KEPT = ("modules.seeding", "modules.withdrawal", "modules.archiving", "authoring.revision")
 
 
 def _each(verbs: Iterable[str], models: Iterable[str]) -> Iterator[str]:

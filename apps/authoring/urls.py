@@ -1,10 +1,22 @@
 """Authors' pages, below `/admin/write/`."""
 
-from django.urls import path
+from collections.abc import Callable, Iterator
 
-from apps.authoring.views import desk, module, publish, reading, text
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from apps.authoring.views import desk, history, log, module, publish, reading, reports, resolving, text, withdrawal
 
 app_name = "write"
+PAGE = "modules/<slug:slug>/pages/<slug:key>/"
+EDITION = "modules/<slug:slug>/edition/"
+
+
+def _of_both(end: str, view: Callable[..., HttpResponse], name: str) -> Iterator[URLPattern]:
+    """An address below that of each page, and below that of the edition itself."""
+    yield from (path(f"{begin}{end}", view, name=name) for begin in (PAGE, EDITION))
+
+
 urlpatterns = [
     path("new/", desk.new_module, name="new_module"),
     path("modules/", desk.modules, name="modules"),
@@ -22,4 +34,17 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("log/", log.log, name="log"),
+    path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
+    path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
+    path("modules/<slug:slug>/archive/end/", withdrawal.end_archiving, name="end_archiving"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    *_of_both("history/", history.show, "history"),
+    *_of_both("history/<int:number>/", history.revision, "revision"),
+    *_of_both("history/<int:number>/restore/", history.restore, "restore"),
+    *_of_both("undo/", history.undo, "undo"),
+    *_of_both("redo/", history.redo, "redo"),
+    *_of_both("conflict/", resolving.resolve, "conflict"),
 ]

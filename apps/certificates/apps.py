@@ -5,7 +5,8 @@ class CertificatesConfig(AppConfig):
     name = "apps.certificates"
 
     def ready(self) -> None:
-        from apps.accounts import closing
+        from apps.accounts import closing, log
         from apps.certificates import actions, queries
 
         closing.register(closing.Erasure(erase=actions.withdraw, stays=queries.codes_of_learner))
+        log.register(queries.revoked)

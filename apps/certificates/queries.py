@@ -1,5 +1,8 @@
 """What pages read of certificates."""
 
+from django.urls import reverse
+
+from apps.accounts.log import Entry, Kind
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules.models import Edition
@@ -18,3 +21,16 @@ def codes_of_learner(learner: User) -> list[str]:
         f"The certificate code {certificate.pretty_code}: its check page will say “withdrawn by its holder”."
         for certificate in Certificate.objects.for_learner(learner)
     ]
+
+
+def revoked() -> Kind:
+    """Certificates that were revoked, for the log; whose, is said on their own page."""
+
+    def said(certificate: Certificate) -> Entry:
+        of = f"for {certificate.module_title}" if certificate.module_title else "that its holder has withdrawn since"
+        address = reverse("admin:certificates_certificate_change", args=[certificate.pk])
+        words = f"Revoked a certificate {of}"
+        return Entry(certificate.revoked_at, certificate.revoked_by, words, certificate.revoked_reason, address)
+
+    rows = Certificate.objects.filter(revoked_at__isnull=False).select_related("revoked_by")
+    return Kind(rows, "revoked_at", said, needed="certificates.view_certificate")

@@ -7,10 +7,11 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
+from apps.core.words import normalised
 from apps.modules.checks import find_errors
 from apps.modules.content import EditionContent, content_links, content_models
-from apps.modules.editions import lock_drafts
-from apps.modules.models import Edition, Module
+from apps.modules.editions import lock_drafts, lock_editions
+from apps.modules.models import Archiving, Edition, Module, Withdrawal
 from apps.modules.taking_back import taken_back
 
 DISCARDED = "This draft has been discarded in the meantime. Start a new one."
@@ -22,6 +23,13 @@ class NotPublishableError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(" ".join(problems))
+
+
+class NotWithdrawableError(Exception):
+    """A draft was to be withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("A draft has not been published, so there is nothing to withdraw.")
 
 
 class OlderEditionError(Exception):
@@ -87,6 +95,53 @@ def discard_draft(draft: Edition) -> None:
         rows.filter(edition=draft.pk)._raw_delete(rows.db)
     editions: models.QuerySet[Edition] = models.QuerySet(Edition)
     editions.filter(pk=draft.pk).delete()
+
+
+@transaction.atomic
+def withdraw(edition: Edition, by: User, at: datetime.datetime, reason: str) -> Withdrawal:
+    """Let nobody begin the edition any more, nor any older one; its learners go on and read why.
+
+    NotWithdrawableError for a draft. Harmless when repeated: the first withdrawal stays as it is.
+    """
+    if not edition.is_published:
+        raise NotWithdrawableError
+    _keep_out(edition.module_id)
+    withdrawal, _ = Withdrawal.objects.get_or_create(
+        edition=edition,
+        ended_at=None,
+        defaults={"withdrawn_at": at, "withdrawn_by": by, "reason": normalised(reason)},
+    )
+    return withdrawal
+
+
+@transaction.atomic
+def end_withdrawal(edition: Edition, by: User, at: datetime.datetime) -> bool:
+    """Take a withdrawal back. False when there is none to take back."""
+    _keep_out(edition.module_id)
+    return bool(Withdrawal.objects.open().filter(edition=edition.pk).update(ended_at=at, ended_by=by))
+
+
+@transaction.atomic
+def archive(module: Module, by: User, at: datetime.datetime) -> Archiving:
+    """Offer the module to nobody any more; its learners go on. Harmless when repeated: the first time stays."""
+    _keep_out(module.pk)
+    archiving, _ = Archiving.objects.get_or_create(
+        module=module, ended_at=None, defaults={"archived_at": at, "archived_by": by}
+    )
+    return archiving
+
+
+@transaction.atomic
+def end_archiving(module: Module, by: User, at: datetime.datetime) -> bool:
+    """Offer an archived module again. False when it is not archived."""
+    _keep_out(module.pk)
+    return bool(Archiving.objects.open().filter(module=module.pk).update(ended_at=at, ended_by=by))
+
+
+def _keep_out(module_id: int) -> None:
+    """Lock the module and its editions until the transaction ends: who is just beginning one has begun it before."""
+    Module.objects.lock(pk=module_id)
+    lock_editions(Edition.objects.published().filter(module=module_id).values_list("pk", flat=True))
 
 
 def _copy_rows(edition: Edition, draft: Edition) -> None:

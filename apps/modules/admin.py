@@ -6,25 +6,21 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.admin import OpenDoors, RecordAdmin, RecordInline, TellingAdmin
-from apps.modules import actions, raw_saves
-from apps.modules.checks import find_warnings
-from apps.modules.content import EditionContent, ForeignLinkError, content_links
+from apps.modules import raw_saves
+from apps.modules.content import EditionContent, content_links
 from apps.modules.editions import lock_drafts, lock_editions
 from apps.modules.models import (
+    Archiving,
     CitedSourceError,
     Edition,
     Fact,
@@ -34,6 +30,7 @@ from apps.modules.models import (
     Seeding,
     Source,
     TaughtFactError,
+    Withdrawal,
 )
 from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
@@ -220,6 +217,7 @@ class ContentAdmin(DraftsOnly, TellingAdmin):
         page = self._keep_what_was_found(obj)
         super().delete_model(request, obj)
         raw_saves.keep(page, request.user, timezone.now())
+        request.deleted_from = page
 
     @staticmethod
     def _keep_what_was_found(row: EditionContent) -> Page:
@@ -236,9 +234,11 @@ class ContentAdmin(DraftsOnly, TellingAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: models.Model) -> HttpResponseRedirect:
         return HttpResponseRedirect(self._page_of_row(obj.pk))
 
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+    def response_delete(self, request: Any, obj_display: str, obj_id: int) -> HttpResponse:
+        """On with the page that it was deleted from."""
+        page: Page = request.deleted_from
         self.message_user(request, f"Deleted: {obj_display}.", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:index"))
+        return HttpResponseRedirect(reverse("admin:write:page", args=[page.edition.module.slug, page.key]))
 
     def _page_of_row(self, pk: int) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
@@ -281,117 +281,14 @@ class PageInline(RecordInline):
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 
-class ChangeNoteForm(forms.Form):
-    """What learners of the edition before are told of the new one."""
-
-    change_note = forms.CharField(
-        label="What was wrong or missing before, and what is said now",
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-        help_text="Learners read this where the new edition is offered, and whoever checks a certificate of an older "
-        "one. It cannot be changed later. Plain text, at most 600 characters; leave it empty if nobody needs to know.",
-    )
-
-
 @admin.register(Edition)
 class EditionAdmin(RowsAdmin):
-    """Editions; drafts are published here, and drafts started."""
-
     list_display = ("title", "module", "label", "published_at", "published_by")
     list_select_related = ("module", "published_by")
     list_filter = ("module", ("number", admin.EmptyFieldListFilter))
     search_fields = ("title", "summary", "module__slug")
     readonly_fields = ("number", "based_on", "change_note", "published_at", "published_by")
     inlines = (PageInline,)
-    actions = ("publish", "start_draft")
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("modules.publish_edition")
-
-    def has_start_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("modules.add_edition")
-
-    @admin.action(description="Publish the draft", permissions=["publish"])
-    def publish(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
-        """Publish; an edition that follows another only after its author was asked what learners are told of it."""
-        waiting = self._asked(request, queryset)
-        if all(form is None or form.is_valid() for form in waiting.values()):
-            waiting = {
-                edition: form
-                for edition, form in waiting.items()
-                if (obstacles := self._publish(request, edition, form))
-                and self._is_kept(request, edition, form, obstacles)
-            }
-        if not waiting:
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "What has changed?",
-            "waiting": waiting,
-            "opts": self.opts,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return render(request, "admin/modules/publish.html", context)
-
-    def _asked(self, request: HttpRequest, queryset: QuerySet[Edition]) -> dict[Edition, ChangeNoteForm | None]:
-        """Each draft that waits to be published; where it follows another edition, with the form for its note.
-
-        What keeps one from being published is told here, before anybody writes a note.
-        """
-        followed = set(Edition.objects.published().values_list("module", flat=True))
-        asked = {}
-        for edition in queryset:
-            if edition.is_published:
-                self.message_user(request, f"{edition} is published already.", messages.INFO)
-                continue
-            form = self._note_form(request, edition) if edition.module_id in followed else None
-            obstacles = actions.find_obstacles(edition)
-            if not obstacles or self._is_kept(request, edition, form, obstacles):
-                asked[edition] = form
-        return asked
-
-    def _is_kept(
-        self, request: HttpRequest, edition: Edition, form: ChangeNoteForm | None, obstacles: list[str]
-    ) -> bool:
-        """Say what is wrong with a draft. One whose note has been written is kept, with that note and the reasons."""
-        reasons = [f"{edition} is not published. {obstacle}" for obstacle in obstacles]
-        if form and form.is_bound:
-            for reason in reasons:
-                form.add_error(None, reason)
-            return True
-        for reason in reasons:
-            self.message_user(request, reason, messages.ERROR)
-        return False
-
-    @staticmethod
-    def _note_form(request: HttpRequest, edition: Edition) -> ChangeNoteForm:
-        is_sent = f"{edition.pk}-change_note" in request.POST
-        return ChangeNoteForm(request.POST if is_sent else None, prefix=str(edition.pk))
-
-    def _publish(self, request: AuthenticatedHttpRequest, edition: Edition, form: ChangeNoteForm | None) -> list[str]:
-        """Publish with the note that was written, and say so; or what kept it from being published."""
-        note = form.cleaned_data["change_note"] if form else ""
-        try:
-            published = actions.publish(edition, request.user, timezone.now(), note)
-        except actions.NotPublishableError as error:
-            return error.problems
-        self.message_user(request, f"Published: {published}.", messages.SUCCESS)
-        for warning in find_warnings(published):
-            self.message_user(request, f"{published}: {warning}", messages.WARNING)
-        return []
-
-    @admin.action(description="Start a draft from this edition", permissions=["start"])
-    def start_draft(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        for edition in queryset:
-            had_draft = Edition.objects.drafts().filter(module=edition.module_id).exists()
-            try:
-                draft = actions.start_draft(edition)
-            except (actions.OlderEditionError, ForeignLinkError) as error:
-                self.message_user(request, f"{edition}: no draft. {error}", messages.ERROR)
-                continue
-            outcome = "has a draft already; it stays as it is" if had_draft else "now has a draft"
-            self.message_user(request, f"{draft.title} {outcome}.", messages.INFO if had_draft else messages.SUCCESS)
 
 
 class PageCitationInline(RecordInline):
@@ -449,3 +346,21 @@ class FactAdmin(SharedRowAdmin):
 class SeedingAdmin(RecordAdmin):
     list_display = ("name", "seeded_at", "digest")
     search_fields = ("name",)
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(RecordAdmin):
+    list_display = ("edition", "withdrawn_at", "withdrawn_by", "reason", "ended_at", "ended_by")
+    list_select_related = ("edition__module", "withdrawn_by", "ended_by")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "edition__module")
+    search_fields = ("edition__title", "reason")
+    date_hierarchy = "withdrawn_at"
+
+
+@admin.register(Archiving)
+class ArchivingAdmin(RecordAdmin):
+    list_display = ("module", "archived_at", "archived_by", "ended_at", "ended_by")
+    list_select_related = ("module", "archived_by", "ended_by")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("module__slug",)
+    date_hierarchy = "archived_at"

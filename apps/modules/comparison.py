@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
-from apps.modules.document import ORDER, Blocks, Row
+from apps.core.words import listed
+from apps.modules.document import ORDER, Blocks, EditionDocument, Names, Row, rows_in
 
 WORDS = re.compile(r"\s+|[^\s]+")
 MOST_COMPARED = 2000  # lines, or words, that are compared one by one; of more it is only said that they differ
+WORDS_BESIDE = 60  # words and blanks of what was kept that are told beside what changed
+LONGEST_NAME = 60
 
 
 class Verb(Enum):
@@ -22,6 +25,9 @@ class Verb(Enum):
     REMOVED = "removed"
     MOVED = "moved"
     REWORDED = "reworded"
+
+
+TOLD = {Verb.ADDED: "added", Verb.REMOVED: "taken out", Verb.MOVED: "moved", Verb.REWORDED: "changed"}
 
 
 class Mark(Enum):
@@ -41,28 +47,79 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What changed in one place of a block: `choice (a), what follows`, and the runs of its words."""
+
+    where: str
+    runs: tuple[Run, ...]
+
+    @property
+    def short(self) -> tuple[Run, ...]:
+        """The runs, of what was kept no more than the words beside what changed."""
+        last = len(self.runs) - 1
+        return tuple(
+            Run(run.mark, _beside(run.text, place > 0, place < last)) if run.mark is Mark.KEPT else run
+            for place, run in enumerate(self.runs)
+        )
+
+
+@dataclass(frozen=True)
 class Change:
-    """What has become of one block; of a reworded one also the lines that changed, each as runs of words."""
+    """What has become of one block, with the lines that changed; of one that is new or gone all that it says."""
 
     verb: Verb
     block: str  # its key; empty for the page itself
     name: str  # `scene “Night crew”`
-    lines: tuple[tuple[Run, ...], ...] = ()
+    fields: tuple[str, ...] = ()  # of a reworded one: what of it differs, in an author's words
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """`scene “Night crew” added`; of a reworded page what of it: `title and text`."""
+        if self.verb is Verb.REWORDED:
+            return self.name if self.block or not self.fields else listed(self.fields)
+        return f"{self.name} {TOLD[self.verb]}"
+
+    @property
+    def state(self) -> str:
+        """What has become of it, in a word."""
+        return TOLD[self.verb]
 
 
-def compare(before: Blocks | None, after: Blocks | None) -> list[Change]:
-    """What has changed, in the order of the newer document; what was removed comes last."""
+def compare(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:
+    """What has changed, in the order of the newer document; what was removed comes last.
+
+    What pages are called may be given by their keys: an edition does not know it.
+    """
+    names = _names(before, after)
+    return [
+        replace(change, lines=tuple(_lines(old, new, names))) if change.verb is not Verb.MOVED else change
+        for change, old, new in _changes(before, after, titles or {})
+    ]
+
+
+def changed(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:
+    """The same without its lines, which take long to find in long texts."""
+    return [change for change, _, _ in _changes(before, after, titles or {})]
+
+
+def _changes(
+    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str]
+) -> Iterator[tuple[Change, object, object]]:
+    """Each change with the block as it was and as it is."""
     (old, order), (new, new_order) = _parts(before), _parts(after)
     moved = _moved(order, new_order)
-    changes = []
     for key, block in new.items():
+        name, known = _name_of(key, block, titles), old.get(key)
         if key not in old:
-            changes.append(Change(Verb.ADDED, key, _name_of(key, block)))
-        elif block != old[key]:
-            changes.append(Change(Verb.REWORDED, key, _name_of(key, block), tuple(_lines(old[key], block))))
+            yield Change(Verb.ADDED, key, name), None, block
+        elif block != known:
+            yield Change(Verb.REWORDED, key, name, tuple(_differing(known, block))), known, block
         if key in moved:
-            changes.append(Change(Verb.MOVED, key, _name_of(key, block)))
-    return changes + [Change(Verb.REMOVED, key, _name_of(key, block)) for key, block in old.items() if key not in new]
+            yield Change(Verb.MOVED, key, name), known, block
+    for key, block in old.items():
+        if key not in new:
+            yield Change(Verb.REMOVED, key, _name_of(key, block, titles)), block, None
 
 
 def _parts(document: Blocks | None) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -71,13 +128,33 @@ def _parts(document: Blocks | None) -> tuple[dict[str, object], tuple[str, ...]]
         return {}, ()
     blocks = dict(document.blocks)
     order: Any = blocks.pop(ORDER, ())
-    return dict.fromkeys(order) | blocks, order
+    return {key: blocks[key] for key in blocks if not key} | dict.fromkeys(order) | blocks, order
 
 
-def _name_of(key: str, block: object) -> str:
+def _name_of(key: str, block: object, titles: Mapping[str, str]) -> str:
     if block is None:
-        return f"page {key}"
-    return f"{block.noun} “{block.name}”" if isinstance(block, Row) else "the page itself"
+        return f"page “{titles.get(key) or key}”"
+    if isinstance(block, Row):
+        return f"{block.noun} “{_shortened(block.name)}”"
+    return "the edition itself" if isinstance(block, EditionDocument) else "the page itself"
+
+
+def _shortened(name: str) -> str:
+    name = " ".join(name[: LONGEST_NAME * 2].split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _names(*documents: object) -> Names:
+    """What rows are called, by class and key: what points at them is told so."""
+    return {(type(row).__name__, row.key): row.name for document in documents for row in rows_in(document)}
+
+
+def _beside(text: str, after: bool, before: bool) -> str:
+    """A text that was kept: of a long one only the words next to what changed after it and before it."""
+    words = WORDS.findall(text)
+    if len(words) <= WORDS_BESIDE * (2 + after + before):
+        return text
+    return "".join([*(words[:WORDS_BESIDE] if after else []), " … ", *(words[-WORDS_BESIDE:] if before else [])])
 
 
 def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> set[str]:
@@ -91,25 +168,91 @@ def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> set[str]:
     return set(after) - stay
 
 
-def _lines(old: object, new: object) -> Iterator[tuple[Run, ...]]:
-    """The lines in which two blocks differ."""
-    before, after = list(_said(old)), list(_said(new))
+def _lines(old: Any, new: Any, names: Names, where: str = "") -> Iterator[Line]:
+    """The lines in which two blocks differ, or rows inside them; one of both may not be there."""
+    known = new if old is None else old
+    for each in fields(known) if is_dataclass(known) else ():
+        before, after = (getattr(side, each.name, None) for side in (old, new))
+        if each.name == "key" or before == after:
+            continue
+        if isinstance(before or after, Row):  # a head is no place of its own
+            yield from _lines(before, after, names, where)
+        elif _are_rows(before or after):
+            yield from _lines_of_rows(before or (), after or (), names)
+        else:
+            label = _called(known, each.name)
+            told = (_told(value, names, known.links.get(each.name)) for value in (before, after))
+            yield from _marked_lines(f"{where}, {label}" if where else label, *told)
+
+
+def _differing(old: Any, new: Any) -> Iterator[str]:
+    """The fields in which two blocks differ."""
+    for each in fields(new) if is_dataclass(new) else ():
+        before, after = getattr(old, each.name, None), getattr(new, each.name)
+        if before != after and isinstance(after, Row):
+            yield from _differing(before, after)
+        elif before != after:
+            yield _called(new, each.name)
+
+
+def _called(block: Any, field: str) -> str:
+    """What an author calls a field of a block."""
+    return str(block.called.get(field, field.replace("_", " ")))
+
+
+def _are_rows(value: object) -> bool:
+    """Whether these are rows with something to say of their own."""
+    first = value[0] if isinstance(value, tuple) and value else None
+    return isinstance(first, Row) and not first.is_named_by_links
+
+
+def _lines_of_rows(old: tuple[Row, ...], new: tuple[Row, ...], names: Names) -> Iterator[Line]:
+    """What differs in rows that stand inside a block, and in their order."""
+    before = {row.key: row for row in old}
+    here = {row.key for row in new}
+    for place, row in enumerate(new):
+        yield from _lines(before.get(row.key), row, names, row.called_at(place))
+    for place, row in enumerate(old):
+        if row.key not in here:
+            yield from _lines(row, None, names, row.called_at(place))
+    stay, stay_now = ([row for row in rows if row.key in before and row.key in here] for rows in (old, new))
+    if [row.key for row in stay] != [row.key for row in stay_now]:
+        order = (" / ".join(_shortened(row.name) for row in rows) for rows in (stay, stay_now))
+        yield from _marked_lines(f"order of each {new[0].noun}", *order)
+
+
+def _marked_lines(where: str, old: str, new: str) -> Iterator[Line]:
+    """The lines of a text that differ; several beside each other are told as one."""
+    before, after = old.split("\n") if old else [], new.split("\n") if new else []
     for tag, a, b, c, d in _steps(before, after):
         if tag != "equal":
-            yield tuple(marked("\n".join(before[a:b]), "\n".join(after[c:d])))
+            yield Line(where, tuple(marked("\n".join(before[a:b]), "\n".join(after[c:d]))))
 
 
 def marked(old: str, new: str) -> list[Run]:
-    """Two versions of a text as one, with the words marked that were taken out and put in."""
+    """Two versions of a text as one, with the words marked that were taken out and put in.
+
+    A blank between two places that differ is marked with them.
+    """
     before, after = WORDS.findall(old), WORDS.findall(new)
-    runs = []
+    runs: list[Run] = []
+    out = put = ""
     for tag, a, b, c, d in _steps(before, after):
-        if tag == "equal":
-            runs.append(Run(Mark.KEPT, "".join(before[a:b])))
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        is_between = gone.isspace() and (out or put) and b < len(before) and d < len(after)
+        if tag != "equal" or is_between:
+            out, put = out + gone, put + come
             continue
-        runs += [Run(Mark.TAKEN_OUT, "".join(before[a:b]))] if b > a else []
-        runs += [Run(Mark.PUT_IN, "".join(after[c:d]))] if d > c else []
-    return runs
+        runs += [*_changed_runs(out, put), Run(Mark.KEPT, gone)]
+        out = put = ""
+    return [*runs, *_changed_runs(out, put)]
+
+
+def _changed_runs(out: str, put: str) -> Iterator[Run]:
+    if out:
+        yield Run(Mark.TAKEN_OUT, out)
+    if put:
+        yield Run(Mark.PUT_IN, put)
 
 
 def _steps(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
@@ -130,17 +273,15 @@ def _steps(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int,
         yield "equal", len(before) - last, len(before), len(after) - last, len(after)
 
 
-def _said(value: object, name: str = "") -> Iterator[str]:
-    """What a block says, a line for each line of its texts; keys aside, since titles tell what is meant."""
-    if isinstance(value, tuple) and value and all(isinstance(item, str) for item in value):
-        yield f"{name}: {', '.join(value)}"
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _said(item)
-    elif is_dataclass(value):
-        for each in fields(value):
-            if each.name != "key":
-                yield from _said(getattr(value, each.name), each.name.replace("_", " "))
-    elif value not in ("", None):
-        first, *others = str(value).split("\n")
-        yield from (f"{name}: {first}", *others)
+def _told(value: Any, names: Names, link: str | None) -> str:
+    """A value as an author would write it; one that points at a row of the class `link` as what that is called."""
+    if value is None or value == "":
+        return ""
+    if link:
+        return names.get((link, value), "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        told = [item if isinstance(item, str) else item.told(names) for item in value]
+        return ("\n" if any(" " in item for item in told) else ", ").join(told)
+    return str(value)

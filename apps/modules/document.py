@@ -24,6 +24,7 @@ class Row:
     noun: ClassVar[str]  # what an author calls it: `scene`
     is_named_by_links: ClassVar[bool] = False
     links: ClassVar[Mapping[str, str]] = {}  # the fields that hold keys of other rows, and the class of those rows
+    called: ClassVar[Mapping[str, str]] = {}  # what an author calls the fields whose names do not say it
 
     key: str
 
@@ -32,8 +33,18 @@ class Row:
         """What an author knows it by; a key is made from it where none is given."""
         raise NotImplementedError
 
+    def called_at(self, place: int) -> str:
+        """What it is called at this place, from 0, among the rows around it: `part 1`."""
+        return f"{self.noun} {place + 1}"
+
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+Names = Mapping[tuple[str, str], str]  # the class of a row and its key: what the row is called
+
+
+def letter(place: int) -> str:
+    """The letter of a place, from 0; its number, where there are no letters left."""
+    return "abcdefghijklmnopqrstuvwxyz"[place] if place < 26 else str(place + 1)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Head(Row):
 
     label: ClassVar[str] = "modules.Page"
     noun: ClassVar[str] = "page"
+    called: ClassVar[Mapping[str, str]] = {"is_required": "required"}
 
     title: str
     summary: str = ""
@@ -58,6 +70,9 @@ class Head(Row):
 class Blocks:
     """What is made of blocks."""
 
+    links: ClassVar[Mapping[str, str]] = {}
+    called: ClassVar[Mapping[str, str]] = {}
+
     @property
     def blocks(self) -> dict[str, object]:
         """Its parts by key; the page itself, or the edition, under the empty one."""
@@ -66,6 +81,10 @@ class Blocks:
     def with_block(self, key: str, block: Any) -> Self:
         """The same with one block as it is given; a new one comes last."""
         raise NotImplementedError
+
+    def made_of(self, blocks: Mapping[str, Any]) -> Self:
+        """What these blocks make, of which `ORDER` names those that count."""
+        return cast(Self, blocks[""])
 
     def digest(self, block: str | None = None) -> str:
         """A digest of one block, which need not be there, or of the whole."""
@@ -87,6 +106,8 @@ class Document(Blocks):
 class PageDocument(Document):
     """A page that has no more than its own text: a reading page."""
 
+    called: ClassVar[Mapping[str, str]] = {"body": "text"}
+
     body: str = ""
 
 
@@ -107,6 +128,9 @@ class EditionDocument(Blocks):
 
     def with_block(self, key: str, block: Any) -> Self:
         return replace(self, pages=block) if key == ORDER else replace(block, pages=self.pages)
+
+    def made_of(self, blocks: Mapping[str, Any]) -> Self:
+        return cast(Self, replace(blocks[""], pages=blocks[ORDER]))
 
 
 AnyDocument = Document | EditionDocument

@@ -16,6 +16,7 @@ from apps.core.left_out import BrokenContentError
 from apps.core.pictures import PictureField
 from apps.core.words import lines_of
 from apps.modules.published import PublishedContentError
+from apps.modules.withdrawals import Archiving, Withdrawal
 from apps.modules.written import kept_values, normalise_texts
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
@@ -171,9 +172,22 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
         return self.filter(number__isnull=True)
 
     def current(self) -> Self:
-        """The newest published edition of each module, with its module."""
+        """The newest published edition of each module, with its module, be it withdrawn or not."""
         newer = Edition.objects.published().filter(module=OuterRef("module"), number__gt=OuterRef("number"))
         return self.published().filter(~Exists(newer)).select_related("module").order_by("module__position")
+
+    def standing(self) -> Self:
+        """Published editions that are not withdrawn."""
+        return self.published().filter(~Exists(Withdrawal.objects.open().filter(edition=OuterRef("pk"))))
+
+    def offered(self) -> Self:
+        """The current editions that anybody may begin. Where that of a module is withdrawn, no older one is."""
+        archived = Archiving.objects.open().filter(module=OuterRef("module"))
+        return self.current().standing().filter(~Exists(archived))
+
+    def readable(self) -> Self:
+        """What those who have not begun it may read: standing editions of the modules that anybody may begin."""
+        return self.standing().filter(Exists(Edition.objects.offered().filter(module=OuterRef("module"))))
 
     @transaction.atomic
     def bulk_create(self, objs: Iterable[Edition], *args: Any, **kwargs: Any) -> list[Edition]:

@@ -1,4 +1,4 @@
-"""Sources and facts, and the pages of modules. Modules and editions are in `editions.py`, and are found here too."""
+"""Sources and facts, and the pages of modules. What is in `editions.py` and in `withdrawals.py` is found here too."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from apps.modules.content import FACT_KEY, Citation, FactsField, KeyedContent, c
 from apps.modules.editions import Edition as Edition
 from apps.modules.editions import Module as Module
 from apps.modules.editions import SharedRow, address_of
+from apps.modules.withdrawals import Archiving as Archiving
+from apps.modules.withdrawals import Withdrawal as Withdrawal
 
 
 class CitedSourceError(ValueError):

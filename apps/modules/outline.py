@@ -161,6 +161,35 @@ def _first_line(kind: Kind, document: Document) -> str:
     return f"{kind.noun}: {escaped(document.head.title)}{braces(document.head.key)}"
 
 
+def title_of(text: str) -> str:
+    """The title of a page whose text begins so."""
+    before, _ = with_key(text.partition("\n")[0].partition(":")[2])
+    return plain(before)
+
+
+def narrowed(one: str, other: str, kinds: Iterable[Kind]) -> tuple[str, str]:
+    """Two texts of a page without what both say in the same words: of such a part its first line alone stands.
+
+    Whoever asks only which parts differ has less to read.
+    """
+    noun = one.partition(":")[0]
+    ends = next((kind.outline.shape.ends for kind in kinds if kind.noun == noun), None)
+    if ends is None:
+        return one, other
+    parts = [_parts(text, ends) for text in (one, other)]
+    same = set(parts[0][1:]) & set(parts[1][1:])
+    first, second = (
+        "".join(part.partition("\n")[0] + "\n" if part in same else part for part in all_) for all_ in parts
+    )
+    return first, second
+
+
+def _parts(text: str, ends: re.Pattern[str]) -> list[str]:
+    """The head of a page's text, and each part that begins with a mark of structure."""
+    starts = [0, *(found.start() + 1 for found in re.finditer(rf"\n(?={ends.pattern})", text)), len(text)]
+    return [text[start:end] for start, end in pairwise(starts)]
+
+
 def decode(data: bytes, limit: int = MODULE_LIMIT) -> str | Fault:
     """The text that these bytes are, or what is wrong with them."""
     if len(data) > limit:

@@ -38,6 +38,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where on a page a reader can be: the key of a block, and what an author calls it."""
+
+    page_id: int
+    key: str
+    title: str  # `scene 3, “Night crew”`
+
+
+@dataclass(frozen=True)
 class Taster:
     """A page that may be done without an account: where, and how it begins: a template, and what that shows."""
 
@@ -129,6 +138,10 @@ class PageKind:
 
     def texts(self, document: Document) -> Iterable[Text]:
         """Each text that is read in a document of this kind, with all that is shown of it sooner or later."""
+        return ()
+
+    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+        """Where on these pages a reader can be, such as in a scene; one query at the most."""
         return ()
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import FloatField, Q, Sum
+from django.db.models import Exists, FloatField, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from apps.core import left_out
 from apps.modules import page_kinds
-from apps.modules.models import Edition, Fact, Module, Page, PageCitation, Source
+from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.modules.models import facts_taught as facts_taught
 from apps.modules.published import read_once
 
@@ -77,22 +77,69 @@ def published_page(page_id: int) -> Page:
 
 
 def catalogue() -> list[Edition]:
-    """The current edition of every module, with its minutes."""
+    """The edition of every module that anybody may begin, with its minutes."""
     required = Q(page__is_required=True)  # summed as floats, which no number of minutes overflows
-    editions = Edition.objects.current().annotate(minutes=Sum(Cast("page__minutes", FloatField()), filter=required))
+    editions = Edition.objects.offered().annotate(minutes=Sum(Cast("page__minutes", FloatField()), filter=required))
     return [edition for edition in editions if has_address(edition.module)]
 
 
 def newest_editions(module_ids: Collection[int]) -> dict[int, Edition]:
-    """The current edition of each of these modules, by module."""
-    return {edition.module_id: edition for edition in Edition.objects.current().filter(module__in=module_ids)}
+    """The edition of each of these modules that anybody may begin, by module; a closed module has none."""
+    return {edition.module_id: edition for edition in Edition.objects.offered().filter(module__in=module_ids)}
+
+
+def is_offered(module_id: int) -> bool:
+    """Whether anybody may begin the module."""
+    return Edition.objects.offered().filter(module=module_id).exists()
+
+
+def is_readable(edition: Edition) -> bool:
+    """Whether somebody who has not begun the edition may read it."""
+    return Edition.objects.readable().filter(pk=edition.pk).exists()
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What keeps new learners from a module: it is archived, its newest edition is withdrawn, or neither."""
+
+    archiving: Archiving | None
+    withdrawal: Withdrawal | None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.archiving is not None or self.withdrawal is not None
+
+
+def closure_of(module: Module) -> Closure:
+    """What keeps new learners from this module now, with who did it; two queries."""
+    archivings = Archiving.objects.open().filter(module=module.pk).select_related("archived_by")
+    newest = Edition.objects.current().filter(module=module.pk).order_by().values("pk")
+    return Closure(archivings.first(), _open_withdrawals().filter(edition__in=newest).first())
+
+
+def editions_of(module: Module) -> list[Edition]:
+    """The published editions of a module, the newest first."""
+    return list(Edition.objects.published().filter(module=module.pk).order_by("-number"))
+
+
+def withdrawal_of(edition: Edition) -> Withdrawal | None:
+    """The withdrawal of this edition that nobody has taken back."""
+    return _open_withdrawals().filter(edition=edition.pk).first()
+
+
+def _open_withdrawals() -> QuerySet[Withdrawal]:
+    return Withdrawal.objects.open().select_related("edition", "withdrawn_by")
 
 
 def notes_since(editions: Collection[Edition]) -> dict[int, list[str]]:
-    """What has changed since each of these, by edition: the notes of all that followed it, the newest first."""
+    """What has changed since each of these, by edition: the notes of all that followed it, the newest first.
+
+    What was new in an edition is told as long as it stands, or a later one does that was made from it.
+    """
     modules = {edition.module_id for edition in editions}
-    noted = Edition.objects.published().filter(module__in=modules).exclude(change_note="").order_by("-number")
-    notes = list(noted.values_list("module", "number", "change_note"))
+    holding = Edition.objects.standing().filter(module=OuterRef("module"), number__gte=OuterRef("number"))
+    noted = Edition.objects.published().filter(Exists(holding), module__in=modules).exclude(change_note="")
+    notes = list(noted.order_by("-number").values_list("module", "number", "change_note"))
     return {
         edition.pk: [
             note
@@ -111,8 +158,8 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
 
 
 def who_to_ring() -> Page | None:
-    """The page that says whom to ring, in the newest edition of the first module that has one open to everybody."""
-    having = Edition.objects.current().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
+    """The page that says whom to ring, in the first module on offer that has one open to everybody."""
+    having = Edition.objects.offered().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
     pages = (published_contents(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
     return next(filter(None, pages), None)
 
@@ -150,7 +197,7 @@ HISTORY = "History: replaced by newer guidance"
 
 @dataclass(frozen=True)
 class CitedSource:
-    """A source, and the pages of the current editions that rest on it."""
+    """A source, and the pages of the editions on offer that rest on it."""
 
     source: Source
     pages: list[Page]
@@ -168,7 +215,7 @@ class CitedSource:
 
 def cited_sources() -> dict[str, list[CitedSource]]:
     """Every source with what replaced it and where the course uses it, under its heading."""
-    ids = list(Edition.objects.current().values_list("pk", flat=True))
+    ids = list(Edition.objects.offered().values_list("pk", flat=True))
     pages = Page.objects.filter(edition__in=ids).select_related("edition__module")
     in_order = [
         page for page in pages.order_by("edition__module__position", "edition", "position") if has_address(page)

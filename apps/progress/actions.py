@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.accounts.models import User, refuse_closed
+from apps.modules.editions import lock_editions
 from apps.modules.models import Edition, Page
+from apps.modules.queries import is_offered
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -19,17 +21,25 @@ class NotOpenError(Exception):
         super().__init__(f"{edition} takes no new learners.")
 
 
+class ClosedError(NotOpenError):
+    """Nobody begins the module any more: it is archived, or its newest edition is withdrawn.
+
+    Also for who would read an edition that is withdrawn and that they have not begun.
+    """
+
+
 @transaction.atomic
 def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
     """The learner's enrolment in the edition, made now if there is none.
 
-    NotOpenError for an edition that takes no new learners: only the current one does.
+    NotOpenError for an edition that takes no new learners: only the current one does. ClosedError where none does.
     """
     enrolment = Enrolment.objects.for_learner(learner).filter(edition=edition).select_related("edition__module").first()
     if enrolment is not None:
         return enrolment
-    if not Edition.objects.current().filter(pk=edition.pk).exists():
-        raise NotOpenError(edition)
+    lock_editions([edition.pk])  # whoever withdraws it or archives the module comes before, or finds this enrolment
+    if not Edition.objects.offered().filter(pk=edition.pk).exists():
+        raise NotOpenError(edition) if is_offered(edition.module_id) else ClosedError(edition)
     refuse_closed(learner.pk)
     enrolment, _ = Enrolment.objects.get_or_create(learner=learner, edition=edition, defaults={"started_at": at})
     return enrolment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from apps.accounts.models import ClosedAccountError, User
-from apps.modules.models import Edition, Page
+from apps.modules.models import Archiving, Edition, Page, Withdrawal
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -27,9 +28,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             raise ClosedAccountError from None
 
     def with_newest_edition(self) -> Self:
-        """Each with `newest_edition_id`: the current edition of its module."""
-        newest = Edition.objects.current().filter(module=OuterRef("edition__module"))
+        """Each with `newest_edition_id`: the edition of its module that anybody may begin; None where there is none."""
+        newest = Edition.objects.offered().filter(module=OuterRef("edition__module"))
         return self.annotate(newest_edition_id=Subquery(newest.values("pk")[:1]))
+
+    def with_closure(self) -> Self:
+        """Each with when and why its edition was withdrawn, and when its module was archived; None where neither."""
+        withdrawals = Withdrawal.objects.open().filter(edition=OuterRef("edition"))
+        archivings = Archiving.objects.open().filter(module=OuterRef("edition__module"))
+        return self.annotate(
+            withdrawn_at=Subquery(withdrawals.values("withdrawn_at")),
+            withdrawn_because=Subquery(withdrawals.values("reason")),
+            archived_at=Subquery(archivings.values("archived_at")),
+        )
 
     def completed(self) -> Self:
         """Those in which every page that the certificate needs has been completed."""
@@ -44,7 +55,11 @@ class Enrolment(models.Model):
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
 
-    newest_edition_id: int  # only after with_newest_edition()
+    newest_edition_id: int | None  # only after with_newest_edition()
+    # After with_closure():
+    withdrawn_at: datetime.datetime | None = None
+    withdrawn_because: str | None = None
+    archived_at: datetime.datetime | None = None
 
     objects = EnrolmentQuerySet.as_manager()
 

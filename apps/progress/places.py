@@ -10,8 +10,8 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
-from apps.modules.queries import Contents, published_contents, published_edition_id
-from apps.progress.actions import enrol
+from apps.modules.queries import Contents, is_readable, published_contents, published_edition_id
+from apps.progress.actions import ClosedError, enrol
 from apps.progress.models import Enrolment
 
 
@@ -40,6 +40,11 @@ class Place:
     def start(self, user: User, at: datetime.datetime) -> Enrolment:
         """The learner's enrolment, begun now if there is none; NotOpenError as in `enrol`."""
         return self.enrolment or enrol(user, self.contents.edition, at)
+
+    def refuse_closed(self) -> None:
+        """ClosedError for somebody who has not begun the edition, if nobody may begin it or read it any more."""
+        if self.enrolment is None and not is_readable(self.contents.edition):
+            raise ClosedError(self.contents.edition)
 
     def next_page(self) -> Page | None:
         """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
@@ -81,7 +86,7 @@ def find_enrolment(user: User | AnonymousUser, contents: Contents) -> Enrolment 
     """The learner's enrolment in this edition; it carries the shared edition, so nothing more is read."""
     if isinstance(user, AnonymousUser):
         return None
-    enrolment = Enrolment.objects.for_learner(user).filter(edition=contents.edition.pk).first()
+    enrolment = Enrolment.objects.for_learner(user).filter(edition=contents.edition.pk).with_closure().first()
     if enrolment is not None:
         enrolment.edition = contents.edition
     return enrolment
@@ -95,7 +100,14 @@ def takes_another_edition(user: User | AnonymousUser, place: Place) -> bool:
 
 
 def find_place(user: User | AnonymousUser, slug: str, edition: int, key: str, kind: str) -> Place:
-    """The page of this kind with this key, or 404."""
+    """The page of this kind with this key, or 404. ClosedError for who may neither begin the edition nor read it."""
+    place = locate(user, slug, edition, key, kind)
+    place.refuse_closed()
+    return place
+
+
+def locate(user: User | AnonymousUser, slug: str, edition: int, key: str, kind: str) -> Place:
+    """The page of this kind with this key, or 404; also for who may not begin it."""
     contents = find_contents(slug, edition)
     page = contents.page(key)
     if page is None or page.kind != kind:

@@ -50,7 +50,7 @@ class Progress:
     contents: Contents
     enrolment: Enrolment | None
     states: tuple[PageState, ...]
-    newer: Edition | None = None  # the edition in force, where the learner has not begun it
+    newer: Edition | None = None  # the edition that anybody may begin, where the learner has not
     notes: Sequence[str] = ()  # what has changed up to that one, the newest change first
 
     @property
@@ -110,6 +110,10 @@ class Progress:
         return waiting[0].page if waiting else None
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.enrolment is not None and self.enrolment.withdrawn_at is not None
+
+    @property
     def is_complete(self) -> bool:
         return self.enrolment is not None and self.enrolment.completed_at is not None
 
@@ -123,8 +127,9 @@ def progress_of(contents: Contents, enrolment: Enrolment | None) -> Progress:
 
 def progress_of_learner(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
-    enrolments = Enrolment.objects.for_learner(user).select_related("edition__module").order_by("-started_at")
-    taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in enrolments]
+    enrolments = Enrolment.objects.for_learner(user).with_closure().select_related("edition__module")
+    begun = enrolments.order_by("-started_at")
+    taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in begun]
     return _with_newer(
         _progress_of_all(
             [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
@@ -137,8 +142,8 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     newest: dict[int, Edition] = {}
     for edition in sorted((progress.contents.edition for progress in taken), key=lambda edition: edition.number or 0):
         newest[edition.module_id] = edition
-    in_force = newest_editions(newest)
-    offered = {mine.pk: in_force[module] for module, mine in newest.items() if in_force[module].pk != mine.pk}
+    offered = {newest[module].pk: edition for module, edition in newest_editions(newest).items()}
+    offered = {mine: edition for mine, edition in offered.items() if mine != edition.pk}
     notes = notes_since(newest.values())
     return [
         replace(progress, newer=offered[edition.pk], notes=notes[edition.pk])

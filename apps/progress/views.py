@@ -11,10 +11,11 @@ from apps.core.decorators import post_only
 from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.models import Edition
-from apps.modules.queries import notes_since, published_contents, sources_of_page
+from apps.modules.queries import Contents, is_readable, notes_since, published_contents, sources_of_page
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
+from apps.progress.notices import notices_for
 from apps.progress.places import Place, find_contents, find_place, takes_another_edition
 
 
@@ -25,16 +26,13 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     taken = None
     if request.user.is_authenticated:
         mine = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
-        taken = mine.with_newest_edition().order_by("-edition__number").first()
+        taken = mine.with_newest_edition().with_closure().order_by("-edition__number").first()
     if taken is None:
-        newest = Edition.objects.current().filter(module__slug=slug).values_list("pk", flat=True).first()
-        if newest is None:
-            raise Http404
-        progress, newer = queries.progress_of(published_contents(newest), None), None
+        progress, newer = queries.progress_of(_newest(slug), None), None
     else:
         progress = queries.progress_of(published_contents(taken.edition_id), taken)
         newest = taken.newest_edition_id
-        newer = published_contents(newest).edition if newest != taken.edition_id else None
+        newer = published_contents(newest).edition if newest and newest != taken.edition_id else None
     edition = progress.contents.edition
     context = {
         "progress": progress,
@@ -44,6 +42,17 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "modules",
     }
     return render(request, "progress/module.html", context)
+
+
+def _newest(slug: str) -> Contents:
+    """The edition that anybody may begin, or 404. ClosedError for a module that nobody may begin any more."""
+    newest = Edition.objects.current().filter(module__slug=slug).values_list("pk", flat=True).first()
+    if newest is None:
+        raise Http404
+    contents = published_contents(newest)
+    if not is_readable(contents.edition):
+        raise actions.ClosedError(contents.edition)
+    return contents
 
 
 @post_only
@@ -96,10 +105,12 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     taken = queries.progress_of_learner(request.user)
     context = {
         "latest": queries.latest(taken),
+        "notices": notices_for(request.user, timezone.now()),
         "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],
         "completed": [progress for progress in taken if progress.is_complete],
         "offered": [progress for progress in taken if progress.newer],
+        "withdrawn": [progress for progress in taken if progress.is_withdrawn],
         "section": "learning",
     }
     return render(request, "progress/my_learning.html", context)

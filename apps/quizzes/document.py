@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from apps.modules.document import ORDER, Document, Row, ordered, with_row
+from apps.modules.document import ORDER, Document, Row, letter, ordered, with_row
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,11 @@ class Option(Row):
 
     label: ClassVar[str] = "quizzes.Option"
     noun: ClassVar[str] = "option"
+    called: ClassVar[Mapping[str, str]] = {
+        "is_key": "right",
+        "rank": "place",
+        "also_rank": "place in the second order",
+    }
 
     text: str
     is_key: bool = False
@@ -26,6 +32,9 @@ class Option(Row):
     def name(self) -> str:
         return self.text
 
+    def called_at(self, place: int) -> str:
+        return f"answer {letter(place).upper()}"
+
 
 @dataclass(frozen=True)
 class Question(Row):
@@ -33,6 +42,11 @@ class Question(Row):
 
     label: ClassVar[str] = "quizzes.Question"
     noun: ClassVar[str] = "question"
+    called: ClassVar[Mapping[str, str]] = {
+        "select": "how many to choose",
+        "rationale": "why",
+        "panel_agreed_on": "date of the panel",
+    }
 
     kind: str  # the name of a `QuestionKind`
     stem: str
@@ -54,6 +68,8 @@ class Question(Row):
 class QuizDocument(Document):
     """A quiz. Its own key is its page's."""
 
+    called: ClassVar[Mapping[str, str]] = {"pass_percent": "pass mark"}
+
     pass_percent: int = 70
     introduction: str = ""
     questions: tuple[Question, ...] = ()
@@ -72,3 +88,6 @@ class QuizDocument(Document):
             if key
             else replace(block, questions=self.questions)
         )
+
+    def made_of(self, blocks: Mapping[str, Any]) -> Self:
+        return cast(Self, replace(blocks[""], questions=tuple(blocks[key] for key in blocks[ORDER])))

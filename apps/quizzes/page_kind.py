@@ -10,7 +10,7 @@ from apps.core.words import counted, shortened
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Spot, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
 from apps.modules.said import Said
@@ -76,6 +76,12 @@ class QuizPage(PageKind):
 
     def texts(self, document: Document) -> Iterable[Text]:
         return checks.texts_of(cast("QuizDocument", document))
+
+    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+        """Its questions."""
+        questions = Question.objects.filter(quiz__page__in=page_ids)
+        for page, key, number, theme in questions.values_list("quiz__page", "key", "position", "theme"):
+            yield Spot(page, key, f"question {number}, “{theme}”" if theme else f"question {number}")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

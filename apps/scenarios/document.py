@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from apps.modules.document import ORDER, Document, Row, ordered, with_row
+from apps.modules.document import ORDER, Document, Names, Row, letter, ordered, with_row
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class Need(Row):
     def name(self) -> str:
         return " ".join(filter(None, (self.gauge, self.visited, self.not_visited)))
 
+    def told(self, names: Names) -> str:
+        """As an author writes it: `Public trust >= 40`, `visited Resus 2`."""
+        if self.gauge:
+            level = f"< {self.below}" if self.at_least is None else f">= {self.at_least}"
+            return f"{names.get(('Gauge', self.gauge), '')} {level}"
+        scene = names.get(("Scene", self.visited or self.not_visited), "")
+        return f"visited {scene}" if self.visited else f"not visited {scene}"
+
 
 def in_order(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     """Needs hold together, in whatever order they were written: equal ones are to be equal documents."""
@@ -64,6 +72,10 @@ class Effect:
     gauge: str
     change: int
 
+    def told(self, names: Names) -> str:
+        """As an author writes it: `Public trust +5`."""
+        return f"{names.get(('Gauge', self.gauge), '')} {self.change:+d}"
+
 
 @dataclass(frozen=True)
 class Part(Row):
@@ -71,6 +83,12 @@ class Part(Row):
 
     label: ClassVar[str] = "scenarios.ScenePart"
     noun: ClassVar[str] = "part"
+    called: ClassVar[Mapping[str, str]] = {
+        "author": "who",
+        "meta": "when and where",
+        "image": "picture",
+        "image_alt": "what it shows",
+    }
 
     kind: str  # one of `ScenePart.Kind`
     text: str
@@ -92,6 +110,13 @@ class Choice(Row):
     label: ClassVar[str] = "scenarios.Choice"
     noun: ClassVar[str] = "choice"
     links: ClassVar[Mapping[str, str]] = {"target": "Scene", "otherwise": "Scene"}
+    called: ClassVar[Mapping[str, str]] = {
+        "rating": "how good it is",
+        "target": "leads to",
+        "otherwise": "else leads to",
+        "effects": "what it moves",
+        "consequence": "what follows",
+    }
 
     text: str
     rating: str  # one of `Rating`
@@ -109,6 +134,9 @@ class Choice(Row):
     def name(self) -> str:
         return self.text
 
+    def called_at(self, place: int) -> str:
+        return f"{self.noun} ({letter(place)})"
+
 
 @dataclass(frozen=True)
 class Scene(Row):
@@ -116,6 +144,12 @@ class Scene(Row):
 
     label: ClassVar[str] = "scenarios.Scene"
     noun: ClassVar[str] = "scene"
+    called: ClassVar[Mapping[str, str]] = {
+        "body": "situation",
+        "outcome": "how it ends",
+        "thought": "the pull",
+        "teaching_point": "what to take along",
+    }
 
     title: str
     body: str = ""
@@ -148,6 +182,12 @@ class Scene(Row):
 class CaseDocument(Document):
     """A case; the first scene is its start. The case's own key is its page's."""
 
+    called: ClassVar[Mapping[str, str]] = {
+        "guidance_sources": "sources of the guidance",
+        "plan_lines": "plan",
+        "is_taster": "open to all",
+    }
+
     role: str = ""
     guidance: str = ""
     guidance_sources: tuple[str, ...] = ()
@@ -167,3 +207,6 @@ class CaseDocument(Document):
         if key == ORDER:
             return replace(self, scenes=ordered(self.scenes, block))
         return replace(self, scenes=with_row(self.scenes, block)) if key else replace(block, scenes=self.scenes)
+
+    def made_of(self, blocks: Mapping[str, Any]) -> Self:
+        return cast(Self, replace(blocks[""], scenes=tuple(blocks[key] for key in blocks[ORDER])))

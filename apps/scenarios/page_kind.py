@@ -13,7 +13,7 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Spot, Taster, Text, UnderWay, WrongDocumentError
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
@@ -110,6 +110,12 @@ class CasePage(PageKind):
         shortest, longest = graph_of(case).ways() if case.scenes else (0, 0)
         if shortest:
             yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
+
+    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+        """Its scenes."""
+        scenes = Scene.objects.filter(scenario__page__in=page_ids)
+        for page, key, number, title in scenes.values_list("scenario__page", "key", "position", "title"):
+            yield Spot(page, key, f"scene {number}, “{title}”")
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

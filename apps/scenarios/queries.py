@@ -171,7 +171,7 @@ def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
 def can_be_kept(visit: Visit) -> bool:
     """Whether an account may hold it: its learner takes that edition already, or everybody may begin it."""
     edition = visit.place.contents.edition
-    return visit.place.enrolment is not None or Edition.objects.current().filter(pk=edition.pk).exists()
+    return visit.place.enrolment is not None or Edition.objects.offered().filter(pk=edition.pk).exists()
 
 
 def other_edition(user: User, place: Place) -> int | None:

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.modules.models import Edition, Page
+from apps.progress.actions import ClosedError
 from apps.progress.models import Enrolment
-from apps.progress.places import find_place, takes_another_edition
+from apps.progress.places import locate, takes_another_edition
 from apps.scenarios import actions
 from apps.scenarios.cases import Case, Visit
 from apps.scenarios.models import Playthrough
@@ -38,10 +39,13 @@ class TooLongError(Exception):
 def find_visit(request: HttpRequest, slug: str, key: str) -> Visit:
     """What was done in this case: in the edition where that began, else in the one in force.
 
-    404 for a case that is not open to all.
+    404 for a case that is not open to all. ClosedError where nobody may begin any more, and neither a visit has begun
+    nor is the person who is signed in on another edition, to which they are led.
     """
-    edition = _edition_begun(request, slug, key) or _edition_in_force(slug)
-    place = find_place(request.user, slug, edition, key, "scenario")
+    begun = _edition_begun(request, slug, key)
+    place = locate(request.user, slug, begun or _edition_in_force(slug), key, "scenario")
+    if not begun and not takes_another_edition(request.user, place):
+        place.refuse_closed()
     script = published_script(place.page.pk)
     if not script.scenario.is_taster:
         raise Http404
@@ -90,7 +94,10 @@ def is_waiting(visit: Visit) -> bool:
 
 
 def keep(request: AuthenticatedHttpRequest, visit: Visit, at: datetime.datetime) -> None:
-    """Keep the visit in the account of who is signed in. NotOpenError when that must begin an old edition."""
+    """Keep the visit in the account of who is signed in.
+
+    NotOpenError when that must begin an edition that takes no new learners; the visit still waits then.
+    """
     if not visit.to_keep:
         return
     with transaction.atomic():
@@ -104,9 +111,10 @@ def keep_on_signing_in(request: AuthenticatedHttpRequest, slug: str, key: str, *
 
     Somebody who has begun the case, or another edition of the module, finds the page that tells them so.
     """
-    visit = find_visit(request, slug, key)
-    if is_waiting(visit) and can_be_kept(visit) and not takes_another_edition(request.user, visit.place):
-        keep(request, visit, timezone.now())
+    with suppress(ClosedError):  # then nothing has begun here, or it still waits
+        visit = find_visit(request, slug, key)
+        if is_waiting(visit) and can_be_kept(visit) and not takes_another_edition(request.user, visit.place):
+            keep(request, visit, timezone.now())
 
 
 def forget(request: HttpRequest, script: Script) -> None:

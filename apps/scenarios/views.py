@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
-from apps.progress.places import Place, find_place
+from apps.progress.places import Place, find_place, locate
 from apps.scenarios import actions, pages, queries, tasting
 from apps.scenarios.cases import Case
 from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackInPlaythroughForm
@@ -22,12 +22,13 @@ from apps.scenarios.walks import NotAChoiceError, Script
 @login_not_required
 def scenario(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """Where you are in a case: the scene that waits for your decision, or the ending you reached."""
-    place = _find(request, slug, edition, key)
+    place = locate(request.user, slug, edition, key, "scenario")
     if not request.user.is_authenticated:
         return _without_account(request, slug, key)
     case = queries.find_case(place)
     if tasting.waits_for_learner(request, case):
         return pages.lead_over(request, tasting.find_visit(request, slug, key).url())
+    place.refuse_closed()
     return _page(request, case, pages.form_of(request, case))
 
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import keeps_answer, post_only
+from apps.modules.queries import is_offered
+from apps.progress.actions import ClosedError
 from apps.scenarios import actions, pages, queries, tasting, ticks
 from apps.scenarios.cases import Visit
 from apps.scenarios.forms import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
@@ -88,7 +90,7 @@ def start_again(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     ticks.forget(request, visit.script)
     try:
         return redirect(find_visit(request, slug, key).url())
-    except Http404:  # the edition in force is not open to all any more
+    except (Http404, ClosedError):  # the edition in force is not open to all any more, or there is none
         return redirect(visit.place.module_url)
 
 
@@ -120,5 +122,7 @@ def _take(request: HttpRequest, visit: Visit, form: ChooseForm) -> bool:
 
 def _page(request: HttpRequest, visit: Visit, form: ChooseForm, status: int = 200) -> HttpResponse:
     begun = queries.other_edition(request.user, visit.place) if request.user.is_authenticated else None
-    more: dict[str, object] = {"can_keep": queries.can_be_kept(visit), "begun_edition": begun}
+    can_keep = queries.can_be_kept(visit)
+    is_closed = not can_keep and not is_offered(visit.place.contents.edition.module_id)
+    more: dict[str, object] = {"can_keep": can_keep, "is_closed": is_closed, "begun_edition": begun}
     return pages.show(request, visit, form, more, status)

@@ -21,6 +21,8 @@ from django.test import Client
 
 from apps.accounts import closing
 from apps.accounts.models import ClosedAccountError, User
+from apps.authoring import actions as authoring_actions
+from apps.authoring.models import Report
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.modules.models import Edition
@@ -42,6 +44,9 @@ WRITTEN = (models.CharField, models.TextField, models.JSONField, models.GenericI
 NOT_PERSONAL = {
     "certificates.Certificate.code": "whoever has the paper must be able to check it",
     "admin.LogEntry.object_id": "a number",
+    "authoring.Report.text": "about a page of the course; it stays without the name",
+    "authoring.Report.answer": "an author's words about a page",
+    "authoring.Report.spot": "the key of a scene or question",
 }
 LATER = make.NOW.replace(year=2027)
 
@@ -63,6 +68,7 @@ def person(administrator: User) -> User:
     make.attempt(enrolment)
     make.attempt(enrolment, is_submitted=False)
     make.certificate(enrolment, CANARY)
+    make.report(edition, "case", by=made)
     EmailAddress.objects.filter(user=made).update(verified=True)
     EmailAddress.objects.create(user=made, email=f"old-{ADDRESS}")
     models.QuerySet(Edition).update(published_by=made)
@@ -227,6 +233,20 @@ def test_enrolments_go_with_all_that_hangs_on_them(person: User, administrator: 
     assert set(apps.get_model("progress.PageCompletion").objects.values_list("enrolment", flat=True)) == {other.pk}
 
 
+def test_what_they_said_about_pages_stays_without_their_name(person: User, administrator: User) -> None:
+    report = Report.objects.get(by=person)
+    told = make.client(administrator).get(f"/admin/accounts/user/{person.pk}/close/").content.decode()
+    goes, _, stays = told.partition("What stays")
+    assert "The name on 1 report of something wrong on a page" in goes
+    assert "The words of 1 report of something wrong on a page" in stays
+    another = make.report(report.edition, text="By somebody else.", by=make.user())
+    authoring_actions.answer_report(another, person, LATER, "Mended.")
+    close(person, administrator)
+    report, another = Report.objects.get(pk=report.pk), Report.objects.get(pk=another.pk)
+    assert (report.by, report.is_open) == (None, True)
+    assert (str(another.closed_by), another.answer) == ("a closed account", "Mended.")
+
+
 def test_records_keep_their_by(person: User, administrator: User) -> None:
     certificate = make.certificate(make.completed(make.user(), Edition.objects.get()))
     certificates_actions.revoke(certificate, "In error", person, make.timezone.now())
@@ -370,7 +390,8 @@ def test_it_is_done_whole_or_not_at_all(person: User, administrator: User, monke
 def test_what_builds_on_other_rows_is_erased_before_them() -> None:
     """In the wrong order the database would refuse: a certificate is whole, or withdrawn and without enrolment."""
     order = [erasure.erase for erasure in closing._from_the_top()]
-    assert order == [certificates_actions.withdraw, quizzes_actions.erase, progress_actions.erase]
+    off = authoring_actions.take_name_off_reports
+    assert order == [off, certificates_actions.withdraw, quizzes_actions.erase, progress_actions.erase]
 
 
 def test_an_enrolment_cannot_go_from_under_a_certificate(person: User) -> None:

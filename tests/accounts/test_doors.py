@@ -240,7 +240,7 @@ REFUSALS: dict[str, tuple[bool, str, dict[str, str], str]] = {
     "reauthenticate": (True, "/account/reauthenticate/", {}, "1 minute"),
     "manage_email": (True, "/account/email/", {"action_add": ""}, "1 minute"),
 }
-TOLD_IN_THE_FORM = {"login_failed", "login_failed_here", "login_failed_last"}
+TOLD_IN_THE_FORM = {"login_failed", "login_failed_here", "login_failed_last", "report"}
 WITHOUT_A_DOOR = {"change_phone", "verify_phone", "request_login_code"}  # there are no phones and no codes to sign in
 
 

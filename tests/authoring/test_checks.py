@@ -4,7 +4,6 @@ import io
 from typing import Any
 
 import pytest
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -314,34 +313,6 @@ def test_a_problem_of_a_citation_is_where_it_is_cited() -> None:
                 wrong.append(f"{citation.__name__}: {told}")
             transaction.set_rollback(True)
     assert wrong == []
-
-
-def test_a_warning_is_told_and_keeps_nothing_from_being_published() -> None:
-    draft = make_draft()
-    make.page(draft, "bare")
-    change(reading(draft), body=HARD)
-    page = make.client(make.author()).post(
-        "/admin/modules/edition/", {"action": "publish", ACTION_CHECKBOX_NAME: draft.pk}, follow=True
-    )
-    draft.refresh_from_db()
-    assert draft.number == 1
-    said = [(message.level_tag, message.message) for message in page.context["messages"]]
-    assert said[:2] == [
-        ("success", f"Published: {draft}."),
-        ("warning", f"{draft}: Page “Bare” (bare): cites no source."),
-    ]
-    assert said[2][1].startswith(f"{draft}: Page “Reading” (reading): its reading age is ")
-    assert len(said) == 3
-
-
-def test_no_warning_is_lost_however_many_there_are() -> None:
-    draft = make.draft()
-    for number in range(40):
-        make.page(draft, f"bare-{number}")
-    page = make.client(make.author()).post(
-        "/admin/modules/edition/", {"action": "publish", ACTION_CHECKBOX_NAME: draft.pk}, follow=True
-    )
-    assert page.content.decode().count("cites no source.") == 40
 
 
 def run() -> tuple[str, str]:

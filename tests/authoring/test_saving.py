@@ -24,7 +24,7 @@ from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft, start_draft
 from apps.modules.comparison import Verb
 from apps.modules.document import Document, Head, PageDocument, with_keys
-from apps.modules.models import Page
+from apps.modules.models import Edition, Page
 from apps.modules.published import PublishedContentError
 from apps.scenarios.document import Choice, Scene
 from apps.scenarios.models import Scene as SceneRow
@@ -70,6 +70,12 @@ def back(draft, key="case"):
 def forth(draft, key="case"):
     """Redo what was undone."""
     return redo(draft, key, seen(draft, key), STAMP)
+
+
+def restored(revision, block):
+    """Restore one block over what stands there now."""
+    document = said(Edition.objects.get(pk=revision.draft), revision.page_key)
+    return restore_block(revision, block, document.digest(block), STAMP)
 
 
 def seen(draft, key):
@@ -190,7 +196,7 @@ def test_what_is_published_stays(draft):
         lambda: save_document(published, Edit("new", PageDocument(Head("new", "New")), "", kind="reading"), STAMP),
         lambda: back(published),
         lambda: forth(published),
-        lambda: restore_block(revision, case.scenes[0].key, STAMP),
+        lambda: restored(revision, case.scenes[0].key),
         lambda: write_text(published, text, STAMP),
         lambda: discard_draft(published),
     ):
@@ -284,10 +290,10 @@ def test_two_scenes_that_lead_to_each_other_come_back_one_by_one(draft):
     save(draft, both, before)
     save(draft, before, both)
     with_both = Revision.objects.get(page_key="case", number=2)
-    first = restore_block(with_both, "one", STAMP)
+    first = restored(with_both, "one")
     assert first.document.scenes[-1] == replace(one, choices=(replace(one.choices[0], target=""),))
     assert first.notes == (LET_GO,)
-    assert restore_block(with_both, "two", STAMP).document.scenes[-1] == two
+    assert restored(with_both, "two").document.scenes[-1] == two
 
 
 def test_what_could_not_be_read_again_is_not_stored(draft):
@@ -323,7 +329,7 @@ def test_history_ends_where_another_kind_of_page_had_the_key(draft):
     reading = PageDocument(Head("case", "Now a text"), "Text.")
     save_document(draft, Edit("case", reading, "", kind="reading"), STAMP)
     assert back(draft) is None
-    assert restore_block(revision, case.scenes[0].key, STAMP) is None
+    assert restored(revision, case.scenes[0].key) is None
     assert said(draft) == reading
 
 
@@ -333,9 +339,21 @@ def test_one_block_is_restored(draft):
     save(draft, after, before)
     found = Revision.objects.get(page_key="case", number=1)
     scene = before.scenes[0].key
-    assert restore_block(found, scene, STAMP).document == reworded(before, 1)
-    assert restore_block(found, "no-such-scene", STAMP) is None
+    assert restored(found, scene).document == reworded(before, 1)
+    assert restored(found, "no-such-scene") is None
     assert verbs(draft) == ["found", "saved", "restored"]
+
+
+def test_who_restores_what_somebody_else_has_changed_is_told(draft):
+    before = said(draft)
+    scene = before.scenes[0].key
+    save(draft, reworded(before), before)
+    found, digest = Revision.objects.get(page_key="case", number=1), said(draft).digest(scene)
+    save(draft, reworded(before, title="Resus 2"), said(draft))
+    assert isinstance(restore_block(found, scene, digest, STAMP), Conflict)
+    assert said(draft) == reworded(before, title="Resus 2")
+    restored(found, scene)
+    assert restore_block(found, scene, digest, STAMP).changes == ()  # a double click
 
 
 def test_a_deleted_scene_comes_back_with_the_choices_that_led_to_it(draft):

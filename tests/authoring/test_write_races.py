@@ -51,7 +51,7 @@ def ways(draft):
         lambda: save_document(draft, Edit("new", page, "", kind="reading"), STAMP),
         lambda: undo(draft, "case", now.digest(), STAMP),
         lambda: redo(draft, "case", now.digest(), STAMP),
-        lambda: restore_block(first, case.scenes[0].key, STAMP),
+        lambda: restore_block(first, case.scenes[0].key, now.digest(case.scenes[0].key), STAMP),
         lambda: write_text(draft, text, STAMP),
         lambda: discard_draft(draft),
     ]

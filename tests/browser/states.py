@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from apps.accounts.models import User
+from apps.authoring import actions as authoring_actions
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
@@ -269,6 +270,10 @@ class World:
         administrator = self._person("administrator", is_staff=True, is_superuser=True)
         certificates_actions.revoke(self.revoked, "Issued to the wrong person", administrator, timezone.now())
         self.draft = modules_actions.start_draft(self.course)
+        scene = self.script.start.scene.key
+        self.report = make.report(self.course, "the-trolley-photo", spot=scene, by=self.people["midway"])
+        self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
+        authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
     # What must be so while a page is visited
 
@@ -477,6 +482,22 @@ class World:
             ),
             State("certificate", "holder", f"{LEARN}certificate/"),
             State("certificate, revoked", "unlucky", f"{LEARN}certificate/"),
+            *self._wrong(),
+        ]
+
+    def _wrong(self) -> list[State]:
+        """Where readers say that something is wrong."""
+        about_module = f"/something-wrong{LEARN.removeprefix('/learn')}"
+        about_case = f"{about_module}the-trolley-photo/"
+        say = fill(("What is wrong?", "A slip."), then="Send")
+        detail = fill(("What is wrong?", "Born on 3 March 1970."), then="Send")
+        return [
+            State("something wrong, visitor", NOBODY, about_case),
+            State("something wrong, empty", NOBODY, about_case, press("Send"), 422),
+            State("something wrong, a detail", "midway", about_case, detail, 422),
+            State("something wrong, module", "midway", about_module),
+            State("something wrong, answered", "midway", about_case),
+            State("something wrong, thanks", "midway", about_module, say),
         ]
 
     def _errors(self) -> list[State]:
@@ -531,6 +552,10 @@ class World:
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
             State("admin, delete draft", me, change(self.draft).replace("change", "delete")),
             State("admin, history", me, change(self.draft).replace("change", "history")),
+            State("reports", me, "/admin/write/reports/"),
+            State("report", me, f"/admin/write/reports/{self.report.pk}/"),
+            State("report, no answer", me, f"/admin/write/reports/{self.report.pk}/", press("Answer and close"), 422),
+            State("report, answered", me, f"/admin/write/reports/{self.answered.pk}/"),
         ]
 
 

@@ -50,8 +50,9 @@ def test_pages_of_an_edition_change_their_order():
 
 def test_words_are_marked():
     [line] = compare(CASE, replace(CASE, role="You are a tired F1."))[0].lines
-    assert [(run.mark, run.text) for run in line] == [
-        (Mark.KEPT, "role: You are "),
+    assert line.where == "role"
+    assert [(run.mark, run.text) for run in line.runs] == [
+        (Mark.KEPT, "You are "),
         (Mark.TAKEN_OUT, "an"),
         (Mark.PUT_IN, "a tired"),
         (Mark.KEPT, " F1."),

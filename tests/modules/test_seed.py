@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.core import markdown
 from apps.core.markdown import RenderedField, render_markdown
-from apps.modules import yaml_fixtures
+from apps.modules import actions, yaml_fixtures
 from apps.modules.checks import find_problems
 from apps.modules.content import content_models
 from apps.modules.management.commands import seed
@@ -304,12 +304,9 @@ def test_a_new_row_for_a_published_edition_is_refused(copied: Path) -> None:
     assert everything() == before
 
 
-def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
-    bring_the_course()
-    count = Edition.objects.count()
-    first_edition = Edition.objects.get(module__slug=MODULE)
-    before = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
-    folder = edition_file(copied).parent
+def add_the_next_edition(fixtures: Path) -> None:
+    """The module's newest edition once more under the next number, with a better title."""
+    folder = edition_file(fixtures).parent
     following = folder.with_name(f"{MODULE}-{NUMBER + 1}")
     shutil.copytree(folder, following)
     for path in following.glob("*.yaml"):
@@ -318,10 +315,32 @@ def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
     edition = first(rows, "modules.edition")
     edition["number"], edition["title"] = NUMBER + 1, "A better title"
     write(following / "1-edition.yaml", rows)
+
+
+def test_the_next_number_is_how_a_change_comes(copied: Path) -> None:
+    bring_the_course()
+    count = Edition.objects.count()
+    first_edition = Edition.objects.get(module__slug=MODULE)
+    before = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
+    add_the_next_edition(copied)
     assert f"{count + 1} published editions" in run()
     assert Edition.objects.current().get(module__slug=MODULE).title == "A better title"
     after = {model: list(model._base_manager.filter(edition=first_edition).values()) for model in content_models()}
     assert after == before
+
+
+def test_a_newer_edition_opens_what_was_withdrawn_and_not_what_its_owner_archived(copied: Path) -> None:
+    bring_the_course()
+    edition = Edition.objects.current().get(module__slug=MODULE)
+    make.withdrawal(edition)
+    archiving = make.archiving(edition.module)
+    add_the_next_edition(copied)
+    run()
+    offered = Edition.objects.offered().filter(module=edition.module)
+    assert not offered.exists()
+    assert edition.module.archivings.get() == archiving
+    actions.end_archiving(edition.module, make.user(), make.NOW)
+    assert [each.title for each in offered] == ["A better title"]
 
 
 def test_sources_are_not_frozen(copied: Path) -> None:

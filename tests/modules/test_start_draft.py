@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
@@ -20,7 +19,6 @@ from apps.modules.models import Edition, Module, Source
 from apps.modules.published import PublishedContentError
 from apps.scenarios.models import Scenario
 from tests import make
-from tests.in_admin import act, address, confirm, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -168,10 +166,6 @@ def test_a_row_that_points_into_another_edition_is_told_and_no_draft_is_left() -
     with pytest.raises(ForeignLinkError, match="“case” points at page of another edition"):
         actions.start_draft(edition)
     assert not Edition.objects.drafts().exists()
-    page_of_admin = make.client(make.author()).post(
-        "/admin/modules/edition/", {"action": "start_draft", ACTION_CHECKBOX_NAME: edition.pk}, follow=True
-    )
-    assert "points at page of another edition" in page_of_admin.content.decode()
 
 
 def test_the_copy_has_every_field_that_an_author_writes() -> None:
@@ -240,19 +234,3 @@ def test_what_is_published_is_not_discarded() -> None:
     with pytest.raises(PublishedContentError):
         actions.discard_draft(draft)
     assert Edition.objects.get().page_set.exists()
-
-
-def test_an_author_discards_a_draft_and_cannot_move_it() -> None:
-    """On its page and in the list."""
-    browser, edition = make.client(make.author()), make.edition("posts", is_full=True)
-    other = make.edition("other").module
-    draft = actions.start_draft(edition)
-    send(browser, address(Edition, "change", draft), title="Mine", module=str(other.pk))
-    draft.refresh_from_db()
-    assert (draft.title, draft.module) == ("Mine", edition.module)
-    asked = read(browser, address(Edition, "delete", draft))
-    browser.post(address(Edition, "delete", draft), asked.fields)
-    assert not Edition.objects.drafts().exists()
-    drafts = [actions.start_draft(edition), actions.start_draft(other.editions.get())]
-    confirm(browser, act(browser, "delete_selected", *drafts), Edition)
-    assert not Edition.objects.drafts().exists()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.test import Client
 
 from apps.modules import actions, taking_back
 from apps.modules.content import content_models
@@ -97,73 +95,6 @@ def test_a_draft_from_the_edition_in_force_or_of_a_new_module_is_published() -> 
     first = make.edition("posts")
     assert make.publish(actions.start_draft(first)).number == 2
     assert make.edition("other").number == 1
-
-
-@pytest.fixture
-def author() -> Client:
-    return make.client(make.author())
-
-
-def send(author: Client, action: str, *editions: Edition, **fields: str) -> str:
-    chosen = {"action": action, ACTION_CHECKBOX_NAME: [edition.pk for edition in editions]}
-    return author.post(EDITIONS, chosen | fields, follow=True).content.decode()
-
-
-def test_an_author_finds_the_way_out(author: Client) -> None:
-    """Told before a note is asked for; delete, start over, publish."""
-    draft, second = overtaken()
-    page = send(author, "publish", draft)
-    assert "started from edition 1, and edition 2 is in force." in page
-    assert "change_note" not in page
-    assert author.post(f"{EDITIONS}{draft.pk}/delete/", {"post": "yes"}, follow=True).status_code == 200
-    assert not Edition.objects.drafts().exists()
-    send(author, "start_draft", second)
-    draft = Edition.objects.drafts().get()
-    send(author, "publish", draft, **{f"{draft.pk}-change_note": "Ring first."})
-    draft.refresh_from_db()
-    assert (draft.number, draft.change_note) == (3, "Ring first.")
-
-
-def test_the_note_is_asked_for_where_there_are_learners_to_tell(author: Client) -> None:
-    first = make.draft("posts")
-    make.reading(first)
-    assert "change_note" not in send(author, "publish", first)
-    first.refresh_from_db()
-    assert first.number == 1
-    draft = actions.start_draft(first)
-    page = send(author, "publish", draft)
-    assert f'name="{draft.pk}-change_note"' in page
-    assert Edition.objects.drafts().exists()
-    page = send(author, "publish", draft, **{f"{draft.pk}-change_note": "x" * 601})
-    assert "at most 600 characters (it has 601)" in page
-    assert Edition.objects.drafts().exists()
-    send(author, "publish", draft, **{f"{draft.pk}-change_note": ""})  # nobody needs to know
-    draft.refresh_from_db()
-    assert (draft.number, draft.change_note) == (2, "")
-
-
-def test_several_are_published_together_each_with_its_own_note(author: Client) -> None:
-    drafts = [actions.start_draft(make.edition(slug)) for slug in ("one", "two")]
-    new = make.draft("three")
-    make.reading(new)
-    page = send(author, "publish", *drafts, new)
-    assert page.count("change_note") >= 2
-    notes = {f"{draft.pk}-change_note": f"Note {draft.pk}" for draft in drafts}
-    send(author, "publish", *drafts, new, **notes)
-    for draft in drafts:
-        draft.refresh_from_db()
-        assert (draft.number, draft.change_note) == (2, f"Note {draft.pk}")
-    new.refresh_from_db()
-    assert (new.number, new.change_note) == (1, "")
-
-
-def test_a_draft_from_an_older_edition_is_not_even_started(author: Client) -> None:
-    first = make.edition("posts")
-    second = make.publish(actions.start_draft(first))
-    assert "Edition 2 is in force: start the draft from that one." in send(author, "start_draft", first)
-    assert not Edition.objects.drafts().exists()
-    send(author, "start_draft", second)
-    assert Edition.objects.drafts().get().based_on == second
 
 
 def test_the_note_belongs_to_its_edition_and_cannot_change() -> None:

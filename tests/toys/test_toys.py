@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.apps import AppConfig
 from django.conf import settings
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import call_command
 from django.test import Client, override_settings
 
 from apps.certificates.models import Certificate
 from apps.modules import page_kinds
+from apps.modules.actions import find_obstacles, publish
 from apps.modules.checks import find_problems
 from apps.modules.document import Head, PageDocument
 from apps.modules.models import Edition, Page
@@ -56,20 +56,13 @@ def make_draft() -> Edition:
     return draft
 
 
-def test_an_author_writes_and_publishes_a_toy() -> None:
-    client = make.client(make.author())
-    draft = make.draft("toys", title="Toys")
-    add = client.get("/admin/modules/page/add/").content.decode()
-    assert '<option value="toy">Toy</option>' in add
-    page = {"edition": draft.pk, "position": 1, "key": "yo-yo", "kind": "toy", "title": "Yo-yo", "minutes": 2}
-    rows = {f"citations-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
-    publish = {"action": "publish", ACTION_CHECKBOX_NAME: draft.pk}
-    follow(client, "/admin/modules/page/add/", {**page, **rows, "is_required": "on"})
-    assert "Toy “Yo-yo” is an empty box." in follow(client, "/admin/modules/edition/", publish)
+def test_an_author_writes_a_toy_and_a_publisher_publishes_it() -> None:
+    draft, author = make.draft("toys", title="Toys"), make.client(make.author())
+    assert "Add a toy" in read(author, "/admin/write/modules/toys/")
+    author.post("/admin/write/modules/toys/add/", {"kind": "toy", "title": "Yo-yo"})
+    assert any("is an empty box." in obstacle for obstacle in find_obstacles(draft))
     Page.objects.filter(key="yo-yo").update(body="It goes up and down.")
-    follow(client, "/admin/modules/edition/", publish)
-    draft.refresh_from_db()
-    assert draft.number == 1
+    assert publish(draft, make.publisher(), make.NOW).number == 1
 
 
 def test_the_checks_look_into_a_toy_as_into_all_content() -> None:

@@ -15,10 +15,13 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
+from apps.authoring.history import saved_line
+from apps.authoring.queries import find_sheet
+from apps.authoring.views import conflict
 from apps.authoring.views.desk import MAY_READ
 from apps.core.decorators import post_only
 from apps.modules import actions as modules_actions
-from apps.modules.document import ORDER, EditionDocument
+from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
 from apps.modules.rows import read_edition_document
@@ -171,36 +174,31 @@ def edition(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Title, summary, outcomes, curriculum and drawing of a draft."""
     stored = read_edition_document(draft)
     if request.method != "POST":
-        return _edition_page(request, draft, EditionForm(EditionForm.data_of(stored)), stored.digest(""))
+        return edition_page(request, draft, EditionForm(EditionForm.data_of(stored)), stored.digest(""))
     form, seen = EditionForm(request.POST), request.POST.get("seen", "")
     if not form.is_valid():
-        return _edition_page(request, draft, form, seen)
+        return edition_page(request, draft, form, seen)
     edit = Edit("", form.document(), seen, "")
     try:
         outcome = save_document(draft, edit, Stamp(request.user, timezone.now()))
     except UnstorableError as error:
         form.add_error(None, str(error))
-        return _edition_page(request, draft, form, seen)
+        return edition_page(request, draft, form, seen)
     if isinstance(outcome, Conflict):
-        return _edition_page(request, draft, form, stored.digest(""), stored)
+        return conflict.show(request, find_sheet(draft, ""), edit, outcome)
     messages.success(request, "Saved." if outcome.changes else "Nothing had changed, so nothing was saved.")
     return redirect("admin:write:edition", draft.module.slug)
 
 
-def _edition_page(
-    request: AuthenticatedHttpRequest,
-    draft: Edition,
-    form: EditionForm,
-    seen: str,
-    other: EditionDocument | None = None,
-) -> HttpResponse:
+def edition_page(request: AuthenticatedHttpRequest, draft: Edition, form: EditionForm, seen: str) -> HttpResponse:
+    """The form, as it is to be shown."""
     context = {
         "title": "Title, summary and outcomes",
         "module": draft.module,
         "draft": draft,
         "form": form,
         "seen": seen,
-        "other": EditionForm.data_of(other) if other else None,
+        "line": saved_line(find_sheet(draft, ""), request.user, timezone.now(), "page"),
     }
-    status = 409 if other else 422 if form.errors and request.method == "POST" else 200
+    status = 422 if form.errors and request.method == "POST" else 200
     return render(request, "authoring/edition.html", context, status=status)

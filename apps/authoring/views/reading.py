@@ -17,6 +17,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import actions, shelf
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
 from apps.authoring.forms.reading import LONGEST_SEARCH, ReadingForm, SourceForm, ticked
+from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
 from apps.authoring.views import conflict, gone, rooms
 from apps.modules import outline, page_kinds
@@ -141,6 +142,7 @@ def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRespons
 def _page(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpResponse:
     context: dict[str, Any] = rooms.head_of(sheet, "page")
     context |= {
+        "line": saved_line(sheet, request.user, timezone.now(), "page"),
         "desk": desk,
         "form": desk.form,
         "source_form": desk.source_form,

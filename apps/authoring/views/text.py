@@ -19,6 +19,7 @@ from apps.authoring import actions, queries
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
 from apps.authoring.checking import Checked, check_module, check_page
 from apps.authoring.forms.text import TextForm
+from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet, UnknownKindError
 from apps.authoring.views import conflict, gone, rooms
 from apps.core.words import counted
@@ -111,6 +112,16 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet, Writing(form, seen, sheet.edition, checked))
 
 
+def open_unsaved(request: AuthenticatedHttpRequest, sheet: Sheet, said: str) -> HttpResponse:
+    """The page with a text that is not stored, made from what stands there."""
+    if sheet.document is None:
+        raise Http404
+    form = TextForm({"text": said}, limit=PAGE_LIMIT, stands=sheet.text_of(sheet.document))
+    seen = sheet.document.digest()
+    checked = check_page(sheet, form.said) if form.is_valid() else None
+    return _page(request, sheet, Writing(form, seen, sheet.edition, checked))
+
+
 def _store(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) -> HttpResponse:
     checked = writing.checked
     if checked is None or checked.document is None:
@@ -143,6 +154,7 @@ def _page(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) -> 
     context |= {
         "hints": kind.outline.hints if kind else (),
         "raw_forms": list(kind.raw_forms(page)) if kind and page else [],
+        "line": saved_line(sheet, request.user, timezone.now(), "text"),
         "here": reverse("admin:write:text", args=[slug, sheet.key]),
         "download": reverse("admin:write:download", args=[slug, sheet.key]),
     }

@@ -15,18 +15,20 @@ from apps.modules.queries import facts_taught
 
 
 class Command(BaseCommand):
-    """Check the current edition of every module; fail when anything is wrong, be it an error or a warning."""
+    """Check the edition of every module on offer; fail when anything is wrong, be it an error or a warning."""
 
-    help = "Check the current edition of every module for what an editor would find."
+    help = "Check the edition of every module on offer for what an editor would find."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        editions = list(Edition.objects.current())
+        editions = list(Edition.objects.offered())
         ids = [edition.pk for edition in editions]
         problems = []
         for edition in editions:
             own = find_problems(edition)
             self.stdout.write(f"{edition}: {counted(len(own), 'problem', 'problems')}")
             problems += [f"{edition}: {problem}" for problem in own]
+        for edition in Edition.objects.current().exclude(pk__in=ids):
+            self.stdout.write(f"{edition}: withdrawn or archived, so not checked")
         problems += map(str, check_course(ids))
         for problem in problems:
             self.stderr.write(problem)

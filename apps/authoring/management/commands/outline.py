@@ -180,7 +180,7 @@ def _told(sheet: actions.Saved) -> Iterator[str]:
 
 
 def _lines(change: Change) -> Iterable[str]:
-    """The lines that changed: `You are [-an-]{+a tired+} F1.`"""
-    if change.verb is Verb.REWORDED:
-        for runs in change.lines:
-            yield from "".join(MARKS[run.mark].format(run.text) for run in runs).split("\n")
+    """The lines of a reworded block that changed: `role: You are [-an-]{+a tired+} F1.`"""
+    for line in change.lines if change.verb is Verb.REWORDED else ():
+        told = "".join(MARKS[run.mark].format(run.text) for run in line.runs)
+        yield from f"{line.where}: {told}".split("\n")
