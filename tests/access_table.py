@@ -279,6 +279,7 @@ def rows(world: World) -> list[Row]:
         *_publishers_rows(),
         *_authors_rows(world),
         *_admin_rows(world),
+        *_text_rows(),
     ]
 
 
@@ -547,6 +548,27 @@ def _admin_rows(world: World) -> Iterator[Row]:
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
             staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
+
+
+def _text_rows() -> Iterator[Row]:
+    """What authors write as text, or in the form of a reading page."""
+    write = "/admin/write/modules/posts/"
+    case, reading = f"{write}pages/case/", f"{write}pages/reading-1/"
+    title = {"title": "New", "minutes": 3, "do": "save"}
+    for name, path, outcome, data in (
+        ("how", "/admin/write/how/", 200, None),
+        ("module_text", f"{write}text/", 200, None),
+        ("module_text", f"{write}text/", 422, {"text": "case: A"}),
+        ("module_download", f"{write}text/download/", 200, None),
+        ("page", case, f"{case}text/", None),
+        ("page", reading, 200, None),
+        ("page", reading, 409, title),  # whoever sends it saw nothing of what stands there
+        ("text", f"{case}text/", 200, None),
+        ("text", f"{case}text/", 200, {"text": "case: Case {case}"}),
+        ("text", f"{case}text/", 422, {"text": "quiz: Case {case}"}),
+        ("download", f"{case}text/download/", 200, None),
+    ):
+        yield _row(f"admin:write:{name}", path, SIGN_IN, 404, 404, data, author=outcome, administrator=outcome)
 
 
 # The resolver -------------------------------------------------------------------------------------------------------
