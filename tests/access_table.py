@@ -161,6 +161,12 @@ def _signed_in(name: str, path: str, outcome: Outcome = 200, data: dict[str, obj
     return _row(name, path, SIGN_IN, outcome, outcome, data)
 
 
+def _reads_drafts(name: str, path: str) -> Row:
+    """A page for those who read drafts; for others there is none."""
+    readers = {"author", "reviewer", "publisher", "administrator"} & {*ROLES}
+    return _row(name, path, SIGN_IN, 404, 404, **dict.fromkeys(readers, 200))
+
+
 def with_forms(world: World) -> set[str]:
     """The names of the addresses outside the admin that the form of some page posts to."""
     names = {row.name for row in rows(world) if row.method == "POST" and not row.name.startswith("admin")}
@@ -276,6 +282,7 @@ def rows(world: World) -> list[Row]:
         _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
         _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
+        *_preview_rows(),
         *_publishers_rows(),
         *_authors_rows(world),
         *_admin_rows(world),
@@ -379,6 +386,17 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
     yield _authors("admin:write:edition", f"{module}edition/", 200)
     yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    case, text = f"{module}pages/case/", f"{module}pages/case/text/"
+    yield _authors("admin:write:how", "/admin/write/how/", 200)
+    yield _authors("admin:write:page", case, text)
+    yield _authors("admin:write:page", f"{module}pages/reading-1/", 200)
+    yield _authors("admin:write:page", f"{module}pages/reading-1/", 422, {"do": "save"})
+    yield _authors("admin:write:text", text, 200)
+    yield _authors("admin:write:text", text, 422, {"do": "check", "text": "quiz"})
+    yield _authors("admin:write:download", f"{text}download/", 200)
+    yield _authors("admin:write:module_text", f"{module}text/", 200)
+    yield _authors("admin:write:module_text", f"{module}text/", 422, {"do": "check", "text": "quiz"})
+    yield _authors("admin:write:module_download", f"{module}text/download/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
@@ -396,6 +414,25 @@ def _history_rows() -> Iterator[Row]:
     case = "/admin/write/modules/posts/pages/case/history/1/"
     yield _authors("admin:write:revision", case, 200, reviewer=200)
     yield _authors("admin:write:restore", f"{case}restore/", case, {"block": ""})
+
+
+def _preview_rows() -> list[Row]:
+    """The draft as learners will see it."""
+    write = "/admin/write/modules/posts"
+    return [
+        _reads_drafts("admin:write:preview_module", f"{write}/preview/"),
+        _reads_drafts("admin:write:preview_module_phone", f"{write}/preview/phone/"),
+        *(
+            _reads_drafts(f"admin:write:{name}", f"{write}/pages/{key}/preview/{end}")
+            for key in ("reading-1", "case", "quiz")
+            for name, end in (("preview", ""), ("preview_phone", "phone/"))
+        ),
+        _reads_drafts("admin:write:preview", f"{write}/pages/case/preview/?choice=case-scene-1-best"),
+        _reads_drafts("admin:write:preview", f"{write}/pages/case/preview/?scene=case-good"),
+        _reads_drafts("admin:write:preview", f"{write}/pages/quiz/preview/?question=1&given=1.1"),
+        _reads_drafts("admin:write:preview", f"{write}/pages/quiz/preview/?question=check"),
+        _reads_drafts("admin:write:preview", f"{write}/pages/quiz/preview/?question=results"),
+    ]
 
 
 def _authors(

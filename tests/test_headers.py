@@ -9,12 +9,12 @@ from django.test import Client
 
 from config import settings as product
 from tests import access_table
+from tests.framing import NO_FRAMES, Framing, framing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -22,9 +22,14 @@ EXPECTED = {
 ONLY_SELF = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
 
 
-def problems(response: HttpResponse | Headers, is_static: bool = False) -> list[str]:
+def problems(
+    response: HttpResponse | Headers,
+    is_static: bool = False,
+    framing: Framing = NO_FRAMES,
+) -> list[str]:
     """What is missing or too loose in the headers of an answer; static files may be kept, and nothing in them runs."""
-    found = [f"{name}: {response.get(name)}" for name, value in EXPECTED.items() if response.get(name) != value]
+    expected = EXPECTED | {"X-Frame-Options": framing.options}
+    found = [f"{name}: {response.get(name)}" for name, value in expected.items() if response.get(name) != value]
     directives = (part.strip().partition(" ") for part in response.get("Content-Security-Policy", "").split(";"))
     policy = {name: sources for name, _, sources in directives}
     if policy.get("default-src") != "'none'":
@@ -32,7 +37,8 @@ def problems(response: HttpResponse | Headers, is_static: bool = False) -> list[
     if is_static and len(policy) == 1:
         policy |= dict.fromkeys(ONLY_SELF, "'self'") | {"frame-ancestors": "'none'", "base-uri": "'none'"}
     found += [f"{name} {policy.get(name)}" for name in ONLY_SELF if policy.get(name) != "'self'"]
-    found += [f"{name} {policy.get(name)}" for name in ("frame-ancestors", "base-uri") if policy.get(name) != "'none'"]
+    strict = {"base-uri": "'none'", "frame-ancestors": framing.ancestors, "frame-src": framing.sources}
+    found += [f"{name} {policy.get(name)}" for name, value in strict.items() if policy.get(name) != value]
     found += [word for word in ("unsafe", "*", "http:", "data:", "blob:") if word in str(policy)]
     if "camera=()" not in response.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")
@@ -46,13 +52,13 @@ def problems(response: HttpResponse | Headers, is_static: bool = False) -> list[
     return found
 
 
-def foreign_or_inline(response: HttpResponse) -> list[str]:
+def foreign_or_inline(response: HttpResponse, framing: Framing) -> list[str]:
     """What the policy would block in the browser: it must not be in the page in the first place."""
     if "html" not in response.get("Content-Type", ""):
         return []
     page = response.content.decode()
-    words = (" style=", "<style", " onclick=", " onload=", "javascript:", 'src="http', 'src="//', "<iframe")
-    found = [word for word in words if word in page]
+    words = [" style=", "<style", " onclick=", " onload=", "javascript:", 'src="http', 'src="//']
+    found = [word for word in (*words, *(() if framing.sources else ("<iframe",))) if word in page]
     for tag in re.findall(r"<script[^>]*>", page):
         if " src=" not in tag and 'type="application/json"' not in tag:
             found.append(tag)
@@ -68,7 +74,8 @@ def test_every_answer_has_strict_headers_and_every_page_keeps_to_them(role: str)
     for row in access_table.rows(world):
         with access_table.undone(client):
             response = row.request(client)
-        if found := problems(response) + foreign_or_inline(response):
+        frames = framing(row.path, response.status_code)
+        if found := problems(response, framing=frames) + foreign_or_inline(response, frames):
             loose.append(f"{row}: {', '.join(found)}")
     assert not loose, "\n".join([f"As {role}:", *loose])
 

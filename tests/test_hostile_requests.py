@@ -26,6 +26,7 @@ from config import settings as product
 from config.wsgi import Application
 from tests import access_table, make
 from tests.access_table import ROLES, Row
+from tests.framing import framing
 from tests.test_bad_input import HUGE, NASTY, NOT_FOUND
 from tests.test_headers import problems
 
@@ -379,7 +380,8 @@ def wrong_with(answer: Answer, environ: dict[str, object]) -> list[str]:
     if (size := size_of(answer.headers.items())) > BUFFER:
         found.append(f"{size} bytes of headers")
     found += [f"control character in {pair}" for pair in answer.headers.items() if not "".join(pair).isprintable()]
-    return found + problems(answer.headers, is_static=str(environ["PATH_INFO"]).startswith("/static/"))
+    path = str(environ["PATH_INFO"])
+    return found + problems(answer.headers, path.startswith("/static/"), framing(path, answer.status))
 
 
 @pytest.fixture

@@ -70,6 +70,14 @@ PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
     "history of the edition": (f"{WRITE}/posts/edition/history/", 20),
     "one save": (f"{WRITE}/posts/pages/case/history/1/", 20),
     "what one save changed": (f"{WRITE}/posts/pages/case/history/1/?with=before", 20),
+    "preview of the module": (f"{WRITE}/posts/preview/", 20),
+    "preview of a reading": (f"{WRITE}/posts/pages/reading-1/preview/", 20),
+    "preview of a scene": (f"{WRITE}/posts/pages/case/preview/?choice=case-scene-1-best", None),
+    "preview of an ending": (f"{WRITE}/posts/pages/case/preview/?scene=case-good", None),
+    "preview of a scene on a phone": (f"{WRITE}/posts/pages/case/preview/phone/", None),
+    "preview of a scene in the frame": (f"{WRITE}/posts/pages/case/preview/?frame=1", 20),
+    "preview of a question": (f"{WRITE}/posts/pages/quiz/preview/?question=2&given=1.1", 20),
+    "preview of results": (f"{WRITE}/posts/pages/quiz/preview/?question=results&given=1.1", 20),
 }
 # What somebody in the middle sends, in this order.
 ACTS: dict[str, tuple[str, dict[str, str]]] = {

@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterator
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.authoring.views import desk, history, log, module, publish, reading, reports, resolving, text, withdrawal
+from apps.authoring.views import (
+    desk,
+    history,
+    log,
+    module,
+    preview,
+    publish,
+    reading,
+    reports,
+    resolving,
+    text,
+    withdrawal,
+)
 
 app_name = "write"
 PAGE = "modules/<slug:slug>/pages/<slug:key>/"
@@ -34,6 +46,10 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("modules/<slug:slug>/preview/", preview.module, name="preview_module"),
+    path("modules/<slug:slug>/preview/phone/", preview.module_on_phone, name="preview_module_phone"),
+    path("modules/<slug:slug>/pages/<slug:key>/preview/", preview.page, name="preview"),
+    path("modules/<slug:slug>/pages/<slug:key>/preview/phone/", preview.page_on_phone, name="preview_phone"),
     path("log/", log.log, name="log"),
     path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),

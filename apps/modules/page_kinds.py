@@ -1,6 +1,6 @@
 """The registry of page kinds: a subclass of `PageKind` in an app's `page_kind.py`, registered in its `apps.py`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from apps.accounts.requests import AuthenticatedHttpRequest
     from apps.modules.content import EditionContent
     from apps.modules.models import Edition, Page
+    from apps.modules.previews import Fields, Previewed
     from apps.modules.problems import Problem
     from apps.modules.rows import Rows
     from apps.modules.said import Said
@@ -59,6 +60,19 @@ class Taster:
     def kind(self) -> str:
         """`case`, in the middle of a sentence."""
         return get(self.page.kind).noun
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A page of a draft as learners will see it: a template, and what that shows."""
+
+    template_name: str
+    context: Mapping[str, object]
+    fields: "Fields" = ()  # what its forms carry on: what was done on it so far
+    controls: str = ""  # a template for the bar above it: from where, and how everything stands there
+    shown: str = "page"  # what of it is seen, in an author's words: `scene`
+    blocks: Collection[str] | None = None  # the keys of what is seen; None for all of it
+    away: bool = False  # a button that leads away was pressed
 
 
 class WrongDocumentError(TypeError):
@@ -167,6 +181,11 @@ class PageKind:
     def waiting(self, request: "AuthenticatedHttpRequest") -> Iterable["Page"]:
         """The pages done so in this browser that who is signed in can keep."""
         return ()
+
+    def preview(self, previewed: "Previewed") -> Preview:
+        """What a page of a draft looks like, whatever its draft holds yet. Nothing is stored: what was done on it is
+        in the query. Without more, its own text."""
+        return Preview("modules/preview.html", {"previewed": previewed})
 
     def address(self, page: "Page", view: str = "") -> tuple[str, list[object]]:
         """The name of a view of this kind, its own without one, and what it takes of a page."""

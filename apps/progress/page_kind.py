@@ -5,9 +5,11 @@ from typing import cast
 
 from apps.core.markdown import plain_of
 from apps.modules.document import Document, PageDocument
-from apps.modules.page_kinds import PageKind, Text
+from apps.modules.page_kinds import PageKind, Preview, Text
+from apps.modules.previews import Previewed
 from apps.modules.problems import Problem
 from apps.modules.said import said_of_page
+from apps.progress.previews import place_of
 
 
 class Reading(PageKind):
@@ -27,3 +29,8 @@ class Reading(PageKind):
 
     def texts(self, document: Document) -> Iterable[Text]:
         yield Text("", said_of_page(document).where, plain_of(cast("PageDocument", document).body))
+
+    def preview(self, previewed: Previewed) -> Preview:
+        place = place_of(previewed)
+        context = {"place": place, "complete_url": place.onward().url, "sources": previewed.sources}
+        return Preview("progress/reading.html", context)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.core.words import counted
@@ -40,7 +41,17 @@ class PageState:
         """`Case, about 6 minutes. You are at decision 3`."""
         minutes = counted(self.page.minutes, "minute", "minutes")
         where = f". {self.under_way.hint}" if self.under_way else ""
-        return f"{page_kinds.get(self.page.kind).label}, about {minutes}{where}"
+        return f"{self.label}, about {minutes}{where}"
+
+    @property
+    def label(self) -> str:
+        """`Case`."""
+        return page_kinds.get(self.page.kind).label
+
+    @property
+    def url(self) -> str:
+        """Where it is done."""
+        return self.page.get_absolute_url()
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,11 @@ class Progress:
             return max(begun, key=lambda place: place[0])[1]
         waiting = [*self.left, *(state for state in self.states if not state.completed_at)]
         return waiting[0].page if waiting else None
+
+    @property
+    def start_url(self) -> str:
+        """Where it is begun."""
+        return reverse("progress:start", args=[self.contents.edition.module.slug])
 
     @property
     def is_withdrawn(self) -> bool:

@@ -106,10 +106,9 @@ class AnswerForm(AttemptForm):
         """Each thing that is wrong with an answer that was refused, once, and the field where it can be put right."""
         if not self.is_refused:
             return []
-        rows = self.rows
-        first_wrong = next((row for row in rows if row.is_wrong), rows[0])
+        in_turn = sorted(self.rows, key=lambda row: not row.is_wrong)
         texts = dict.fromkeys(str(text) for errors in self.errors.values() for text in errors)
-        return [{"href": f"#{first_wrong.id}", "text": text} for text in texts]
+        return [{"href": f"#{in_turn[0].id}" if in_turn else "", "text": text} for text in texts]
 
 
 def as_text(given: Given) -> str:

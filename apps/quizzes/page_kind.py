@@ -10,11 +10,12 @@ from apps.core.words import counted, shortened
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Spot, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Preview, Spot, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Previewed
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
 from apps.modules.said import Said
-from apps.quizzes import checks
+from apps.quizzes import checks, rehearsals
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
@@ -108,3 +109,6 @@ class QuizPage(PageKind):
     def citations(self, edition_ids: Collection[int]) -> Iterable[tuple[int, int]]:
         citations = QuestionCitation.objects.filter(edition__in=edition_ids)
         return citations.values_list("source", "question__quiz__page")
+
+    def preview(self, previewed: Previewed) -> Preview:
+        return rehearsals.preview(previewed) or super().preview(previewed)

@@ -1,5 +1,6 @@
 """What pages read of quizzes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from apps.core.left_out import BrokenContentError, note
@@ -189,7 +190,11 @@ def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
 
 def results_of(attempt: Attempt, paper: Paper) -> list[Result]:
     """Every answer of a submitted attempt beside its key."""
-    answers = answers_of(attempt, paper)
+    return results_from(answers_of(attempt, paper))
+
+
+def results_from(answers: Sequence[Answer]) -> list[Result]:
+    """Each of these answers beside its key, with the sources of its question."""
     sources: dict[int, list[Source]] = {answer.response.question_id: [] for answer in answers}
     citations = QuestionCitation.objects.filter(question__in=sources).select_related("source__superseded_by")
     for citation in citations.order_by("position"):

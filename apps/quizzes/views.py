@@ -1,7 +1,5 @@
 """The quiz player: one question a page, check your answers, results."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,19 +10,10 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
-from apps.quizzes import actions, queries, question_kinds
+from apps.quizzes import actions, pages, queries, question_kinds
 from apps.quizzes.forms import AnswerForm, AttemptForm
 from apps.quizzes.queries import Answer
 from apps.quizzes.sittings import Sitting, find_sitting
-
-
-@dataclass(frozen=True)
-class QuestionLink:
-    """A question in the row of numbers above the question."""
-
-    position: int
-    is_saved: bool
-    is_current: bool
 
 
 @require_safe
@@ -34,13 +23,7 @@ def quiz(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) -
     if sitting.attempt is not None:
         waiting = next((answer for answer in sitting.answers if not answer.is_answered), None)
         return redirect(sitting.url("question", waiting.position) if waiting else sitting.url("check"))
-    context = {
-        "sitting": sitting,
-        "place": sitting.place,
-        "attempts": sitting.attempts.order_by("-number"),
-        "section": "modules",
-    }
-    return render(request, "quizzes/quiz.html", context)
+    return render(request, "quizzes/quiz.html", pages.beginning(sitting))
 
 
 @post_only
@@ -88,13 +71,7 @@ def check(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str) 
     sitting = find_sitting(request.user, slug, edition, key)
     if sitting.attempt is None:
         return redirect(sitting.url())
-    context = {
-        "sitting": sitting,
-        "place": sitting.place,
-        "unanswered": sum(not answer.is_answered for answer in sitting.answers),
-        "leave_url": sitting.place.module_url,
-    }
-    return render(request, "quizzes/check.html", context)
+    return render(request, "quizzes/check.html", pages.check(sitting))
 
 
 @post_only
@@ -115,35 +92,12 @@ def result(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str,
     sitting = find_sitting(request.user, slug, edition, key)
     submitted = get_object_or_404(sitting.attempts.submitted(), number=attempt)
     results = [] if sitting.attempt else queries.results_of(submitted, sitting.paper)
-    counting = [result for result in results if result.better_than_chance is None]
-    context = {
-        "sitting": sitting,
-        "place": sitting.place,
-        "attempt": submitted,
-        "wrong": [result for result in counting if not result.is_right],
-        "right": [result for result in counting if result.is_right],
-        "judged": [result for result in results if result.better_than_chance is not None],
-        "blind_guesses": question_kinds.blind_guesses(),
-        "onward": sitting.place.onward(),
-        "section": "modules",
-    }
-    return render(request, "quizzes/result.html", context)
+    return render(request, "quizzes/result.html", pages.result(sitting, submitted, results))
 
 
 def _question_page(request: HttpRequest, sitting: Sitting, position: int, form: AnswerForm) -> HttpResponse:
     """The page of a question, with its form as it is."""
-    context = {
-        "sitting": sitting,
-        "place": sitting.place,
-        "question": sitting.answer(position).item.question,
-        "position": position,
-        "total": sitting.answers[-1].position,
-        "links": [
-            QuestionLink(answer.position, answer.is_answered, answer.position == position) for answer in sitting.answers
-        ],
-        "form": form,
-        "skip_to": sitting.after(position),
-    }
+    context = pages.question(sitting, position, form)
     return render(request, "quizzes/question.html", context, status=422 if form.is_refused else 200)
 
 

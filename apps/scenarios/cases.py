@@ -1,11 +1,14 @@
 """A case under way: all that its pages show hangs on one object, which knows where they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import reverse
 
+from apps.modules.previews import Fields
 from apps.progress.places import Place
+from apps.progress.previews import PlaceInDraft
 from apps.scenarios.models import Playthrough
 from apps.scenarios.walks import Script, Walk, walk_of
 
@@ -55,3 +58,63 @@ class Visit:
         """The address of the case for somebody without an account, or of another view of it."""
         name = f"scenarios:try_{view}" if view else "scenarios:try"
         return reverse(name, args=[self.place.contents.edition.module.slug, self.place.page.key, *args])
+
+
+@dataclass(frozen=True)
+class Start:
+    """A scene from which a rehearsal may begin, and which may have been visited before."""
+
+    number: int
+    key: str
+    title: str
+    is_chosen: bool
+    is_visited: bool
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """An author's, in a draft: from any scene, however everything stands there. All of it is in the address."""
+
+    templates: ClassVar[str] = "scenarios"
+    playthrough: ClassVar[None] = None
+    is_another_way: ClassVar[bool] = False
+
+    place: PlaceInDraft
+    script: Script
+    walk: Walk
+
+    def url(self, view: str = "", *args: object) -> str:
+        """The address to which every form leads, at what it has come to."""
+        anchor = {"choose": "#after", "go_back": "#scene"}.get(view, "")
+        return self.place.previewed.url(self.fields) + anchor
+
+    @property
+    def before(self) -> str:
+        """The address of the rehearsal before its last decision."""
+        return self.place.previewed.url([*self._start, *(("way", key) for key in self.walk.keys[:-1])])
+
+    @property
+    def fields(self) -> Fields:
+        """What a query says of it: how it began, and the way that was taken since."""
+        return [*self._start, *(("way", key) for key in self.walk.keys)]
+
+    @property
+    def _start(self) -> Fields:
+        graph = self.script.graph
+        gauges = [(f"gauge-{key}", str(value)) for key, value in graph.gauges.items()]
+        return [("scene", graph.start), *gauges, *(("visited", key) for key in sorted(graph.visited))]
+
+    @property
+    def gauges(self) -> Sequence[tuple[str, str, int]]:
+        """Each gauge with its key and where it began."""
+        return [(gauge.key, gauge.name, self.script.graph.gauges[gauge.key]) for gauge in self.script.gauges]
+
+    @property
+    def starts(self) -> Sequence[Start]:
+        """Every scene of the case, in order."""
+        graph = self.script.graph
+        scenes = [scene.scene for scene in self.script.scenes.values() if scene.scene.pk]
+        return [
+            Start(number, scene.key, scene.title, scene.key == graph.start, scene.key in graph.visited)
+            for number, scene in enumerate(scenes, start=1)
+        ]

@@ -60,15 +60,16 @@ class Stop:
 
 @dataclass(frozen=True)
 class Graph:
-    """A scenario: its scenes with the choices of each (none at an ending), and where the gauges start."""
+    """A scenario: its scenes with the choices of each (none at an ending), and how everything stands at the start."""
 
     start: str
     edges: Mapping[str, tuple[Edge, ...]]
     gauges: Mapping[str, int] = field(default_factory=dict)
+    visited: frozenset[str] = frozenset()  # scenes, before the start
 
     def begin(self) -> State:
         """The state before the first decision."""
-        return State(self.start, dict(self.gauges), frozenset())
+        return State(self.start, dict(self.gauges), self.visited)
 
     def open_edges(self, state: State) -> list[Edge]:
         """The choices that are offered in a state."""

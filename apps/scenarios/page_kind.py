@@ -13,13 +13,14 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Spot, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Preview, Spot, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Previewed
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.progress.places import Place
-from apps.scenarios import problems, tasting, texts
+from apps.scenarios import problems, rehearsals, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
@@ -125,3 +126,6 @@ class CasePage(PageKind):
 
     def waiting(self, request: AuthenticatedHttpRequest) -> Iterable[Page]:
         return tasting.waiting(request)
+
+    def preview(self, previewed: Previewed) -> Preview:
+        return rehearsals.preview(previewed) or super().preview(previewed)

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from apps.core import kept_answer
 from apps.scenarios import queries, ticks
-from apps.scenarios.cases import Case, Visit
+from apps.scenarios.cases import Case, Rehearsal, Visit
 from apps.scenarios.forms import ChooseForm
 from apps.scenarios.models import Rating
-from apps.scenarios.walks import Script
+from apps.scenarios.walks import Script, Walk
 
 
 def form_of(request: HttpRequest, case: Case | Visit) -> ChooseForm:
@@ -26,6 +26,14 @@ def show(
     request: HttpRequest, case: Case | Visit, form: ChooseForm, more: dict[str, object], status: int = 200
 ) -> HttpResponse:
     """Where the case has come to: the scene that waits for a decision, or the ending."""
+    name, context = look_of(case, form)
+    return render(
+        request, f"{case.templates}/{name}.html", context | more, status=200 if case.walk.is_ended else status
+    )
+
+
+def look_of(case: Case | Visit | Rehearsal, form: ChooseForm) -> tuple[str, dict[str, object]]:
+    """The name of the page that shows where the case has come to, and what that takes."""
     context = {
         "case": case,
         "place": case.place,
@@ -35,13 +43,12 @@ def show(
         "leave_url": case.place.module_url,
     }
     if case.walk.is_ended:
-        return render(request, f"{case.templates}/debrief.html", context | _of_ending(case) | more)
-    return render(request, f"{case.templates}/scenario.html", context | _of_scene(case, form) | more, status=status)
+        return "debrief", context | _of_ending(case)
+    return "scenario", context | _of_scene(case.walk, form)
 
 
-def _of_scene(case: Case | Visit, form: ChooseForm) -> dict[str, object]:
-    chosen = None if case.walk.is_repeated else case.walk.last
-    keys = [choice.key for choice in case.walk.offered]
+def _of_scene(walk: Walk, form: ChooseForm) -> dict[str, object]:
+    keys = [choice.key for choice in walk.offered]
     ticked = form["choice"].value() or ""
     first = f"#choice-{keys[0]}" if keys else ""
     return {
@@ -49,12 +56,20 @@ def _of_scene(case: Case | Visit, form: ChooseForm) -> dict[str, object]:
         "errors": [{"href": first, "text": text} for text in form.errors.get("choice", [])],
         "ticked": ticked,
         "is_kept": form.is_kept and ticked in keys,
+        **of_last(walk),
+    }
+
+
+def of_last(walk: Walk) -> dict[str, object]:
+    """What the choice did that was taken last."""
+    chosen = None if walk.is_repeated else walk.last
+    return {
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
     }
 
 
-def _of_ending(case: Case | Visit) -> dict[str, object]:
+def _of_ending(case: Case | Visit | Rehearsal) -> dict[str, object]:
     ratings = [choice.rating for choice in case.walk.choices]
     return {
         "steps": queries.steps_of(case.walk),

@@ -1,7 +1,7 @@
 """What pages read of scenarios."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
 from django.http import Http404
@@ -27,45 +27,56 @@ from apps.scenarios.models import (
 )
 from apps.scenarios.walks import SceneScript, Script, Step, Walk, walk_of
 
+NOWHERE = ":nowhere"  # where a choice of a draft leads that has no target yet; no key is like this
+
 
 def script_of(page: Page) -> Script:
-    """The scenario of a page, read now."""
+    """The scenario of a page, read now, without choices that lead nowhere."""
+    return _script_of(page, _choices_of)
+
+
+def script_of_draft(page: Page) -> Script:
+    """The scenario of a page of a draft, read now, with its holes: choices that lead nowhere yet lead to NOWHERE."""
+    script = _script_of(page, _choices_with_holes)
+    nowhere = SceneScript(Scene(key=NOWHERE, title="Nowhere yet"), (), ())
+    graph = replace(script.graph, edges={**script.graph.edges, NOWHERE: ()})
+    return replace(script, scenes={**script.scenes, NOWHERE: nowhere}, graph=graph)
+
+
+Choices = dict[int, tuple[Choice, ...]]  # by the id of their scene
+
+
+def _script_of(page: Page, choices_of: Callable[[Sequence[Scene]], Choices]) -> Script:
     scenario = Scenario.objects.get(page=page)
     gauges = tuple(Gauge.objects.filter(scenario=scenario).order_by("position"))
-    scenes = list(
-        Scene.objects.filter(scenario=scenario)
-        .order_by("position")
-        .prefetch_related(
-            "parts",
-            "choices__effects__gauge",
-            "choices__requirements__gauge",
-            "choices__requirements__visited",
-            "choices__requirements__not_visited",
-            "requirements__gauge",
-            "requirements__visited",
-            "requirements__not_visited",
-        )
-    )
-    choices = _choices_of(scenes)
+    scenes = _scenes_of(scenario)
+    choices = choices_of(scenes)
+    keys = Keys({gauge.pk: gauge.key for gauge in gauges}, {scene.pk: scene.key for scene in scenes})
     return Script(
         scenario,
         gauges,
         {scene.key: SceneScript(scene, tuple(scene.parts.all()), choices[scene.pk]) for scene in scenes},
         Graph(
             scenes[0].key if scenes else "",
-            {
-                scene.key: tuple(_edge(choice, choice.target) for choice in choices[scene.pk] if choice.target)
-                for scene in scenes
-            },
+            {scene.key: tuple(_edge(choice, keys) for choice in choices[scene.pk]) for scene in scenes},
             {gauge.key: gauge.start for gauge in gauges},
         ),
     )
 
 
-def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
+def _scenes_of(scenario: Scenario) -> list[Scene]:
+    """The scenes of a scenario in order, with all that a walk asks of them."""
+    return list(
+        Scene.objects.filter(scenario=scenario)
+        .order_by("position")
+        .prefetch_related("parts", "choices__effects", "choices__requirements", "requirements")
+    )
+
+
+def _choices_of(scenes: Sequence[Scene]) -> Choices:
     """The choices of each scene of a scenario, without those that lead nowhere or out of it."""
     by_id = {scene.pk: scene for scene in scenes}
-    choices: dict[int, tuple[Choice, ...]] = {}
+    choices: Choices = {}
     for scene in scenes:
         for choice in scene.choices.all():
             if choice.target_id is None:
@@ -74,34 +85,53 @@ def _choices_of(scenes: Sequence[Scene]) -> dict[int, tuple[Choice, ...]]:
             if choice.target_id not in by_id or (choice.otherwise_id and choice.otherwise_id not in by_id):
                 note(f"{choice._meta.label} {choice.pk}", "leads into another case")
                 continue
-            choice.scene, choice.target = scene, by_id[choice.target_id]
-            choice.otherwise = by_id[choice.otherwise_id] if choice.otherwise_id else None
-            choices[scene.pk] = (*choices.get(scene.pk, ()), choice)
+            choices[scene.pk] = (*choices.get(scene.pk, ()), _linked(choice, scene, by_id))
     return {scene.pk: choices.get(scene.pk, ()) for scene in scenes}
 
 
-def _edge(choice: Choice, target: Scene) -> Edge:
+def _choices_with_holes(scenes: Sequence[Scene]) -> Choices:
+    """All choices of each scene of a scenario; what leads out of it leads nowhere."""
+    by_id = {scene.pk: scene for scene in scenes}
+    return {scene.pk: tuple(_linked(choice, scene, by_id) for choice in scene.choices.all()) for scene in scenes}
+
+
+def _linked(choice: Choice, scene: Scene, by_id: Mapping[int, Scene]) -> Choice:
+    """The choice, linked to the scenes that were read."""
+    choice.scene = scene
+    choice.target = by_id.get(choice.target_id or 0)
+    choice.otherwise = by_id.get(choice.otherwise_id or 0)
+    return choice
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a scenario's own gauges and scenes, by id; what is asked of another case is not needed."""
+
+    gauges: Mapping[int, str]
+    scenes: Mapping[int, str]
+
+    def needs(self, requirements: Iterable[Requirement]) -> Iterator[Need]:
+        """What these ask for."""
+        for asked in requirements:
+            gauge = self.gauges.get(asked.gauge_id or 0, "")
+            visited, not_visited = (self.scenes.get(pk or 0, "") for pk in (asked.visited_id, asked.not_visited_id))
+            if gauge or visited or not_visited:
+                yield Need(gauge, asked.at_least or 0, asked.below, visited, not_visited)
+
+
+def _edge(choice: Choice, keys: Keys) -> Edge:
     """A choice as an edge. What its target needs is asked before it, or after it where it leads elsewhere otherwise."""
-    own, of_target = (tuple(_needs(row.requirements.all(), choice.scene.scenario_id)) for row in (choice, target))
+    own = tuple(keys.needs(choice.requirements.all()))
+    of_target = tuple(keys.needs(choice.target.requirements.all())) if choice.target else ()
+    effects = {effect.gauge_id: effect.change for effect in choice.effects.all()}
     return Edge(
         choice.key,
-        target.key,
-        {effect.gauge.key: effect.change for effect in choice.effects.all()},
+        choice.target.key if choice.target else NOWHERE,
+        {keys.gauges[gauge]: change for gauge, change in effects.items() if gauge in keys.gauges},
         own if choice.otherwise else own + of_target,
         choice.otherwise.key if choice.otherwise else "",
         of_target if choice.otherwise else (),
     )
-
-
-def _needs(requirements: Iterable[Requirement], scenario_id: int) -> Iterable[Need]:
-    """What these ask for; what they ask of another case is not needed."""
-    for asked in requirements:
-        gauge, visited, not_visited = (
-            row.key if row and row.scenario_id == scenario_id else ""
-            for row in (asked.gauge, asked.visited, asked.not_visited)
-        )
-        if gauge or visited or not_visited:
-            yield Need(gauge, asked.at_least or 0, asked.below, visited, not_visited)
 
 
 @read_once

@@ -36,7 +36,7 @@ const hold = (form, button) => {
     say(NO_ANSWER, button ?? form);
   }, PATIENCE);
   pending = { form, button, words: [...(button?.childNodes ?? [])], timer };
-  const busy = button?.dataset.busy ?? "Saving…";
+  const busy = button?.dataset.busy ?? (form.method === "get" ? "One moment…" : "Saving…");
   say(busy);
   if (!button?.matches(".sl-button, .sl-linkbutton")) return;
   // The button keeps its place and size, and is not disabled: its name and value belong to what is sent.

@@ -1,8 +1,11 @@
 """Whether a page came with the strict policy and has nothing in it that the policy forbids."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Response
+
+from tests.framing import framing
 
 POLICY = {
     "default-src 'none'",
@@ -13,7 +16,6 @@ POLICY = {
     "connect-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
     "base-uri 'none'",
     "object-src 'none'",
 }
@@ -35,6 +37,9 @@ def dangers(document: Response) -> list[str]:
     """What is inline, and a policy that is not the strict one."""
     html = document.text()
     found = [f"{what}: {match[0][:120]}" for what, pattern in INLINE.items() for match in pattern.finditer(html)]
-    if (policy := policy_of(document)) != POLICY:
+    frames = framing(urlsplit(document.url).path, document.status)
+    expected = POLICY | {f"frame-ancestors {frames.ancestors}"}
+    expected |= {f"frame-src {frames.sources}"} if frames.sources else set()
+    if (policy := policy_of(document)) != expected:
         found.append(f"policy: {'; '.join(sorted(policy))}")
     return found

@@ -29,7 +29,7 @@ from apps.quizzes import actions as quizzes_actions
 from apps.quizzes.models import Attempt, Question
 from apps.quizzes.queries import paper_of
 from apps.scenarios import actions as scenarios_actions
-from apps.scenarios.models import Scene
+from apps.scenarios.models import Choice, Scene
 from apps.scenarios.queries import find_walk, script_of
 from apps.scenarios.walks import Script
 from tests import make
@@ -270,6 +270,10 @@ class World:
         administrator = self._person("administrator", is_staff=True, is_superuser=True)
         certificates_actions.revoke(self.revoked, "Issued to the wrong person", administrator, timezone.now())
         self.draft = modules_actions.start_draft(self.course)
+        make.page(self.draft, "not-begun", kind="scenario", body="")
+        hole = Choice.objects.filter(edition=self.draft, scene__key=self.script.start.scene.key).order_by("position")[0]
+        Choice.objects.filter(pk=hole.pk).update(target=None)
+        self.hole = hole.key
         scene = self.script.start.scene.key
         self.report = make.report(self.course, "the-trolley-photo", spot=scene, by=self.people["midway"])
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
@@ -524,6 +528,25 @@ class World:
             State("sign in, kept answer", "leaving", question, lose_session(save)),
         ]
 
+    def _previews(self, who: str) -> list[State]:
+        write = f"/admin/write/modules/{self.draft.module.slug}"
+        case, quiz = f"{write}/pages/the-trolley-photo/preview/", f"{write}/pages/quiz/preview/"
+        reading = self.draft.page_set.filter(kind="reading")[0].key
+        ending = self.script.scenes[
+            max(self.script.scenes, key=lambda key: self.script.scenes[key].is_ending)
+        ].scene.key
+        return [
+            State("preview, module", who, f"{write}/preview/"),
+            State("preview, reading", who, f"{write}/pages/{reading}/preview/"),
+            State("preview, nothing yet", who, f"{write}/pages/not-begun/preview/"),
+            State("preview, scene", who, f"{case}?visited={ending}"),
+            State("preview, scene on a phone", who, f"{case}phone/"),
+            State("preview, nowhere yet", who, f"{case}?choice={self.hole}"),
+            State("preview, ending", who, f"{case}?scene={ending}"),
+            State("preview, question", who, f"{quiz}?question=2&given=1.1"),
+            State("preview, results", who, f"{quiz}?question=results&given=1.1"),
+        ]
+
     def _admin(self) -> list[State]:
         def change(row: object) -> str:
             meta = row._meta  # type: ignore[attr-defined]
@@ -552,6 +575,7 @@ class World:
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
             State("admin, delete draft", me, change(self.draft).replace("change", "delete")),
             State("admin, history", me, change(self.draft).replace("change", "history")),
+            *self._previews(me),
             State("reports", me, "/admin/write/reports/"),
             State("report", me, f"/admin/write/reports/{self.report.pk}/"),
             State("report, no answer", me, f"/admin/write/reports/{self.report.pk}/", press("Answer and close"), 422),
