@@ -386,17 +386,6 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
     yield _authors("admin:write:edition", f"{module}edition/", 200)
     yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
-    case, text = f"{module}pages/case/", f"{module}pages/case/text/"
-    yield _authors("admin:write:how", "/admin/write/how/", 200)
-    yield _authors("admin:write:page", case, text)
-    yield _authors("admin:write:page", f"{module}pages/reading-1/", 200)
-    yield _authors("admin:write:page", f"{module}pages/reading-1/", 422, {"do": "save"})
-    yield _authors("admin:write:text", text, 200)
-    yield _authors("admin:write:text", text, 422, {"do": "check", "text": "quiz"})
-    yield _authors("admin:write:download", f"{text}download/", 200)
-    yield _authors("admin:write:module_text", f"{module}text/", 200)
-    yield _authors("admin:write:module_text", f"{module}text/", 422, {"do": "check", "text": "quiz"})
-    yield _authors("admin:write:module_download", f"{module}text/download/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
@@ -605,7 +594,7 @@ def _text_rows() -> Iterator[Row]:
         ("text", f"{case}text/", 422, {"text": "quiz: Case {case}"}),
         ("download", f"{case}text/download/", 200, None),
     ):
-        yield _row(f"admin:write:{name}", path, SIGN_IN, 404, 404, data, author=outcome, administrator=outcome)
+        yield _authors(f"admin:write:{name}", path, outcome, data)
 
 
 # The resolver -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
+from apps.accounts.models import User
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview
 from apps.authoring.forms.modules import NewModuleForm
@@ -31,6 +32,11 @@ def desk(request: AuthenticatedHttpRequest, records: list[Any]) -> TemplateRespo
             "publishers": overview.publishers(),
         }
     return TemplateResponse(request, "authoring/desk.html", context)
+
+
+def page_view(reader: User) -> str:
+    """The name of the address at which somebody sees a page of a draft: who writes opens it, others see a preview."""
+    return "admin:write:page" if reader.has_perm("modules.change_edition") else "admin:write:preview"
 
 
 def _greeting() -> str:

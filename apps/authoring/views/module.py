@@ -18,7 +18,7 @@ from apps.authoring.forms.modules import EditionForm, NewPageForm
 from apps.authoring.history import saved_line
 from apps.authoring.queries import find_sheet
 from apps.authoring.views import conflict
-from apps.authoring.views.desk import MAY_READ
+from apps.authoring.views.desk import MAY_READ, page_view
 from apps.core.decorators import post_only
 from apps.modules import actions as modules_actions
 from apps.modules.document import ORDER
