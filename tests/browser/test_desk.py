@@ -8,12 +8,16 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
 from apps.modules.models import Edition
+from apps.progress.models import Enrolment
 from tests import make
+from tests.browser.hands import Mouse
+from tests.browser.journey import Journey
 from tests.browser.watch import DESKTOP
 
 pytestmark = pytest.mark.once
 
 TITLE = "The full lift"
+NOTE = "The first scene says where you are."
 SCENES, WITH_CHOICES = 10, 5
 
 
@@ -106,15 +110,20 @@ class Desk:
         self.button("Store these changes")
         self.sees("Saved.")
 
+    def publishes(self, note: str = "") -> None:
+        """From the module, with every warning confirmed."""
+        slug = Edition.objects.drafts().get(title=TITLE).module.slug
+        self.page.goto(f"/admin/write/modules/{slug}/")
+        self.link("Check and publish…")
+        for box in self.page.get_by_role("checkbox").all():
+            box.check()
+        if note:
+            self.write("What is new, for learners", note)
+        self.page.get_by_role("button", name=re.compile("^Publish edition")).click()
+        self.sees(re.compile(r"Edition \d is published"))
+
     def text(self) -> str:
         return self.page.get_by_label(re.compile("^The whole")).input_value()
-
-
-def learner_goes_through(page: Page, edition: Edition) -> None:
-    """From the module's page to the finish."""
-    page.goto(f"/modules/{edition.module.slug}/")
-    page.get_by_role("button", name=re.compile("Start|Continue")).first.click()
-    page.get_by_role("button", name="Mark as read and continue").click()
 
 
 @pytest.fixture
@@ -158,5 +167,72 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     author.add("quiz", "Six floors")
     author.store(quiz("Six floors"))
 
-    edition = Edition.objects.drafts().get(title=TITLE)
-    assert edition.page_set.count() == 3
+    deletes_a_scene_and_has_it_back(author)
+    looks_at_it_as_a_learner(author)
+    publisher = person(make.publisher(), java_script_enabled=has_scripts)
+    both_change_the_same_scene(author, publisher)
+    publisher.publishes()
+    first = Edition.objects.get(title=TITLE)
+    assert first.number == 1
+
+    learner = make.user("learner@example.org")
+    reader = person(learner, java_script_enabled=has_scripts)
+    reader.page.goto(f"/modules/{first.module.slug}/")
+    reader.page.get_by_role("button", name=re.compile("Start")).first.click()
+    reader.page.get_by_role("button", name="Mark as read and continue").click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+
+    publisher.page.goto(f"/admin/write/modules/{first.module.slug}/")
+    publisher.button("Start a draft of edition 2")
+    publisher.link("In the lift")
+    publisher.store(publisher.text().replace("# Scene 1 {", "# Bay 1 {").replace("In the lift {", "In the full lift {"))
+    publisher.publishes(note=NOTE)
+
+    reader.page.reload()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+    journey = Journey(reader.page, Mouse(reader.page), first)
+    journey.decide("In the lift")
+    journey.go_on()
+    journey.pass_the_quiz("Start the quiz")
+    journey.name_the_certificate(learner.full_name)
+    reader.page.goto(f"/modules/{first.module.slug}/")
+    reader.sees(NOTE)
+    assert list(Enrolment.objects.values_list("edition", flat=True)) == [first.pk]
+
+
+def deletes_a_scene_and_has_it_back(author: Desk) -> None:
+    author.link(TITLE)
+    author.link("In the lift")
+    whole = author.text()
+    gone = whole.index("# Ending 10")
+    author.store(whole[:gone])
+    author.button("Undo: scene “Ending 10” taken out")
+    author.page.goto(author.page.url)
+    assert "# Ending 10" in author.text()
+
+
+def looks_at_it_as_a_learner(author: Desk) -> None:
+    author.link("Preview the case")
+    expect(author.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+    author.page.get_by_label("Say “later”, on floor 1").check(force=True)
+    author.button("Do this")
+    author.sees("He nods, and looks at the visitors.")
+    author.page.go_back()
+    author.page.go_back()
+
+
+def both_change_the_same_scene(author: Desk, publisher: Desk) -> None:
+    """Whoever comes second chooses; what does not clash is kept of both."""
+    address = author.page.url
+    publisher.page.goto(address)
+    mine = author.text().replace("asks about bed 1.", "asks, loudly, about bed 1.").replace("bed 3.", "bay 3.")
+    publisher.store(publisher.text().replace("asks about bed 1.", "asks about bed 1, in a whisper."))
+    author.write(re.compile("^The whole"), mine)
+    author.button("Check")
+    author.button("Store these changes")
+    expect(author.page.get_by_role("heading", level=1)).to_contain_text("Two of you changed")
+    author.page.get_by_label("Take mine").first.check()
+    author.button("Save what I chose")
+    author.page.goto(address)
+    assert "asks, loudly, about bed 1." in author.text()
+    assert "bay 3." in author.text()
