@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview
 from apps.authoring.forms.modules import NewModuleForm
+from apps.authoring.queries import open_reports
 
 MAY_READ = ("modules.change_edition", "modules.read_draft", "modules.publish_edition")
 
@@ -30,6 +31,8 @@ def desk(request: AuthenticatedHttpRequest, records: list[Any]) -> TemplateRespo
             "has_problems": any(draft.problems.all for draft in drafts),
             "is_ready": [draft for draft in drafts if not draft.problems.errors],
             "publishers": overview.publishers(),
+            "reports": open_reports(),
+            "page_view": page_view(request.user),
         }
     return TemplateResponse(request, "authoring/desk.html", context)
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import arranging, overview
+from apps.authoring import arranging, overview, shelf
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
-from apps.authoring.history import saved_line
-from apps.authoring.queries import find_sheet
+from apps.authoring.history import SavedLine, saved_line
+from apps.authoring.queries import find_sheet, open_reports_of
 from apps.authoring.views import conflict
 from apps.authoring.views.desk import MAY_READ, page_view
 from apps.core.decorators import post_only
@@ -24,15 +24,11 @@ from apps.modules import actions as modules_actions
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
+from apps.modules.queries import closure_of
 from apps.modules.rows import read_edition_document
 
 View = Callable[..., HttpResponse]
 CLOSED = (PublishedContentError, NoDraftError)
-
-
-def find_draft(slug: str) -> Edition:
-    """The draft of a module; where there is none, there is no such page."""
-    return get_object_or_404(Edition.objects.drafts().select_related("module"), module__slug=slug)
 
 
 def of_draft(view: View) -> View:
@@ -73,8 +69,16 @@ def _module_page(request: AuthenticatedHttpRequest, found: Module, form: NewPage
         "form": form,
         "focus": _button(request.GET.get("moved", ""), draft.document.pages if draft else ()),
         "publishers": overview.publishers(),
+        "line": _saved_line(request, edition, "module") if edition else None,
+        "closure": closure_of(found),
+        "reports": open_reports_of(found),
+        "page_view": page_view(request.user),
     }
     return render(request, "authoring/module.html", context, status=422 if form.is_bound else 200)
+
+
+def _saved_line(request: AuthenticatedHttpRequest, draft: Edition, back: str) -> SavedLine:
+    return saved_line(find_sheet(draft, ""), request.user, timezone.now(), back)
 
 
 def _button(moved: str, order: Sequence[str]) -> str:
@@ -198,7 +202,8 @@ def edition_page(request: AuthenticatedHttpRequest, draft: Edition, form: Editio
         "draft": draft,
         "form": form,
         "seen": seen,
-        "line": saved_line(find_sheet(draft, ""), request.user, timezone.now(), "page"),
+        "line": _saved_line(request, draft, "page"),
+        "drawings": shelf.drawings(),
     }
     status = 422 if form.errors and request.method == "POST" else 200
     return render(request, "authoring/edition.html", context, status=status)
