@@ -203,6 +203,10 @@ def _same(before: AnyDocument | None, after: AnyDocument | None) -> str:
         return ""
     old, new = before.blocks, after.blocks
     same = [block for key, block in new.items() if key not in ("", ORDER) and old.get(key) == block]
-    nouns = Counter(block.noun for block in same if isinstance(block, Row))
-    words = [counted(number, noun, f"{noun}s") for noun, number in nouns.items()]
-    return listed([*words, *(["what the page says of itself"] if old[""] == new[""] else [])])
+    return listed([*count_rows(same), *(["what the page says of itself"] if old[""] == new[""] else [])])
+
+
+def count_rows(blocks: Iterable[object]) -> list[str]:
+    """How many of each kind of row there are: `13 scenes`."""
+    rows = Counter((block.noun, block.nouns) for block in blocks if isinstance(block, Row))
+    return [counted(number, one, many) for (one, many), number in rows.items()]

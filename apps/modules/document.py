@@ -22,6 +22,7 @@ class Row:
 
     label: ClassVar[str]  # of its model: `scenarios.Scene`
     noun: ClassVar[str]  # what an author calls it: `scene`
+    nouns: ClassVar[str]
     is_named_by_links: ClassVar[bool] = False
     links: ClassVar[Mapping[str, str]] = {}  # the fields that hold keys of other rows, and the class of those rows
     called: ClassVar[Mapping[str, str]] = {}  # what an author calls the fields whose names do not say it
@@ -53,6 +54,7 @@ class Head(Row):
 
     label: ClassVar[str] = "modules.Page"
     noun: ClassVar[str] = "page"
+    nouns: ClassVar[str] = "pages"
     called: ClassVar[Mapping[str, str]] = {"is_required": "required"}
 
     title: str

@@ -16,6 +16,7 @@ class Option(Row):
 
     label: ClassVar[str] = "quizzes.Option"
     noun: ClassVar[str] = "option"
+    nouns: ClassVar[str] = "options"
     called: ClassVar[Mapping[str, str]] = {
         "is_key": "right",
         "rank": "place",
@@ -42,6 +43,7 @@ class Question(Row):
 
     label: ClassVar[str] = "quizzes.Question"
     noun: ClassVar[str] = "question"
+    nouns: ClassVar[str] = "questions"
     called: ClassVar[Mapping[str, str]] = {
         "select": "how many to choose",
         "rationale": "why",

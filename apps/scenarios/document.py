@@ -15,6 +15,7 @@ class Gauge(Row):
 
     label: ClassVar[str] = "scenarios.Gauge"
     noun: ClassVar[str] = "gauge"
+    nouns: ClassVar[str] = "gauges"
 
     title: str
     start: int
@@ -30,6 +31,7 @@ class Need(Row):
 
     label: ClassVar[str] = "scenarios.Requirement"
     noun: ClassVar[str] = "need"
+    nouns: ClassVar[str] = "needs"
     is_named_by_links: ClassVar[bool] = True
     links: ClassVar[Mapping[str, str]] = {"gauge": "Gauge", "visited": "Scene", "not_visited": "Scene"}
 
@@ -83,6 +85,7 @@ class Part(Row):
 
     label: ClassVar[str] = "scenarios.ScenePart"
     noun: ClassVar[str] = "part"
+    nouns: ClassVar[str] = "parts"
     called: ClassVar[Mapping[str, str]] = {
         "author": "who",
         "meta": "when and where",
@@ -109,6 +112,7 @@ class Choice(Row):
 
     label: ClassVar[str] = "scenarios.Choice"
     noun: ClassVar[str] = "choice"
+    nouns: ClassVar[str] = "choices"
     links: ClassVar[Mapping[str, str]] = {"target": "Scene", "otherwise": "Scene"}
     called: ClassVar[Mapping[str, str]] = {
         "rating": "how good it is",
@@ -144,6 +148,7 @@ class Scene(Row):
 
     label: ClassVar[str] = "scenarios.Scene"
     noun: ClassVar[str] = "scene"
+    nouns: ClassVar[str] = "scenes"
     called: ClassVar[Mapping[str, str]] = {
         "body": "situation",
         "outcome": "how it ends",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
+from apps.authoring.checking import count_rows
 from apps.authoring.queries import Sheet, UnknownKindError, find_sheet
-from apps.core.words import counted
-from apps.modules.document import Document, PageDocument, Row
+from apps.modules.document import Document, PageDocument
 from apps.modules.models import Edition
 
 
@@ -61,9 +60,8 @@ def head_of(sheet: Sheet, tab: str) -> dict[str, Any]:
 
 
 def _facts(sheet: Sheet, document: Document) -> Iterator[str]:
-    nouns = Counter(block.noun for key, block in document.blocks.items() if key and isinstance(block, Row))
-    if nouns:
-        yield ", ".join(counted(number, noun, f"{noun}s") for noun, number in nouns.items()) + "."
+    if rows := count_rows(block for key, block in document.blocks.items() if key):
+        yield f"{', '.join(rows)}."
     if sheet.kind:
         yield from sheet.kind.remarks(document)
 
