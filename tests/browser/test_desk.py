@@ -76,9 +76,9 @@ class Desk:
         self.page.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
         self.clicks += 1
 
-    def button(self, name: str) -> None:
+    def button(self, name: str | re.Pattern[str]) -> None:
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name, exact=True).last.click()
+            self.page.get_by_role("button", name=name, exact=isinstance(name, str)).last.click()
         self.clicks += 1
 
     def write(self, label: str | re.Pattern[str], text: str) -> None:
@@ -145,7 +145,7 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     author.write("Text", "Say **later**, and mean it ([GMC, 2024](#source-gmc-2024)).")
     author.write("Find a source", "medical professional")
     author.button("Find")
-    author.page.get_by_label(re.compile("Using social media as a medical professional, 2024")).first.check()
+    author.page.get_by_label(re.compile("gmc-2024$")).check()
     author.button("Save")
     author.sees("Saved")
 
@@ -180,7 +180,7 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     reader.page.goto(f"/modules/{first.module.slug}/")
     reader.page.get_by_role("button", name=re.compile("Start")).first.click()
     reader.page.get_by_role("button", name="Mark as read and continue").click()
-    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+    expect(reader.page.get_by_role("heading", level=1)).to_contain_text("Scene 1")
 
     publisher.page.goto(f"/admin/write/modules/{first.module.slug}/")
     publisher.button("Start a draft of edition 2")
@@ -189,7 +189,7 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     publisher.publishes(note=NOTE)
 
     reader.page.reload()
-    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+    expect(reader.page.get_by_role("heading", level=1)).to_contain_text("Scene 1")
     journey = Journey(reader.page, Mouse(reader.page), first)
     journey.decide("In the lift")
     journey.go_on()
@@ -204,16 +204,16 @@ def deletes_a_scene_and_has_it_back(author: Desk) -> None:
     author.link(TITLE)
     author.link("In the lift")
     whole = author.text()
-    gone = whole.index("# Ending 10")
-    author.store(whole[:gone])
-    author.button("Undo: scene “Ending 10” taken out")
-    author.page.goto(author.page.url)
-    assert "# Ending 10" in author.text()
+    without = whole[: whole.index("# Ending 10")].replace("-> Ending 10 |", "-> Ending 9 |")
+    author.store(without)
+    assert "Ending 10" not in author.text()
+    author.button(re.compile("^Undo: "))
+    assert author.text() == whole
 
 
 def looks_at_it_as_a_learner(author: Desk) -> None:
     author.link("Preview the case")
-    expect(author.page.get_by_role("heading", level=1)).to_have_text("Scene 1")
+    expect(author.page.get_by_role("heading", level=1)).to_contain_text("Scene 1")
     author.page.get_by_label("Say “later”, on floor 1").check(force=True)
     author.button("Do this")
     author.sees("He nods, and looks at the visitors.")
