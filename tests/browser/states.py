@@ -298,6 +298,7 @@ class World:
         stamp = authoring_actions.Stamp(administrator, timezone.now())
         authoring_actions.save_document(self.draft, edit, stamp)
         closed = make.edition("closed-module", scenes=2, questions=2)
+        make.enrolment(self.people["behind"], closed)
         make.withdrawal(closed, by=administrator)
         make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
@@ -537,6 +538,7 @@ class World:
         return [
             State("404", NOBODY, "/nothing-here/", status=404),
             State("410", NOBODY, "/modules/closed-module/", status=410),
+            State("withdrawn, under way", "behind", "/modules/closed-module/"),
             State("404, signed in", "midway", f"{LEARN}reading/nothing-here/", status=404),
             State("403", "newcomer", "/admin/", status=403),
             State("403 CSRF", "midway", question, lose_csrf_token(save), 403),
@@ -642,7 +644,7 @@ class World:
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
             State("admin, delete scene", me, change(of_draft(Scene)).replace("change", "delete")),
-            State("admin, history", me, change(self.draft).replace("change", "history")),
+            State("admin, history", me, change(of_draft(Scene)).replace("change", "history")),
             *self._previews(me),
             *self._written(me),
             State("reports", me, "/admin/write/reports/"),
