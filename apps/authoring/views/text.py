@@ -66,7 +66,7 @@ class Writing:
             "stands": self.stands,
             "stands_text": self.stands or self.form.stands,
             "count": size,
-            "counted": counted(size, "line", "lines"),
+            "counted": counted(size - self.form.said.endswith("\n"), "line", "lines"),
             "limit": f"{self.form.limit // 1000} kB",
             "rows": min(max(size + 1, 16), 32),
             "is_unsaved": self.form.is_bound and self.form.said != self.form.stands,
