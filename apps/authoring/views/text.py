@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import actions, queries
+from apps.authoring import actions, overview, queries
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
 from apps.authoring.checking import Checked, check_module, check_page
 from apps.authoring.forms.text import TextForm
@@ -252,6 +252,7 @@ def module_download(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
 @require_safe
 @only_for("modules.change_edition")
 def how(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """How a page is written as text, with an example."""
+    """How a page is written as text, with an example, and the way from there to learners."""
     kinds = [(kind.label, kind.outline.hints) for kind in page_kinds.all_kinds()]
-    return render(request, "authoring/how.html", {"title": "How to write a page as text", "kinds": kinds})
+    context = {"title": "How to write a page as text", "kinds": kinds, "publishers": overview.publishers()}
+    return render(request, "authoring/how.html", context)
