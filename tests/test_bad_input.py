@@ -18,6 +18,7 @@ from tests.access_table import CASE, LEARN, QUIZ
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 HUGE = "9" * 20  # more than any column of any database holds
+SEND_TO_THEMSELVES = {"accounts:account", "reports:module", "reports:page"}  # forms that stand at their own address
 ENORMOUS = "9" * 4000  # about as long as an address may be
 
 NOT_FOUND = [
@@ -295,9 +296,6 @@ def test_only_the_methods_that_are_meant_are_answered(world: access_table.World)
 
 
 @pytest.mark.once
-SEND_TO_THEMSELVES = {"accounts:account", "reports:module", "reports:page"}  # forms that stand at their own address
-
-
 def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None:
     """A reload or a bookmark of it is a GET."""
     browser = world.client("learner")
