@@ -281,10 +281,10 @@ class Reported:
 
 @dataclass(frozen=True)
 class OpenReports:
-    """The newest reports that wait for an author, and how many there are in all."""
+    """The newest reports that wait for an author, and whether more do."""
 
     newest: list[Reported]
-    total: int
+    has_more: bool
 
 
 def with_spots(reports: Iterable[Report]) -> list[Reported]:
@@ -313,13 +313,12 @@ def open_reports_by(sheet: Sheet) -> OpenReports:
     waiting = Report.objects.open().of_page(sheet.edition.module, sheet.key)
     newest = list(waiting.whole().in_order()[: MOST_BY_THE_SPOT + 1])
     told = [Reported(report, getattr(blocks.get(report.spot), "name", "")) for report in newest[:MOST_BY_THE_SPOT]]
-    return OpenReports(told, len(newest) if len(newest) <= MOST_BY_THE_SPOT else waiting.count())
+    return OpenReports(told, len(newest) > MOST_BY_THE_SPOT)
 
 
 def _newest(waiting: ReportQuerySet, most: int) -> OpenReports:
-    """The newest of these, and how many there are: counted only where more wait than are shown."""
     newest = list(waiting.whole().in_order()[: most + 1])
-    return OpenReports(with_spots(newest[:most]), len(newest) if len(newest) <= most else waiting.count())
+    return OpenReports(with_spots(newest[:most]), len(newest) > most)
 
 
 def reports_of(slug: str) -> ReportQuerySet:
