@@ -202,6 +202,26 @@ def test_a_draft_is_discarded_after_one_question(author, draft):
     assert Edition.objects.published().count() == 1
 
 
+def test_a_page_of_an_unknown_kind_is_left_as_it_is(author, draft):
+    sent = read(author, f"{MODULE}edition/").fields
+    author.post(f"{MODULE}edition/", {**sent, "title": "Anew"})
+    undo = read(author, f"{MODULE}edition/history/").fields
+    make.unguarded(Page).filter(edition=draft, key="case").update(kind="film")
+    module = read(author, MODULE)
+    assert "Page of an unknown kind" in module.text
+    assert f"{MODULE}pages/case/remove/" not in module.links
+    said, refused = order(draft), "Nothing was changed. The page case is of an unknown kind: film."
+    remove = f"{MODULE}pages/case/remove/"
+    for answer in (
+        author.get(remove, follow=True),
+        author.post(remove, follow=True),
+        author.post(f"{MODULE}edition/undo/", undo, follow=True),
+    ):
+        assert answer.redirect_chain == [(MODULE, 302)]
+        assert refused in answer.content.decode()
+    assert order(draft) == said
+
+
 @pytest.mark.parametrize("is_restarted", [False, True])
 def test_what_was_saved_after_the_question_is_not_discarded(author, draft, is_restarted):
     asked = read(author, f"{MODULE}discard/").fields

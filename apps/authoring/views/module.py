@@ -16,7 +16,7 @@ from apps.authoring import arranging, overview, publishing, shelf
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
 from apps.authoring.history import SavedLine, saved_line
-from apps.authoring.queries import find_sheet, open_reports_of
+from apps.authoring.queries import UnknownKindError, find_sheet, open_reports_of
 from apps.authoring.views import conflict, gone
 from apps.authoring.views.desk import MAY_READ, page_view
 from apps.core.decorators import post_only
@@ -44,6 +44,9 @@ def of_draft_or(closed: View) -> Callable[[View], View]:
                     return view(request, draft, *args, **kwargs)
             except CLOSED:
                 pass
+            except UnknownKindError as error:
+                messages.error(request, f"Nothing was changed. {error}")
+                return redirect("admin:write:module", slug)
             return closed(request, slug)
 
         return inner
@@ -196,6 +199,8 @@ def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpR
         return redirect("admin:write:module", draft.module.slug)
     if page is None:
         raise Http404
+    if not page.kind.name:
+        raise UnknownKindError(page.page)
     if request.method != "POST":
         context = {"title": f"Remove “{page.page.title}”", "draft": state, "removed": page, "module": draft.module}
         return render(request, "authoring/remove.html", context)
