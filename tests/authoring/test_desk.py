@@ -241,7 +241,11 @@ def test_what_was_saved_after_the_question_is_not_discarded(author, draft, is_re
 @pytest.mark.parametrize("way", [discard_draft, lambda draft: publish(draft, None, make.NOW)])
 @pytest.mark.parametrize("is_late", [False, True])
 def test_what_was_written_of_an_edition_that_is_gone_is_kept(author, draft, way, is_late, monkeypatch):
-    sent = read(author, f"{MODULE}edition/").fields | {"title": "", "summary": "My own words.", "outcomes": "One\r\nTwo"}
+    sent = read(author, f"{MODULE}edition/").fields | {
+        "title": "",
+        "summary": "My own words.",
+        "outcomes": "One\r\nTwo",
+    }
     if is_late:
         sent["title"] = "Mine"
 
