@@ -288,24 +288,38 @@ class OpenReports:
 
 
 def with_spots(reports: Iterable[Report]) -> list[Reported]:
-    """Reports with the names of their spots: one query for each kind of page, however many there are."""
+    """Reports with the names of their spots: one query for each kind of page among theirs."""
     found = list(reports)
-    page_ids = {report.page_id for report in found if report.page_id and report.spot}
-    spots = (spot for kind in page_kinds.all_kinds() for spot in kind.spots(page_ids)) if page_ids else ()
+    pages = {report.page_id: report.page.kind for report in found if report.page and report.page_id and report.spot}
+    kinds = [kind for kind in page_kinds.all_kinds() if kind.name in pages.values()]
+    spots = (spot for kind in kinds for spot in kind.spots(pages))
     titles = {(spot.page_id, spot.key): spot.title for spot in spots}
     return [Reported(report, titles.get((report.page_id or 0, report.spot), "")) for report in found]
 
 
-def open_reports(most: int = MOST_ON_DESK) -> OpenReports:
+def open_reports() -> OpenReports:
     """What waits for authors, of all modules."""
-    waiting = Report.objects.open()
-    return OpenReports(with_spots(waiting.whole().in_order()[:most]), waiting.count())
+    return _newest(Report.objects.open(), MOST_ON_DESK)
 
 
 def open_reports_of(module: Module, key: str = "") -> OpenReports:
     """What waits about the page of this key, in whichever edition it was read; with no key about the module's page."""
-    waiting = Report.objects.open().of_page(module, key)
-    return OpenReports(with_spots(waiting.whole().in_order()[:MOST_BY_THE_SPOT]), waiting.count())
+    return _newest(Report.objects.open().of_page(module, key), MOST_BY_THE_SPOT)
+
+
+def open_reports_by(sheet: Sheet) -> OpenReports:
+    """What waits about this page; its spots are called what the draft calls them."""
+    blocks = sheet.document.blocks if sheet.document else {}
+    waiting = Report.objects.open().of_page(sheet.edition.module, sheet.key)
+    newest = list(waiting.whole().in_order()[: MOST_BY_THE_SPOT + 1])
+    told = [Reported(report, getattr(blocks.get(report.spot), "name", "")) for report in newest[:MOST_BY_THE_SPOT]]
+    return OpenReports(told, len(newest) if len(newest) <= MOST_BY_THE_SPOT else waiting.count())
+
+
+def _newest(waiting: ReportQuerySet, most: int) -> OpenReports:
+    """The newest of these, and how many there are: counted only where more wait than are shown."""
+    newest = list(waiting.whole().in_order()[: most + 1])
+    return OpenReports(with_spots(newest[:most]), len(newest) if len(newest) <= most else waiting.count())
 
 
 def reports_of(slug: str) -> ReportQuerySet:

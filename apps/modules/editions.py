@@ -16,7 +16,7 @@ from apps.core.left_out import BrokenContentError
 from apps.core.pictures import PictureField
 from apps.core.words import lines_of
 from apps.modules.published import PublishedContentError
-from apps.modules.withdrawals import Archiving, Withdrawal
+from apps.modules.withdrawals import OPEN, Archiving, Withdrawal
 from apps.modules.written import kept_values, normalise_texts
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
@@ -178,11 +178,11 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
 
     def standing(self) -> Self:
         """Published editions that are not withdrawn."""
-        return self.published().filter(~Exists(Withdrawal.objects.open().filter(edition=OuterRef("pk"))))
+        return self.published().filter(~Exists(Withdrawal.objects.filter(OPEN, edition=OuterRef("pk"))))
 
     def offered(self) -> Self:
         """The current editions that anybody may begin. Where that of a module is withdrawn, no older one is."""
-        archived = Archiving.objects.open().filter(module=OuterRef("module"))
+        archived = Archiving.objects.filter(OPEN, module=OuterRef("module"))
         return self.current().standing().filter(~Exists(archived))
 
     def readable(self) -> Self:

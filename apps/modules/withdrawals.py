@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 AnyAct = TypeVar("AnyAct", bound="ReversibleAct")
+OPEN = Q(ended_at__isnull=True)  # what nobody has taken back
 
 
 class ReversibleQuerySet(models.QuerySet[AnyAct]):
@@ -19,7 +20,7 @@ class ReversibleQuerySet(models.QuerySet[AnyAct]):
 
     def open(self) -> Self:
         """Those that nobody has taken back."""
-        return self.filter(ended_at__isnull=True)
+        return self.filter(OPEN)
 
 
 class ReversibleAct(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from apps.accounts.models import ClosedAccountError, User
 from apps.modules.models import Archiving, Edition, Page, Withdrawal
+from apps.modules.withdrawals import OPEN
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -34,13 +35,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def with_closure(self) -> Self:
         """Each with when and why its edition was withdrawn, and when its module was archived; None where neither."""
-        withdrawals = Withdrawal.objects.open().filter(edition=OuterRef("edition"))
-        archivings = Archiving.objects.open().filter(module=OuterRef("edition__module"))
+        withdrawals = Withdrawal.objects.filter(OPEN, edition=OuterRef("edition"))
+        archivings = Archiving.objects.filter(OPEN, module=OuterRef("edition__module"))
         return self.annotate(
             withdrawn_at=Subquery(withdrawals.values("withdrawn_at")),
             withdrawn_because=Subquery(withdrawals.values("reason")),
             archived_at=Subquery(archivings.values("archived_at")),
         )
+
+    def in_edition(self, user: User, edition_id: int) -> Self:
+        """This learner's own in one edition, with what closes that."""
+        return self.for_learner(user).filter(edition=edition_id).with_closure()
 
     def completed(self) -> Self:
         """Those in which every page that the certificate needs has been completed."""

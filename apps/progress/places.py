@@ -86,7 +86,7 @@ def find_enrolment(user: User | AnonymousUser, contents: Contents) -> Enrolment 
     """The learner's enrolment in this edition; it carries the shared edition, so nothing more is read."""
     if isinstance(user, AnonymousUser):
         return None
-    enrolment = Enrolment.objects.for_learner(user).filter(edition=contents.edition.pk).with_closure().first()
+    enrolment = Enrolment.objects.in_edition(user, contents.edition.pk).first()
     if enrolment is not None:
         enrolment.edition = contents.edition
     return enrolment

@@ -100,6 +100,7 @@ def test_only_these_views_are_open_to_anybody() -> None:
         "login",  # of the admin: only shows the way to the door
         "scenario",  # leads on to the visitors' address of a case that is open to all, or to sign-in
         "look", "choose", "go_back", "start_again",  # that address
+        "something_wrong",  # on a page, which its reader says
         "moved",  # an address of before, which leads on
     }  # fmt: skip
     found = set()

@@ -317,3 +317,14 @@ def test_the_module_page_counts_its_learners(author, draft):
     assert "Under way 2" in text
     assert "Completed 1" in text
     assert "Draft of edition 2" in text
+
+
+def test_what_readers_say_arrives_by_the_spot(author, draft):
+    """On the desk, on the module's page, and on the page of which it is said; on no other."""
+    make.report(draft.based_on, "case", text="The clock is wrong.")
+    make.report(draft.based_on, "reading-1", text="A word is missing.")
+    pages = f"{MODULE}pages/"
+    assert "The clock is wrong." in read(author, "/admin/").text
+    assert "The clock is wrong." in read(author, f"{pages}case/text/").text
+    assert "A word is missing." not in read(author, f"{pages}case/text/").text
+    assert "A word is missing." in read(author, f"{pages}reading-1/").text

@@ -190,8 +190,8 @@ def test_the_desk_has_the_newest_open_ones_and_their_number(edition: Edition, au
     days = [make.NOW + datetime.timedelta(days=number) for number in range(7)]
     reports = [make.report(edition, "case", spot="case-scene-1", sent_at=at) for at in days]
     actions.answer_report(reports[6], author, days[6])
-    found = open_reports(3)
-    assert [reported.report for reported in found.newest] == reports[5:2:-1]
+    found = open_reports()
+    assert [reported.report for reported in found.newest] == reports[5:0:-1]
     assert {reported.spot for reported in found.newest} == {"scene 1, “Scene 1”"}
     assert found.total == 6
 

@@ -630,6 +630,14 @@ def test_the_text_of_a_module_whose_draft_is_gone_is_kept(author, draft, way):
     assert page.fields["text"] == text
 
 
+def test_lines_are_counted_as_a_person_counts_them(author):
+    page = author.open()
+    number = len(page.fields["text"].rstrip("\n").split("\n"))
+    assert f"{number} lines, at most" in page.words
+    assert f"{number} lines, at most" in author.press("check").words
+    assert "1 line, at most" in author.press("check", text="case: The full lift").words
+
+
 def test_how_to_write_it_says_what_each_kind_says(author):
     page = author.open("/admin/write/how/")
     for kind in page_kinds.all_kinds():

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unittest import mock
 
 from allauth.account.forms import default_token_generator
@@ -23,6 +23,7 @@ from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Module
+from apps.modules.rows import read_edition_document
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
@@ -126,13 +127,6 @@ def begin_to_revoke(page: Page) -> None:
     page.locator("button[name=index]").click()
 
 
-def begin_to_publish(page: Page) -> None:
-    """In the admin's list of editions: the note about a draft that follows another edition."""
-    page.get_by_role("row").filter(has_text="draft").first.locator("input[name=_selected_action]").check()
-    page.locator("select[name=action]").select_option("publish")
-    page.locator("button[name=index]").click()
-
-
 def lose_session(then: Act) -> Act:
     def act(page: Page) -> None:
         page.context.clear_cookies(name="sessionid")
@@ -162,10 +156,33 @@ def of_another(then: Act, owner: dict[str, str]) -> Act:
 
 
 def send_too_much(then: Act) -> Act:
-    """As a broken browser might: more than we take in one go."""
+    """More than we take in one go."""
+    return changing("main input[type=hidden]", "field => { field.value = 'x'.repeat(4100000); }", then)
 
+
+def send_what_is_no_form(then: Act) -> Act:
+    """As a broken browser might."""
+    return changing("main form", "form => { form.enctype = 'text/plain'; }", then)
+
+
+def send_stale(then: Act) -> Act:
+    """As from a page that was opened before somebody else saved."""
+    return changing("main form:has(label) input[name=seen]", "field => { field.value = 'stale'; }", then)
+
+
+def send_about(key: str, then: Act) -> Act:
+    """As from a page that has been taken out since."""
+    return changing("main form:has(#text)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
+
+
+def past_the_browser(then: Act) -> Act:
+    """As from a browser that does not look whether fields are empty."""
+    return changing("main form:has(label)", "form => { form.noValidate = true; }", then)
+
+
+def changing(selector: str, how: str, then: Act) -> Act:
     def act(page: Page) -> None:
-        page.locator("main input[type=hidden]").first.evaluate("field => { field.value = 'x'.repeat(1100000); }")
+        page.locator(selector).first.evaluate(how)
         then(page)
 
     return act
@@ -276,6 +293,14 @@ class World:
         self.hole = hole.key
         scene = self.script.start.scene.key
         self.report = make.report(self.course, "the-trolley-photo", spot=scene, by=self.people["midway"])
+        said = read_edition_document(self.draft)
+        edit = authoring_actions.Edit("", replace(said, title="When posts go very wrong"), said.digest(""), "")
+        stamp = authoring_actions.Stamp(administrator, timezone.now())
+        authoring_actions.save_document(self.draft, edit, stamp)
+        closed = make.edition("closed-module", scenes=2, questions=2)
+        make.enrolment(self.people["behind"], closed)
+        make.withdrawal(closed, by=administrator)
+        make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
         authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
@@ -512,6 +537,8 @@ class World:
         answer = "apps.quizzes.actions.answer"
         return [
             State("404", NOBODY, "/nothing-here/", status=404),
+            State("410", NOBODY, "/modules/closed-module/", status=410),
+            State("withdrawn, under way", "behind", "/modules/closed-module/"),
             State("404, signed in", "midway", f"{LEARN}reading/nothing-here/", status=404),
             State("403", "newcomer", "/admin/", status=403),
             State("403 CSRF", "midway", question, lose_csrf_token(save), 403),
@@ -520,7 +547,8 @@ class World:
             State("409, visitor's", "midway", question, of_another(save, make.owned_by(None)), 409),
             State("signed out, account", "stepped-out", "/account/", lose_session(press("Save")), 403),
             State("429", NOBODY, "/account/password/reset/", reset, 429, self._too_often),
-            State("400", "midway", question, send_too_much(save), 400),
+            State("400", "midway", question, send_what_is_no_form(save), 400),
+            State("413", "midway", question, send_too_much(save), 413),
             State("500", NOBODY, "/sources/", status=500, during=self._broken(sources, RuntimeError)),
             State("500, answer", "midway", question, save, 500, self._broken(answer, RuntimeError)),
             State("503", NOBODY, "/sources/", status=503, during=self._broken(sources, OperationalError)),
@@ -547,6 +575,49 @@ class World:
             State("preview, results", who, f"{quiz}?question=results&given=1.1"),
         ]
 
+    def _written(self, who: str) -> list[State]:
+        write, closed = f"/admin/write/modules/{self.draft.module.slug}", "/admin/write/modules/closed-module"
+        case, reading = f"{write}/pages/the-trolley-photo/", f"{write}/pages/why-doctors-are-exposed/"
+        unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
+        changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
+        title = fill(("Title", "Another title"), then="Save")
+        return [
+            State("authors, modules", who, "/admin/write/modules/"),
+            State("authors, new module", who, "/admin/write/new/"),
+            State(
+                "authors, new module, empty", who, "/admin/write/new/", past_the_browser(press("Start the module")), 422
+            ),
+            State("authors, module", who, f"{write}/"),
+            State("authors, module without a title", who, f"{write}/", past_the_browser(press("Add a quiz")), 422),
+            State("authors, closed module", who, f"{closed}/"),
+            State("authors, edition", who, f"{write}/edition/"),
+            State(
+                "authors, edition, empty",
+                who,
+                f"{write}/edition/",
+                past_the_browser(fill(("Title", ""), then="Save")),
+                422,
+            ),
+            State("authors, two of them", who, f"{write}/edition/", send_stale(title), 409),
+            State("authors, text", who, f"{case}text/"),
+            State("authors, text, a line", who, f"{case}text/", unread, 422),
+            State("authors, text, to store", who, f"{case}text/", changed),
+            State("authors, text without a draft", who, f"{case}text/", send_about("the-trolley-photo", changed), 409),
+            State("authors, module as text", who, f"{write}/text/"),
+            State("authors, reading", who, reading),
+            State("authors, reading, a source", who, reading, fill(("Find a source", "GMC"), then="Find")),
+            State("authors, how", who, "/admin/write/how/"),
+            State("authors, history", who, f"{write}/edition/history/"),
+            State("authors, one save", who, f"{write}/edition/history/1/?with=before"),
+            State("authors, remove", who, f"{case}remove/"),
+            State("authors, discard", who, f"{write}/discard/"),
+            State("publisher", who, f"{write}/publish/"),
+            State("publisher, closed module", who, f"{closed}/withdraw/"),
+            State("publisher, withdraw", who, f"{write}/withdraw/"),
+            State("publisher, archive", who, f"{write}/archive/"),
+            State("publisher, log", who, "/admin/write/log/"),
+        ]
+
     def _admin(self) -> list[State]:
         def change(row: object) -> str:
             meta = row._meta  # type: ignore[attr-defined]
@@ -560,7 +631,6 @@ class World:
             State("admin, signed out", NOBODY, "/admin/"),
             State("admin", me, "/admin/"),
             State("admin, editions", me, "/admin/modules/edition/"),
-            State("admin, what has changed", me, "/admin/modules/edition/", begin_to_publish),
             State("admin, draft edition", me, change(self.draft)),
             State("admin, draft scene", me, change(of_draft(Scene))),
             State("admin, published scene", me, change(self.script.start.scene)),
@@ -573,9 +643,10 @@ class World:
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
-            State("admin, delete draft", me, change(self.draft).replace("change", "delete")),
-            State("admin, history", me, change(self.draft).replace("change", "history")),
+            State("admin, delete scene", me, change(of_draft(Scene)).replace("change", "delete")),
+            State("admin, history", me, change(of_draft(Scene)).replace("change", "history")),
             *self._previews(me),
+            *self._written(me),
             State("reports", me, "/admin/write/reports/"),
             State("report", me, f"/admin/write/reports/{self.report.pk}/"),
             State("report, no answer", me, f"/admin/write/reports/{self.report.pk}/", press("Answer and close"), 422),

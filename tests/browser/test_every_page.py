@@ -34,6 +34,8 @@ NO_PAGE = access_table.NO_FORM | {
 }
 # Templates that no state shows.
 NOT_SHOWN = {
+    "authoring/conflict_gone.html": "the page was taken out a moment ago; `test_conflict_page.py` sees it",
+    "authoring/kept.html": "what was chosen cannot be stored; `test_conflict_page.py` sees it",
     "account/verification_sent.html": "addresses are confirmed by code",
     "allauth/elements/": "for pages of django-allauth that are not switched on",
 }

@@ -146,7 +146,7 @@ def test_an_authors_long_text_is_given_back_to_its_author() -> None:
     """The safety token is too old, and the same person is signed in: nothing is lost."""
     world = access_table.make_world()
     browser = world.client("author", enforce_csrf_checks=True)
-    path = f"/admin/modules/page/{world.draft.page_set.get(key='reading-1').pk}/change/"
+    path = "/admin/write/modules/posts/pages/reading-1/"
     [form] = [one for one in forms_of(browser.get(path).content.decode(), path) if "body" in one.typed]
     text = "Two lines\r\n& more. " * 3_000
     answer = browser.post(path, form.fields | {"body": text, "csrfmiddlewaretoken": "x" * 64})
@@ -158,8 +158,7 @@ def test_an_authors_long_text_is_given_back_to_its_author() -> None:
 
 def test_an_authors_long_text_stays_on_the_page_when_the_session_has_ended() -> None:
     world = access_table.make_world()
-    page = world.draft.page_set.get(key="reading-1")
-    path = f"/admin/modules/page/{page.pk}/change/"
+    path = "/admin/write/modules/posts/pages/reading-1/"
     text = "A long text. " * 3_000
     answer = Client().post(path, {"body": text} | make.owned_by(world.users["author"]))
     assert answer.status_code == 403

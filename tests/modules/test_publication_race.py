@@ -22,7 +22,9 @@ from apps.modules.models import Edition
 from apps.modules.published import PublishedContentError
 from apps.modules.rows import read_document, read_edition_document
 from apps.modules.writing import create_page, write_document, write_edition_document
+from apps.scenarios.models import Scene
 from tests import make
+from tests.in_admin import read
 from tests.modules import test_immutability as ways
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
@@ -210,28 +212,20 @@ def test_no_document_slips_past_a_publication(race: Race) -> None:
 
 
 def test_an_author_who_loses_the_race_is_told(race: Race) -> None:
-    """In the admin: a page's form, its row in the edition's form, deleting one and several, the edition itself."""
+    """In the admin, where rows are written one by one: a scene's form, deleting one, adding one."""
     world = World()
-    page = world.published.page_set.order_by("position").first()
-    base, edition = "/admin/modules", world.published
-    fields = {"key": page.key, "position": page.position, "kind": page.kind, "title": "Changed", "minutes": 9}
-    inline = {f"page_set-0-{name}": value for name, value in (fields | {"id": page.pk, "edition": edition.pk}).items()}
-    edition_fields = {"module": edition.module_id, "title": "Changed", "summary": "S", "learning_outcomes": "L"}
-
-    def formset(name: str, count: int = 0) -> dict[str, Any]:
-        return {f"{name}-TOTAL_FORMS": count, f"{name}-INITIAL_FORMS": count}
-
+    edition, scene = world.published, Scene.objects.filter(edition=world.published).order_by("pk")[0]
+    base, browser = f"/admin/scenarios/scene/{scene.pk}", make.client(make.superuser())
+    changed = {**read(browser, f"{base}/change/").fields, "title": "Changed"}
+    added = changed | {"edition": edition.pk, "key": "new", "position": 99}
     sent: list[tuple[str, dict[str, Any]]] = [
-        (f"{base}/page/{page.pk}/change/", fields | formset("citations")),
-        (f"{base}/page/{page.pk}/delete/", {"post": "yes"}),
-        (f"{base}/page/", {"action": "delete_selected", "_selected_action": [page.pk], "post": "yes"}),
-        (f"{base}/page/add/", fields | {"edition": edition.pk, "key": "new", "position": 99} | formset("citations")),
-        (f"{base}/edition/{edition.pk}/change/", edition_fields | formset("page_set", 1) | inline),
-        (f"{base}/edition/{edition.pk}/delete/", {"post": "yes"}),
+        (f"{base}/change/", changed),
+        (f"{base}/delete/", {"post": "yes"}),
+        ("/admin/scenarios/scene/add/", added),
     ]
-    browsers = [make.client(make.user(is_staff=True, is_superuser=True)) for _ in sent]
     before = rows_of(edition)
-    for browser, (path, data) in zip(browsers, sent, strict=True):
+    for path, data in sent:
+        browser = make.client(make.user(is_staff=True, is_superuser=True))
         [answer] = race.run(edition, [lambda browser=browser, path=path, data=data: browser.post(path, data)])
         told = _told(browser, answer.url) if answer.status_code == 302 else answer.content.decode()
         assert "A published edition cannot change" in told or "not one of the available choices" in told, (path, told)

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 APPS = f"{Path(settings.BASE_DIR, 'apps')}/"
 CASE = "/learn/posts/1/scenario/case/"
 MOST_READINGS, MOST_RETURNS = 2, 5
+MORE_TO_ENROL = 4  # whether it may be begun is asked before, and once more under the edition's lock
 
 
 class Rooms:
@@ -85,8 +86,12 @@ def decide(client: Client, decision: int) -> None:
     assert client.post(f"{CASE}choose/", fields).url == f"{CASE}#after"
 
 
-@pytest.mark.parametrize("decision", [1, 2, 3], ids=["the first, which enrols", "one in the middle", "the last"])
-def test_a_decision_walks_through_few_rooms(decision: int) -> None:
+@pytest.mark.parametrize(
+    ("decision", "more"),
+    [(1, MORE_TO_ENROL), (2, 0), (3, 0)],
+    ids=["the first, which enrols", "one in the middle", "the last"],
+)
+def test_a_decision_walks_through_few_rooms(decision: int, more: int) -> None:
     make.edition("posts")
     learner = make.user()
     client = make.client(learner)
@@ -97,7 +102,7 @@ def test_a_decision_walks_through_few_rooms(decision: int) -> None:
         decide(make.client(learner), decision)
     assert Decision.objects.count() == decision
     assert 0 < rooms.names.count("scenarios/queries.py") <= MOST_READINGS, str(rooms)
-    assert rooms.returns <= MOST_RETURNS, str(rooms)
+    assert rooms.returns <= MOST_RETURNS + more, str(rooms)
     assert "scenarios/views.py" in rooms.names, str(rooms)
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
 from apps.authoring.checking import count_rows
-from apps.authoring.queries import Sheet, UnknownKindError, find_sheet
+from apps.authoring.queries import Sheet, UnknownKindError, find_sheet, open_reports_by
 from apps.modules.document import Document, PageDocument
 from apps.modules.models import Edition
 
@@ -56,6 +56,7 @@ def head_of(sheet: Sheet, tab: str) -> dict[str, Any]:
         "noun": sheet.kind.noun if sheet.kind else "page",
         "tabs": list(_tabs(sheet, tab)),
         "preview_url": address("preview", draft.module.slug, sheet.key),
+        "reports": open_reports_by(sheet),
     }
 
 

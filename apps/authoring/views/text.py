@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import actions, queries
+from apps.authoring import actions, overview, queries
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
 from apps.authoring.checking import Checked, check_module, check_page
 from apps.authoring.forms.text import TextForm
@@ -66,7 +66,7 @@ class Writing:
             "stands": self.stands,
             "stands_text": self.stands or self.form.stands,
             "count": size,
-            "counted": counted(size, "line", "lines"),
+            "counted": counted(size - self.form.said.endswith("\n"), "line", "lines"),
             "limit": f"{self.form.limit // 1000} kB",
             "rows": min(max(size + 1, 16), 32),
             "is_unsaved": self.form.is_bound and self.form.said != self.form.stands,
@@ -252,6 +252,7 @@ def module_download(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
 @require_safe
 @only_for("modules.change_edition")
 def how(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """How a page is written as text, with an example."""
+    """How a page is written as text, with an example, and the way from there to learners."""
     kinds = [(kind.label, kind.outline.hints) for kind in page_kinds.all_kinds()]
-    return render(request, "authoring/how.html", {"title": "How to write a page as text", "kinds": kinds})
+    context = {"title": "How to write a page as text", "kinds": kinds, "publishers": overview.publishers()}
+    return render(request, "authoring/how.html", context)
