@@ -381,7 +381,7 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:module", module, 200, reviewer=200)
     yield _authors("admin:write:start_draft", f"{module}start/", module, {})
     yield _authors("admin:write:discard", f"{module}discard/", 200)
-    yield _authors("admin:write:discard", f"{module}discard/", module, {})
+    yield _authors("admin:write:discard", f"{module}discard/", 409, {})
     yield _authors("admin:write:add_page", f"{module}add/", f"{module}pages/new/", {"title": "New", "kind": "quiz"})
     yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
     yield _authors("admin:write:edition", f"{module}edition/", 200)

@@ -260,12 +260,15 @@ def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp:
 
 
 def _remade(sheet: Sheet, stamp: Stamp) -> Saved | None:
-    """A page that was deleted, as its last revision has it; None where it has none."""
+    """A page that was deleted, as its last revision has it; None where it has none.
+
+    It has not been taken back itself, whatever was: that is a step in the history of something else.
+    """
     newest = Revision.objects.of_sheet(sheet.edition, sheet.key).last()
     if newest is None:
         return None
     sheet = replace(sheet, kind=queries.kind_of(newest))
-    return _store(sheet, *settled(sheet, queries.document_of(newest)), stamp)
+    return _store(sheet, *settled(sheet, queries.document_of(newest)), replace(stamp, verb=Verb.SAVED))
 
 
 def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocument, list[str]]:

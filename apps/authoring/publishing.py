@@ -1,4 +1,4 @@
-"""Publishing a draft as somebody read it: what stands there is what they were shown."""
+"""Publishing or discarding a draft as somebody read it: what stands there is what they were shown."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from apps.accounts.models import User
 from apps.authoring.models import Revision
 from apps.authoring.overview import Draft, read_drafts
 from apps.modules import actions
+from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Module
 from apps.modules.problems import Level, Problem
+
+PUBLISH, DISCARD = "publish", "discard it"
 
 
 class ChangedMeanwhileError(Exception):
     """Something was saved in the draft after it was read; `saved` says what and by whom, where that is known."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, then: str) -> None:
+        self.draft = draft
         saved: Revision | None = draft.saved
         what = f"{saved.by} saved {draft.title_of(saved.page_key)}" if saved else "Somebody changed the draft"
-        super().__init__(f"{what} after you opened this page. Read what is new, then publish.")
+        super().__init__(f"{what} after you opened this page. Read what is new, then {then}.")
 
 
 def digest_of(draft: Draft) -> str:
@@ -52,5 +56,18 @@ def publish_as_read(draft: Edition, seen: str, by: User, at: datetime.datetime, 
     if locked is not None and not locked.is_published:
         (stands,) = read_drafts([locked])
         if digest_of(stands) != seen:
-            raise ChangedMeanwhileError(stands)
+            raise ChangedMeanwhileError(stands, PUBLISH)
     return actions.publish(draft, by, at, change_note)
+
+
+@transaction.atomic
+def discard_as_read(draft: Edition, seen: str) -> None:
+    """Discard a draft if it says what its author was told would go; harmless when repeated.
+
+    ChangedMeanwhileError when it says something else, PublishedContentError when it has been published.
+    """
+    lock_drafts([draft.pk])
+    for stands in read_drafts(Edition.objects.drafts().select_related("module").filter(pk=draft.pk)):
+        if digest_of(stands) != seen:
+            raise ChangedMeanwhileError(stands, DISCARD)
+    actions.discard_draft(draft)

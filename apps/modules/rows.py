@@ -20,6 +20,14 @@ from apps.modules.page_kinds import PageKind
 AnyRow = TypeVar("AnyRow", bound=EditionContent)
 
 
+class UnknownKind(PageKind):
+    """A kind that nobody knows any more."""
+
+    name = ""
+    label = "Page of an unknown kind"
+    plural = "Pages of an unknown kind"
+
+
 class Rows:
     """Rows of a page, by model, each list in order."""
 
@@ -160,7 +168,7 @@ def kind_of(page: Page) -> PageKind:
     try:
         return page_kinds.get(page.kind)
     except KeyError:
-        return PageKind()
+        return UnknownKind()
 
 
 def read_edition_document(edition: Edition) -> EditionDocument:

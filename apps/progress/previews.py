@@ -47,7 +47,7 @@ class StateInDraft(PageState):
 
     @property
     def label(self) -> str:
-        return getattr(kind_of(self.page), "label", "Page of an unknown kind")
+        return kind_of(self.page).label
 
 
 @dataclass(frozen=True)

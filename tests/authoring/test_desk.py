@@ -8,11 +8,12 @@ from apps.authoring import arranging
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
 from apps.modules import page_kinds, rows
-from apps.modules.actions import discard_draft, start_draft
+from apps.modules.actions import discard_draft, publish, start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module, Page
 from apps.progress import actions as progress_actions
 from tests import make
+from tests.in_admin import Page as Answered
 from tests.in_admin import read
 
 pytestmark = pytest.mark.django_db
@@ -173,19 +174,102 @@ def test_a_page_is_removed_after_one_question_and_can_be_had_back(author, draft)
     author.post(f"{MODULE}pages/case/remove/")
     assert order(draft) == [key for key in before if key != "case"]
     assert Revision.objects.of_sheet(draft, "case").exists()
-    assert author.post(f"{MODULE}pages/case/remove/").status_code == 404
+    again = author.post(f"{MODULE}pages/case/remove/", follow=True)
+    assert "This page is not there any more." in again.content.decode(), "pressed twice"
+    assert author.get(f"{MODULE}pages/case/remove/").status_code == 404
+
+
+def test_a_page_is_not_said_to_be_removed_when_it_is_not(author, draft, monkeypatch):
+    arrange = arranging.arrange
+
+    def late(*args):
+        make.page(draft, "late")
+        return arrange(*args)
+
+    monkeypatch.setattr("apps.authoring.views.module.arranging.arrange", late)
+    text = author.post(f"{MODULE}pages/case/remove/", follow=True).content.decode()
+    assert "case" in order(draft)
+    assert "nothing was removed" in text
+    assert "is removed" not in text
 
 
 def test_a_draft_is_discarded_after_one_question(author, draft):
     asking = read(author, f"{MODULE}discard/")
     assert "cannot be undone" in asking.text
     assert Edition.objects.drafts().exists()
-    assert author.post(f"{MODULE}discard/").headers["Location"] == MODULE
+    assert author.post(f"{MODULE}discard/", asking.fields).headers["Location"] == MODULE
     assert not Edition.objects.drafts().exists()
     assert Edition.objects.published().count() == 1
 
 
-@pytest.mark.parametrize("address", ["add", "order", "discard", "edition", "pages/case/remove"])
+def test_a_page_of_an_unknown_kind_is_left_as_it_is(author, draft):
+    sent = read(author, f"{MODULE}edition/").fields
+    author.post(f"{MODULE}edition/", {**sent, "title": "Anew"})
+    undo = read(author, f"{MODULE}edition/history/").fields
+    make.unguarded(Page).filter(edition=draft, key="case").update(kind="film")
+    module = read(author, MODULE)
+    assert "Page of an unknown kind" in module.text
+    assert f"{MODULE}pages/case/remove/" not in module.links
+    said, refused = order(draft), "Nothing was changed. The page case is of an unknown kind: film."
+    remove = f"{MODULE}pages/case/remove/"
+    for answer in (
+        author.get(remove, follow=True),
+        author.post(remove, follow=True),
+        author.post(f"{MODULE}edition/undo/", undo, follow=True),
+    ):
+        assert answer.redirect_chain == [(MODULE, 302)]
+        assert refused in answer.content.decode()
+    assert order(draft) == said
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_what_was_saved_after_the_question_is_not_discarded(author, draft, is_restarted):
+    asked = read(author, f"{MODULE}discard/").fields
+    if is_restarted:
+        discard_draft(draft)
+        draft = start_draft(draft.based_on)
+    make.page(draft, "late")
+    for fields in (asked, {}):
+        answer = author.post(f"{MODULE}discard/", fields)
+        assert answer.status_code == 409
+        assert "changed the draft after you opened this page" in answer.content.decode()
+        assert "late" in order(draft)
+    assert author.post(f"{MODULE}discard/", Answered(answer).fields).status_code == 302
+    assert not Edition.objects.drafts().exists()
+
+
+@pytest.mark.parametrize("way", [discard_draft, lambda draft: publish(draft, None, make.NOW)])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_was_written_of_an_edition_that_is_gone_is_kept(author, draft, way, is_late, monkeypatch):
+    sent = read(author, f"{MODULE}edition/").fields | {
+        "title": "",
+        "summary": "My own words.",
+        "outcomes": "One\r\nTwo",
+    }
+    if is_late:
+        sent["title"] = "Mine"
+
+        def late(*args):
+            way(draft)
+            return save_document(*args)
+
+        monkeypatch.setattr("apps.authoring.views.module.save_document", late)
+    else:
+        way(draft)
+    kept = author.post(f"{MODULE}edition/", sent)
+    assert kept.status_code == 409
+    fields = Answered(kept).fields
+    assert "My own words." in fields["text"][0]
+    again = start_draft(Edition.objects.published().order_by("number").last())
+    before = order(again)
+    text = fields["text"][0].replace("title: \n", "title: Mine\n")
+    checked = Answered(author.post(f"{MODULE}text/", fields | {"text": text, "do": "check"}))
+    author.post(f"{MODULE}text/", checked.fields | {"do": "store"})
+    again.refresh_from_db()
+    assert (again.summary, again.outcomes, order(again)) == ("My own words.", ["One", "Two"], before)
+
+
+@pytest.mark.parametrize("address", ["add", "order", "discard", "pages/case/remove"])
 def test_what_comes_after_the_draft_is_gone_is_told(author, draft, address):
     discard_draft(draft)
     answer = author.post(f"{MODULE}{address}/", {"title": "x", "kind": "quiz", "do": "up:case"}, follow=True)

@@ -275,6 +275,16 @@ def test_a_page_that_was_removed_is_gone_and_its_text_kept(author, draft):
     assert "My text." in page.fields["text"]
 
 
+def test_a_text_is_kept_when_a_page_of_another_kind_has_taken_the_key(author, draft):
+    author.open()
+    make.unguarded(Page).filter(edition=draft, key="reading-1").update(kind="scenario")
+    page = author.press("save", body="My text.")
+    assert page.status == 409
+    assert "My text." in page.fields["text"]
+    sent = author.client.post(f"{READING}text/", {**page.fields, "do": "check"})
+    assert "My text." in sent.content.decode(), "refused, and still there"
+
+
 @pytest.mark.parametrize("kind", [kind.name for kind in page_kinds.all_kinds()])
 def test_what_is_more_than_a_text_is_written_as_text(author, draft, kind):
     added = author.client.post(f"{MODULE}add/", {"title": "New", "kind": kind})

@@ -19,7 +19,7 @@ from apps.authoring.actions import (
     write_text,
 )
 from apps.authoring.models import Revision
-from apps.authoring.queries import find_sheet, text_of_module
+from apps.authoring.queries import find_sheet, saves_of, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft, start_draft
 from apps.modules.comparison import Verb
@@ -278,6 +278,18 @@ def test_a_page_that_was_taken_out_comes_back_with_all_that_it_said(draft):
     assert back(draft).document == case
     assert said(draft) == case
     assert said(draft, "").pages == (*without.pages, "case")
+
+
+def test_a_page_that_comes_back_twice_has_taken_no_step_itself(draft):
+    case, before = said(draft), said(draft, "")
+    save(draft, reworded(case), case)
+    for _ in range(3):
+        save(draft, replace(before, pages=tuple(key for key in before.pages if key != "case")), said(draft, ""))
+        assert back(draft, "").document == before
+    saves = saves_of(find_sheet(draft, "case"))
+    assert [revision.verb for revision in saves.all] == ["found", "saved"]
+    assert not saves.undone
+    assert back(draft).document == case
 
 
 def test_two_scenes_that_lead_to_each_other_come_back_one_by_one(draft):

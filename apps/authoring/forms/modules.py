@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.core.pictures import picture_url
-from apps.core.words import lines_of
+from apps.core.words import lines_of, normalised
 from apps.modules import page_kinds
 from apps.modules.document import EditionDocument
 from apps.modules.models import Edition, Page
@@ -100,13 +101,18 @@ class EditionForm(forms.Form):
             "illustration": document.illustration,
         }
 
+    @staticmethod
+    def document_of(data: Mapping[str, Any]) -> EditionDocument:
+        """What the fields say, without the order of pages."""
+        said = {name: normalised(data.get(name, "")) for name in EditionForm.base_fields}
+        return EditionDocument(
+            said["title"],
+            said["summary"],
+            tuple(lines_of(said["outcomes"])),
+            tuple(lines_of(said["curriculum"])),
+            said["illustration"],
+        )
+
     def document(self) -> EditionDocument:
         """What was written, without the order of pages."""
-        data = self.cleaned_data
-        return EditionDocument(
-            data["title"],
-            data["summary"],
-            tuple(lines_of(data["outcomes"])),
-            tuple(lines_of(data["curriculum"])),
-            data["illustration"],
-        )
+        return self.document_of(self.cleaned_data)

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import arranging, overview, shelf
+from apps.authoring import arranging, overview, publishing, shelf
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
 from apps.authoring.history import SavedLine, saved_line
-from apps.authoring.queries import find_sheet, open_reports_of
-from apps.authoring.views import conflict
+from apps.authoring.queries import UnknownKindError, find_sheet, open_reports_of
+from apps.authoring.views import conflict, gone
 from apps.authoring.views.desk import MAY_READ, page_view
 from apps.core.decorators import post_only
 from apps.modules import actions as modules_actions
+from apps.modules import outline
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
@@ -31,22 +32,44 @@ View = Callable[..., HttpResponse]
 CLOSED = (PublishedContentError, NoDraftError)
 
 
-def of_draft(view: View) -> View:
-    """A page of a draft: whoever comes when it has been published or discarded is led to the module and told."""
+def of_draft_or(closed: View) -> Callable[[View], View]:
+    """A page of a draft, and what is answered when that has been published or discarded."""
 
-    @wraps(view)
-    def inner(request: AuthenticatedHttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
-        draft = Edition.objects.drafts().select_related("module").filter(module__slug=slug).first()
-        try:
-            if draft is not None:
-                return view(request, draft, *args, **kwargs)
-        except CLOSED:
-            pass
-        module = get_object_or_404(Module, slug=slug)
-        messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
-        return redirect("admin:write:module", module.slug)
+    def of_draft(view: View) -> View:
+        @wraps(view)
+        def inner(request: AuthenticatedHttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
+            draft = Edition.objects.drafts().select_related("module").filter(module__slug=slug).first()
+            try:
+                if draft is not None:
+                    return view(request, draft, *args, **kwargs)
+            except CLOSED:
+                pass
+            except UnknownKindError as error:
+                messages.error(request, f"Nothing was changed. {error}")
+                return redirect("admin:write:module", slug)
+            return closed(request, slug)
 
-    return inner
+        return inner
+
+    return of_draft
+
+
+def _tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Lead to the module, and say what became of its draft."""
+    module = get_object_or_404(Module, slug=slug)
+    messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
+    return redirect("admin:write:module", module.slug)
+
+
+def _edition_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """What was written of the edition itself, as text, since there is no place for it."""
+    if request.method != "POST":
+        return _tell_closed(request, slug)
+    text = outline.module_to_text(slug, EditionForm.document_of(request.POST))
+    return gone.show(request, gone.Kept(slug, "", text, request.POST.get("draft", "")))
+
+
+of_draft = of_draft_or(_tell_closed)
 
 
 @require_safe
@@ -106,15 +129,27 @@ def start_draft(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @only_for("modules.change_edition")
 @of_draft
 def discard(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
-    """Throw a draft away, after one question."""
+    """Throw a draft away, after one question; asked anew if it says something else by then."""
     if request.method != "POST":
-        state = overview.read_drafts([draft])[0]
-        context = {"title": "Discard the draft", "draft": state, "module": draft.module}
-        return render(request, "authoring/discard.html", context)
+        return _discard_page(request, overview.read_drafts([draft])[0])
     slug, was_published = draft.module.slug, Edition.objects.published().filter(module=draft.module).exists()
-    modules_actions.discard_draft(draft)
+    try:
+        publishing.discard_as_read(draft, request.POST.get("seen", ""))
+    except publishing.ChangedMeanwhileError as error:
+        messages.warning(request, str(error))
+        return _discard_page(request, error.draft, 409)
     messages.success(request, "The draft is discarded. Nothing that is published has changed.")
     return redirect("admin:write:module", slug) if was_published else redirect("admin:index")
+
+
+def _discard_page(request: AuthenticatedHttpRequest, draft: overview.Draft, status: int = 200) -> HttpResponse:
+    context = {
+        "title": "Discard the draft",
+        "draft": draft,
+        "module": draft.module,
+        "seen": publishing.digest_of(draft),
+    }
+    return render(request, "authoring/discard.html", context, status=status)
 
 
 @post_only
@@ -159,21 +194,28 @@ def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpR
     """Take a page out of a draft, after one question."""
     state = overview.read_drafts([draft])[0]
     page = next((page for page in state.pages if page.page.key == key), None)
+    if page is None and request.method == "POST":
+        messages.info(request, "This page is not there any more.")
+        return redirect("admin:write:module", draft.module.slug)
     if page is None:
         raise Http404
+    if not page.kind.name:
+        raise UnknownKindError(page.page)
     if request.method != "POST":
         context = {"title": f"Remove “{page.page.title}”", "draft": state, "removed": page, "module": draft.module}
         return render(request, "authoring/remove.html", context)
     others = [one for one in state.document.pages if one != key]
     stamp = Stamp(request.user, timezone.now())
-    arranging.arrange(draft, others, state.document.digest(ORDER), stamp)
-    messages.success(request, f"“{page.page.title}” is removed. Undo brings it back.")
+    if isinstance(arranging.arrange(draft, others, state.document.digest(ORDER), stamp), Conflict):
+        messages.warning(request, "Pages were added, moved or removed meanwhile, so nothing was removed now.")
+    else:
+        messages.success(request, f"“{page.page.title}” is removed. Undo brings it back.")
     return redirect("admin:write:module", draft.module.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
-@of_draft
+@of_draft_or(_edition_closed)
 def edition(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Title, summary, outcomes, curriculum and drawing of a draft."""
     stored = read_edition_document(draft)

@@ -50,7 +50,7 @@ def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     seen, is_valid = request.POST.get("seen", ""), form.is_valid()
     try:
         if seen != publishing.digest_of(state):
-            raise publishing.ChangedMeanwhileError(state)
+            raise publishing.ChangedMeanwhileError(state, publishing.PUBLISH)
         if not is_valid:
             return _page(request, state, form, 422)
         published = publishing.publish_as_read(draft, seen, request.user, timezone.now(), form.note)

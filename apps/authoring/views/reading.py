@@ -51,17 +51,18 @@ class Desk:
 def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """A reading page; a page of another kind is written as text."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
-    if sheet is None and request.method == "POST":
+    document = sheet.document if sheet and rooms.is_plain(sheet) else None
+    if request.method == "POST" and not isinstance(document, PageDocument):
         return _gone(request, slug, key)
     if sheet is None:
         raise Http404
-    if not rooms.is_plain(sheet) or not isinstance(sheet.document, PageDocument):
+    if not isinstance(document, PageDocument):
         return redirect("admin:write:text", slug, key)
     if request.method == "POST":
-        return _sent(request, sheet, sheet.document)
-    head = sheet.document.head
-    form = ReadingForm(initial=ReadingForm.data_of(sheet.document))
-    return _page(request, sheet, Desk(form, sheet.document.digest(), list(head.facts), list(head.sources)))
+        return _sent(request, sheet, document)
+    head = document.head
+    form = ReadingForm(initial=ReadingForm.data_of(document))
+    return _page(request, sheet, Desk(form, document.digest(), list(head.facts), list(head.sources)))
 
 
 def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument) -> HttpResponse:
