@@ -86,7 +86,7 @@ def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
     if page is None:
         known = {known.name: known for known in page_kinds.all_kinds()}
         return Sheet(edition, key, known.get(kind), None, None)
-    return Sheet(edition, key, _kind_of(page), page, rows.read_document(page))
+    return Sheet(edition, key, _kind_of(page), page, rows.document_of(page))
 
 
 def _kind_of(page: Page) -> PageKind:

@@ -62,7 +62,8 @@ class ContentForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"edition"}  # type: ignore[misc,no-any-return]
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"edition"} if self.instance.edition_id else excluded  # none: what it stands in has none
 
 
 class DraftsOnly(OpenDoors):

@@ -90,8 +90,9 @@ def of_page(model: type[EditionContent], page: Page, path: str = "") -> Q:
 
 
 def rows_of(page: Page, wanted: Iterable[type[EditionContent]]) -> Rows:
-    """The rows of a page, one query a model."""
-    return Rows({model: list(in_order(model).filter(of_page(model, page))) for model in wanted})
+    """The rows of a page that has just been read, one query for each other model."""
+    rows: dict[type[EditionContent], list[EditionContent]] = {Page: [page]}
+    return Rows(rows | {model: list(in_order(model).filter(of_page(model, page))) for model in wanted})
 
 
 def in_order(model: type[AnyRow]) -> models.QuerySet[AnyRow]:
@@ -130,8 +131,13 @@ def read_head(rows: Rows) -> Head:
 
 def read_document(page: Page) -> Document:
     """What a page says, as it is stored now; one query for each model that its kind has."""
+    return document_of(Page._base_manager.get(pk=page.pk))
+
+
+def document_of(page: Page) -> Document:
+    """What a page says that has just been read: one query less."""
     kind = kind_of(page)
-    rows = rows_of(page, [Page, *models_of(PageCitation, *kind.content)])
+    rows = rows_of(page, models_of(PageCitation, *kind.content))
     return kind.document(read_head(rows), rows)
 
 

@@ -47,15 +47,15 @@ def _greeting() -> str:
     return "Good morning" if 5 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
 
 
-@require_safe
 @only_for(*MAY_READ)
+@require_safe
 def modules(request: HttpRequest) -> HttpResponse:
     """Every module."""
     return render(request, "authoring/modules.html", {"title": "Modules", "modules": overview.all_modules()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_module(request: HttpRequest) -> HttpResponse:
     """Begin a module: its title is all that is asked."""
     form = NewModuleForm(request.POST if request.method == "POST" else None)

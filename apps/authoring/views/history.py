@@ -56,8 +56,8 @@ def find_sheet(draft: Edition, key: str) -> Sheet:
     return sheet
 
 
-@require_safe
 @only_for(*MAY_READ)
+@require_safe
 @of_draft
 def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> HttpResponse:
     """Everything that was saved of a page, newest first."""
@@ -74,8 +74,8 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
     return render(request, "authoring/history.html", context)
 
 
-@require_safe
 @only_for(*MAY_READ)
+@require_safe
 @of_draft
 def revision(request: AuthenticatedHttpRequest, draft: Edition, number: int, key: str = "") -> HttpResponse:
     """One save: what has changed since, or with `?with=before` what it changed itself."""
@@ -134,16 +134,16 @@ def _document(revision: Revision | None) -> AnyDocument | None:
         return None
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 @of_draft
 def undo(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> HttpResponse:
     """Take back the last save of a page, or have a page back that was taken out."""
     return _go(request, find_sheet(draft, key), actions.undo, UNDO)
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 @of_draft
 def redo(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> HttpResponse:
     """Put back what was taken back last."""
@@ -159,8 +159,8 @@ def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words)
     return redirect(history.address(sheet.edition, sheet.key, back if back in BACK else "history"))
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 @of_draft
 def restore(request: AuthenticatedHttpRequest, draft: Edition, number: int, key: str = "") -> HttpResponse:
     """Let one block say again what it said in a revision."""

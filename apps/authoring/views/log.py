@@ -9,8 +9,8 @@ from apps.accounts.log import read_page
 from apps.accounts.requests import AuthenticatedHttpRequest
 
 
-@require_safe
 @only_for("modules.publish_edition")
+@require_safe
 def log(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What happened, the newest first."""
     page, entries = read_page(request.GET.get("page", ""), request.user)

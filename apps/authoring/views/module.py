@@ -72,8 +72,8 @@ def _edition_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
 of_draft = of_draft_or(_tell_closed)
 
 
-@require_safe
 @only_for(*MAY_READ)
+@require_safe
 def module(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """The module: the pages of its draft, and the edition in force."""
     return _module_page(request, get_object_or_404(Module, slug=slug), NewPageForm())
@@ -111,8 +111,8 @@ def _button(moved: str, order: Sequence[str]) -> str:
     return ends.get(moved, moved)
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 def start_draft(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Start a draft of the newest edition; one that is there already stays."""
     newest = Edition.objects.published().filter(module__slug=slug).order_by("-number").first()
@@ -125,8 +125,8 @@ def start_draft(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     return redirect("admin:write:module", slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def discard(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Throw a draft away, after one question; asked anew if it says something else by then."""
@@ -152,8 +152,8 @@ def _discard_page(request: AuthenticatedHttpRequest, draft: overview.Draft, stat
     return render(request, "authoring/discard.html", context, status=status)
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 @of_draft
 def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Add a page at the end; its own page opens."""
@@ -169,8 +169,8 @@ def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     return redirect("admin:write:page", draft.module.slug, key)
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 @of_draft
 def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Move a page one place up or down: `up:key`, `down:key`."""
@@ -187,8 +187,8 @@ def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse
     return redirect(f"{address}?moved={way}:{key}#page-{key}")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpResponse:
     """Take a page out of a draft, after one question."""
@@ -213,8 +213,8 @@ def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpR
     return redirect("admin:write:module", draft.module.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft_or(_edition_closed)
 def edition(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Title, summary, outcomes, curriculum and drawing of a draft."""

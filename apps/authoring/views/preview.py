@@ -141,16 +141,16 @@ def may_hold_a_frame(view: View) -> View:
     return cast("View", csp_update({"frame-src": [SELF]})(view))
 
 
-@require_safe
 @only_for("modules.read_draft")
+@require_safe
 @may_be_framed
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     """The module as somebody will find it who has not begun it."""
     return _show(request, _module(request, slug, is_framed=FRAME in request.GET))
 
 
-@require_safe
 @only_for("modules.read_draft")
+@require_safe
 @may_be_framed
 def page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A page, at what the query says was done on it."""
@@ -158,16 +158,16 @@ def page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect(bar.module_url) if bar.look.away else _show(request, bar)
 
 
-@require_safe
 @only_for("modules.read_draft")
+@require_safe
 @may_hold_a_frame
 def module_on_phone(request: HttpRequest, slug: str) -> HttpResponse:
     """The module at the width of a phone."""
     return _show_on_phone(request, _module(request, slug))
 
 
-@require_safe
 @only_for("modules.read_draft")
+@require_safe
 @may_hold_a_frame
 def page_on_phone(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A page at the width of a phone."""

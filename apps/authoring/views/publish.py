@@ -34,8 +34,8 @@ class ToConfirm:
     is_missing: bool
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.publish_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Publish a draft, once everything has been read and confirmed."""

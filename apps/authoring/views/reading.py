@@ -46,8 +46,8 @@ class Desk:
         return 422 if self.wrong or self.source_form.errors or (self.form.is_bound and self.form.errors) else 200
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """A reading page; a page of another kind is written as text."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)

@@ -19,8 +19,8 @@ A_PAGE = 50
 STANDS = "{who} has closed this in the meantime. Your answer is not stored; it is still here, below theirs."
 
 
-@require_safe
 @only_for(*MAY_READ)
+@require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """All reports, open ones first; of one module, if the query names it."""
     modules = queries.modules_with_reports()
@@ -37,8 +37,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     return render(request, "authoring/reports.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for(*MAY_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """What somebody said, where that stands, and the answer; authors answer."""
     found = get_object_or_404(Report.objects.whole(), pk=pk)

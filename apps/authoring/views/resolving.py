@@ -42,8 +42,8 @@ class Wanted:
     edit: Edit
 
 
-@post_only
 @only_for("modules.change_edition")
+@post_only
 def resolve(request: AuthenticatedHttpRequest, slug: str, key: str = "") -> HttpResponse:
     """Store what was chosen. Whatever keeps it from being stored, the page that says so holds the text."""
     found = get_object_or_404(Module, slug=slug)

@@ -78,8 +78,8 @@ def _form(request: AuthenticatedHttpRequest, limit: int, stands: str) -> TextFor
     return TextForm(*sent, limit=limit, stands=stands)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def text(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """A page as text: what stands, or what was sent, checked or stored."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
@@ -161,8 +161,8 @@ def _page(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) -> 
     return render(request, "authoring/text.html", context, status=writing.status)
 
 
-@require_safe
 @only_for("modules.change_edition")
+@require_safe
 def download(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """The page as a file of text."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
@@ -186,8 +186,8 @@ def _text_of_module(draft: Edition) -> str:
         raise Http404 from None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.change_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def module_text(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """The whole module as text: what stands, or what was sent, checked or stored."""
     draft = rooms.find_draft(slug)
@@ -239,8 +239,8 @@ def _module_page(request: AuthenticatedHttpRequest, writing: Writing) -> HttpRes
     return render(request, "authoring/text.html", context, status=writing.status)
 
 
-@require_safe
 @only_for("modules.change_edition")
+@require_safe
 def module_download(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """The whole module as a file of text."""
     draft = rooms.find_draft(slug)
@@ -249,8 +249,8 @@ def module_download(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
     return _file(_text_of_module(draft), slug)
 
 
-@require_safe
 @only_for("modules.change_edition")
+@require_safe
 def how(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How a page is written as text, with an example, and the way from there to learners."""
     kinds = [(kind.label, kind.outline.hints) for kind in page_kinds.all_kinds()]

@@ -19,8 +19,8 @@ from apps.modules.queries import closure_of, editions_of, is_offered, withdrawal
 from apps.progress.queries import learners_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.publish_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Withdraw an edition, with a reason that its learners read."""
     edition, now = _find_edition(slug, request.POST or request.GET), timezone.now()
@@ -52,8 +52,8 @@ def _withdraw_page(request: AuthenticatedHttpRequest, edition: Edition, form: Wi
     return render(request, "authoring/withdraw.html", context, status=422 if form.is_bound else 200)
 
 
-@post_only
 @only_for("modules.publish_edition")
+@post_only
 def end_withdrawal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Take a withdrawal back."""
     edition = _find_edition(slug, request.POST)
@@ -64,8 +64,8 @@ def end_withdrawal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse
     return redirect("admin:write:module", slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for("modules.publish_edition")
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Archive a module, after one question."""
     edition, now = _find_edition(slug, {}), timezone.now()
@@ -87,8 +87,8 @@ def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     return redirect("admin:write:module", slug)
 
 
-@post_only
 @only_for("modules.publish_edition")
+@post_only
 def end_archiving(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Offer an archived module again."""
     edition = _find_edition(slug, {})
