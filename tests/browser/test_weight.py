@@ -107,7 +107,7 @@ def test_the_first_learning_page_is_light(browser: Browser, production: str) -> 
     assert messages == []
     assert {response.status for response in responses} == {200}
     assert all(request.url.startswith(f"{production}/") for request in requests)
-    assert policy_of(document) == POLICY | {"upgrade-insecure-requests"}
+    assert policy_of(document) == POLICY | {"upgrade-insecure-requests", "frame-ancestors 'none'"}
     assert len(requests) <= 10
     assert len(received) == len(requests)
     assert sum(received.values()) <= 100 * KB
