@@ -16,7 +16,7 @@ from apps.modules.models import Edition
 from tests import make
 from tests.forms import forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 PAGE = "/admin/write/modules/posts/pages/case/"
 SEND_TO = f"{PAGE}conflict/"

@@ -16,7 +16,7 @@ from tests import make
 from tests.in_admin import Page as Answered
 from tests.in_admin import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/admin/write/modules/posts/"
 

@@ -15,7 +15,7 @@ from apps.modules.models import Edition, Page
 from tests import make
 from tests.forms import forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 PAGE = "/admin/write/modules/posts/pages/case/"
 EDITION = "/admin/write/modules/posts/edition/"

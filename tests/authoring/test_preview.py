@@ -15,7 +15,7 @@ from apps.quizzes.models import Option, Question, Quiz
 from apps.scenarios.models import Choice, Scenario, Scene
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/admin/write/modules/posts/preview/"
 CASE = "/admin/write/modules/posts/pages/case/preview/"

@@ -13,7 +13,7 @@ from apps.progress import actions as progress_actions
 from tests import make
 from tests.in_admin import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 PUBLISH = "/admin/write/modules/posts/publish/"
 NOTE = "The second scene says more."

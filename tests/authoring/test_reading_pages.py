@@ -16,7 +16,7 @@ from apps.modules.models import Page, Source
 from tests import make
 from tests.authoring.test_text_pages import Author, Sheet, publish, queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/admin/write/modules/posts/"
 READING = f"{MODULE}pages/reading-1/"

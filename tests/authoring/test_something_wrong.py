@@ -25,7 +25,7 @@ from config import settings as product
 from tests import make
 from tests.access_table import CASE, LEARN, MODULE, QUIZ, TRY, WRONG
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 READING = f"{LEARN}/reading/reading-1/"
 ABOUT_READING, ABOUT_CASE, ABOUT_QUIZ = (f"{WRONG}{key}/" for key in ("reading-1", "case", "quiz"))

@@ -20,7 +20,7 @@ from apps.modules.models import Edition, Page
 from apps.modules.outline import MODULE_LIMIT, PAGE_LIMIT
 from tests import documents, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/admin/write/modules/posts/"
 CASE = f"{MODULE}pages/case/text/"

@@ -14,7 +14,7 @@ from tests import access_table, make
 from tests.access_table import ROLES
 from tests.core.test_errors import QUESTION
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 class ReadOnly:
