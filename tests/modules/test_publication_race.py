@@ -219,7 +219,10 @@ def test_an_author_who_loses_the_race_is_told(race: Race) -> None:
     sent_by_others = {"csrfmiddlewaretoken", "form_owner"}
     form = read(browser, f"{base}/change/").fields
     changed = {name: value for name, value in form.items() if name not in sent_by_others} | {"title": ["Changed"]}
-    added = changed | {"edition": edition.pk, "key": "new", "position": 99}
+    words = {"key": "new", "title": "New", "body": "New.", "position": 99}
+    added = {**read(browser, "/admin/scenarios/scene/add/").fields, **words, "edition": edition.pk}
+    added = {name: value for name, value in added.items() if name not in sent_by_others}
+    added["scenario"] = scene.scenario_id
     sent: list[tuple[str, dict[str, Any]]] = [
         (f"{base}/change/", changed),
         (f"{base}/delete/", {"post": "yes"}),
