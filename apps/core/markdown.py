@@ -148,11 +148,11 @@ def _address(tag: str, attribute: str, value: str) -> str | None:
     return value if len(value) <= LONGEST_TELEPHONE and TELEPHONE.fullmatch(value) else None
 
 
-def render_markdown(text: str) -> str:
+def render_markdown(text: str) -> SafeString:
     """Sanitised HTML of an author's Markdown (at most MAX_LENGTH characters)."""
     if len(text) > MAX_LENGTH:
         raise ValueError(f"The text is longer than {MAX_LENGTH:,} characters.")
-    return nh3.clean(
+    html = nh3.clean(
         _markdown.render(text),
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
@@ -161,7 +161,8 @@ def render_markdown(text: str) -> str:
         url_schemes={"https", "mailto", "tel"},
         link_rel="noopener noreferrer",
         strip_comments=True,
-    ).strip()
+    )
+    return mark_safe(html.strip())
 
 
 def plain_text(html: str) -> str:
@@ -218,4 +219,4 @@ def render_markdown_fields(row: models.Model, only: Collection[str] | None = Non
     """Fill the rendered fields of a row that is about to be stored: each, or those of only these texts."""
     for field in row._meta.concrete_fields:
         if isinstance(field, RenderedField) and (only is None or field.source in only):
-            setattr(row, field.name, mark_safe(render_markdown(getattr(row, field.source))))
+            setattr(row, field.name, render_markdown(getattr(row, field.source)))

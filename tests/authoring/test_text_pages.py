@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.models import User
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
@@ -499,8 +500,6 @@ def test_a_session_that_ended_keeps_a_large_text(author, draft):
 
 
 def _author():
-    from apps.accounts.models import User  # noqa: PLC0415
-
     return User.objects.get(email="author@example.org")
 
 
