@@ -52,18 +52,31 @@ class NoDraftError(Exception):
         super().__init__(DISCARDED)
 
 
+def as_it_is(document: AnyDocument) -> AnyDocument:
+    """The same document."""
+    return document
+
+
 @dataclass(frozen=True)
 class Edit:
-    """What an author wants a page to say, and the digest of what they saw; of one block alone, where one is named.
+    """What an author wants a page to say, and the digest of what they saw; of some blocks alone, where they are named.
 
-    The empty key is the edition itself. A page that is not there is made, of the kind that is named.
+    The empty key is the edition itself. A page that is not there is made, of the kind that is named. `then` is what is
+    done to the whole with these blocks in it, such as moving one of them: whatever stands around them by then.
     """
 
     key: str
     document: AnyDocument
     seen: str
-    block: str | None = None
+    blocks: tuple[str, ...] = ()
     kind: str = ""
+    then: Callable[[AnyDocument], AnyDocument] = as_it_is
+
+    def applied_to(self, stored: AnyDocument | None) -> AnyDocument:
+        """What the page is to say, if this is what stands there."""
+        if stored is None or not self.blocks:
+            return self.then(self.document)
+        return self.then(stored.with_blocks_of(self.document, self.blocks))
 
 
 @dataclass(frozen=True)
@@ -101,14 +114,12 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
     UnstorableError for what not even a draft can hold.
     """
     sheet = _locked(draft, edit.key, edit.kind)
-    stored, whole = sheet.document, edit.document
-    if not sheet.fits(whole) or edit.block not in (None, *whole.blocks):
+    stored = sheet.document
+    if not sheet.fits(edit.document) or not set(edit.blocks) <= set(edit.document.blocks):
         raise UnstorableError([error("This is not what such a page says.", edit.key)])
-    if edit.block is not None and stored is not None:
-        whole = stored.with_block(edit.block, edit.document.blocks[edit.block])
-    wanted, notes = settled(sheet, whole)
-    if wanted != stored and edit.seen != (stored.digest(edit.block) if stored else ""):
-        return Conflict(stored, wanted)
+    wanted, notes = settled(sheet, edit.applied_to(stored))
+    if wanted != stored and edit.seen != (stored.digest(*edit.blocks) if stored else ""):
+        return Saved(edit.key, stored) if stored and _is_done(sheet, edit) else Conflict(stored, wanted)
     return _store(sheet, wanted, notes, stamp)
 
 
@@ -242,6 +253,16 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
     for sheet, document in sorted(sheets, key=lambda page: not queries.loses_rows(*page)):
         saved[id(document)] = _store(sheet, *settled(sheet, document), stamp)
     return [saved[id(document)] for _, document in pages]
+
+
+def _is_done(sheet: Sheet, edit: Edit) -> bool:
+    """Whether the last save did just this: a button was pressed twice."""
+    if not edit.blocks or (before := queries.before(sheet)) is None:
+        return False
+    stood = queries.document_of(before)
+    if not sheet.fits(stood) or stood.digest(*edit.blocks) != edit.seen:
+        return False
+    return settled(replace(sheet, document=stood), edit.applied_to(stood))[0] == sheet.document
 
 
 def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp: Stamp) -> Saved | Conflict | None:

@@ -50,7 +50,7 @@ def add_page(draft: Edition, kind: PageKind, title: str, stamp: Stamp) -> str:
 def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp) -> Saved | Conflict:
     """Let the pages stand in this order; those that are not named go. `seen` is the digest of the order as it was."""
     document = EditionDocument("", "", (), pages=tuple(pages))
-    return save_document(draft, Edit("", document, seen, ORDER), stamp)
+    return save_document(draft, Edit("", document, seen, (ORDER,)), stamp)
 
 
 def moved(pages: Sequence[str], key: str, by: int) -> list[str]:

@@ -242,13 +242,13 @@ def gone(sheet: Sheet) -> list[Gone]:
     ]
 
 
-def find_base(sheet: Sheet, seen: str, block: str | None) -> AnyDocument | None:
-    """What the sheet said when somebody saw `seen` of it, or of one block; None where that is not kept any more."""
+def find_base(sheet: Sheet, seen: str, blocks: Sequence[str]) -> AnyDocument | None:
+    """What the sheet said when somebody saw `seen` of it, or of these blocks; None where that is not kept any more."""
     size = 0
     for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).order_by("-number")[:BASES]:
         size += len(revision.text)
         document = _document(revision.text) if size <= MOST_SEARCHED else None
-        if document is not None and document.digest(block) == seen:
+        if document is not None and document.digest(*blocks) == seen:
             return document
     return None
 

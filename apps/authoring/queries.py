@@ -24,6 +24,7 @@ from apps.modules.problems import Level, Problem, error
 from apps.progress.notices import Notice
 
 Verb = Revision.Verb
+MOST_DIGITS = 18  # of an id, which a database can hold
 FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
@@ -65,6 +66,10 @@ class Sheet:
     def errors_of(self, document: AnyDocument) -> list[Problem]:
         """What of it would keep this document from being published."""
         return find_problems_of(self._kind, document, read_known(), [Level.ERROR])
+
+    def problems_of(self, document: AnyDocument) -> list[Problem]:
+        """What of this document is to be put right."""
+        return find_problems_of(self._kind, document, read_known())
 
     def unstorable(self, document: AnyDocument) -> list[Problem]:
         """What not even a draft can hold of it."""
@@ -159,6 +164,16 @@ def document_of(revision: Revision) -> AnyDocument:
     if found is None:
         raise UnreadableRevisionError(f"{revision}: {read.faults[0]}")
     return found
+
+
+def find_last_said(draft_id: str, key: str) -> AnyDocument | None:
+    """What a page said last in a draft that may have been published or discarded; None where nobody knows."""
+    if not draft_id.isascii() or not draft_id.isdecimal() or len(draft_id) > MOST_DIGITS:
+        return None
+    if published := Edition.objects.filter(pk=int(draft_id)).first():
+        return find_sheet(published, key).document
+    newest = Revision.objects.filter(draft=int(draft_id), page_key=key).order_by("number").last()
+    return document_of(newest) if newest else None
 
 
 def kind_of(revision: Revision) -> PageKind | None:

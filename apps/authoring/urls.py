@@ -17,6 +17,7 @@ from apps.authoring.views import (
     resolving,
     text,
     withdrawal,
+    workbench,
 )
 
 app_name = "write"
@@ -46,6 +47,7 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("modules/<slug:slug>/pages/<slug:key>/delete/<slug:row>/<slug:its_key>/", workbench.delete, name="delete"),
     path("modules/<slug:slug>/preview/", preview.module, name="preview_module"),
     path("modules/<slug:slug>/preview/phone/", preview.module_on_phone, name="preview_module_phone"),
     path("modules/<slug:slug>/pages/<slug:key>/preview/", preview.page, name="preview"),

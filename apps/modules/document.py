@@ -7,7 +7,7 @@ own (a scene, a question) under its key. Texts in it are normalised (`normalised
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -88,9 +88,17 @@ class Blocks:
         """What these blocks make, of which `ORDER` names those that count."""
         return cast(Self, blocks[""])
 
-    def digest(self, block: str | None = None) -> str:
-        """A digest of one block, which need not be there, or of the whole."""
-        said = self if block is None else self.blocks.get(block)
+    def with_blocks_of(self, other: Blocks, keys: Iterable[str]) -> Self:
+        """The same with some blocks as they stand in another document of its kind."""
+        made, blocks = self, other.blocks
+        for key in keys:
+            made = made.with_block(key, blocks[key])
+        return made
+
+    def digest(self, *blocks: str) -> str:
+        """A digest of some blocks, which need not be there, or of the whole."""
+        own = self.blocks
+        said = [own.get(block) for block in blocks] if blocks else self
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apps.modules.problems import Problem
     from apps.modules.rows import Rows
     from apps.modules.said import Said
+    from apps.modules.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class PageKind:
     view_name: ClassVar[str]  # `quizzes:quiz`
     outline: ClassVar[Outline] = Outline()  # how its pages are written as text
     document_class: ClassVar[type[Document]] = PageDocument  # what its pages say
+    workbench: "ClassVar[type[Workbench] | None]" = None  # its pages in forms; one that has none is written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
 

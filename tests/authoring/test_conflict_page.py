@@ -61,10 +61,10 @@ def save(draft, document, by=None, key="case"):
 def met(draft, publisher, author, rf):
     """What an author is shown whose words meet those that stand there: `met(before, mine, key)`."""
 
-    def meet(before, mine, key="case", block=None):
+    def meet(before, mine, key="case", *blocks):
         kind = "reading" if key == "reading-1" else "scenario"
         sheet = find_sheet(draft, key, kind)
-        edit = Edit(key, mine, before.digest(block), block, kind)
+        edit = Edit(key, mine, before.digest(*blocks), blocks, kind)
         outcome = save_document(draft, edit, Stamp(author, make.NOW))
         assert isinstance(outcome, Conflict)
         request = rf.post("/")

@@ -47,7 +47,7 @@ def said(draft, key="case"):
 
 def edit(document, seen=None, **named):
     key = document.head.key if isinstance(document, Document) else ""
-    return Edit(key, document, (seen or document).digest(named.get("block")), **named)
+    return Edit(key, document, (seen or document).digest(*named.get("blocks", ())), **named)
 
 
 def reworded(document, number=0, title="Bay 6"):
@@ -121,7 +121,7 @@ def test_two_authors_save_two_scenes(draft):
     before = said(draft)
     for number in (0, 1):
         scene = before.scenes[number].key
-        saved = save_document(draft, edit(reworded(before, number), before, block=scene), STAMP)
+        saved = save_document(draft, edit(reworded(before, number), before, blocks=(scene,)), STAMP)
         assert isinstance(saved, Saved)
     assert said(draft) == reworded(reworded(before, 0), 1)
 
@@ -129,8 +129,8 @@ def test_two_authors_save_two_scenes(draft):
 def test_two_authors_save_one_scene(draft):
     before = said(draft)
     scene = before.scenes[0].key
-    save_document(draft, edit(reworded(before), before, block=scene), STAMP)
-    second = save_document(draft, edit(reworded(before, title="Resus 2"), before, block=scene), STAMP)
+    save_document(draft, edit(reworded(before), before, blocks=(scene,)), STAMP)
+    second = save_document(draft, edit(reworded(before, title="Resus 2"), before, blocks=(scene,)), STAMP)
     assert isinstance(second, Conflict)
     assert said(draft) == reworded(before)
 
@@ -325,7 +325,7 @@ def test_a_sheet_says_only_what_it_can_say(draft):
         Edit("", case, edition.digest()),
         Edit("new", reading, ""),
         Edit("new", reading, "", kind="film"),
-        Edit("case", case, case.digest("nowhere"), block="nowhere"),
+        Edit("case", case, case.digest("nowhere"), blocks=("nowhere",)),
     ]
     for edit_ in wrong:
         with pytest.raises(UnstorableError, match="This is not what such a page says"):

@@ -84,7 +84,7 @@ def test_many_authors_save_a_scene_each(draft):
     scenes = [scene.key for scene in before.scenes]
 
     def write(number):
-        edit = Edit("case", reworded(before, number, f"New {number}"), before.digest(scenes[number]), scenes[number])
+        edit = Edit("case", reworded(before, number, f"New {number}"), before.digest(scenes[number]), (scenes[number],))
         return save_document(draft, edit, STAMP)
 
     results = at_once(*(lambda number=number: write(number) for number in range(len(scenes))), patience=0.2)

@@ -294,7 +294,7 @@ class World:
         scene = self.script.start.scene.key
         self.report = make.report(self.course, "the-trolley-photo", spot=scene, by=self.people["midway"])
         said = read_edition_document(self.draft)
-        edit = authoring_actions.Edit("", replace(said, title="When posts go very wrong"), said.digest(""), "")
+        edit = authoring_actions.Edit("", replace(said, title="When posts go very wrong"), said.digest(""), ("",))
         stamp = authoring_actions.Stamp(administrator, timezone.now())
         authoring_actions.save_document(self.draft, edit, stamp)
         closed = make.edition("closed-module", scenes=2, questions=2)

@@ -12,18 +12,9 @@ from apps.core.pictures import picture_url
 from apps.core.words import lines_of, normalised
 from apps.modules import page_kinds
 from apps.modules.document import EditionDocument
+from apps.modules.forms import area, text_of
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind
-
-
-def text_of(model: Any, field: str, **more: Any) -> forms.CharField:
-    """A field for a text of a model, which may be as long as the model lets it be."""
-    return forms.CharField(max_length=model._meta.get_field(field).max_length, **more)
-
-
-def area(rows: int) -> forms.Textarea:
-    """A text area; in most browsers it grows with its text."""
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class NewModuleForm(forms.Form):

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from apps.authoring.forms.modules import area, text_of
 from apps.authoring.publishing import mark_of
+from apps.modules.forms import area, text_of
 from apps.modules.models import Edition
 from apps.modules.problems import Problem
 

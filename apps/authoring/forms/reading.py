@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
-from apps.authoring.forms.modules import area, text_of
 from apps.core.markdown import MAX_LENGTH, render_markdown
 from apps.core.words import normalised
-from apps.modules.content import FACT_KEY
 from apps.modules.document import Head, PageDocument
+from apps.modules.forms import AuthorForm, area, rows_of, text_of
 from apps.modules.models import Page, Source
-from apps.modules.outline_lines import KEY
 
-MOST_TICKED = 200
 MOST_MINUTES = 600
 LONGEST_SEARCH = 100
-FACT = re.compile(FACT_KEY)
-NO_TEXT_CHARACTER = "This has a character in it that is not text. Paste it once more, as plain text."
-NULL = "null_characters_not_allowed"
 
 
-def rows_of(text: str, least: int, most: int) -> int:
-    """How many rows a text takes in a text area, within bounds."""
-    lines = sum(len(line) // 80 + 1 for line in text.split("\n"))
-    return min(max(lines + 1, least), most)
-
-
-class ReadingForm(forms.Form):
+class ReadingForm(AuthorForm):
     """Title, time, text. What is ticked (facts, sources) comes beside, in the order in which it stands on the page."""
-
-    use_required_attribute = False  # a preview, or a search, needs no title
 
     title = text_of(Page, "title", help_text="What learners see in the list of pages.")
     summary = text_of(
@@ -73,8 +57,6 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         said = str(self["body"].value() or "")
         self.fields["body"].widget.attrs["rows"] = rows_of(said, 14, 60)
-        for field in self.fields.values():
-            field.error_messages[NULL] = NO_TEXT_CHARACTER
 
     @staticmethod
     def data_of(document: PageDocument) -> dict[str, Any]:
@@ -106,18 +88,10 @@ class ReadingForm(forms.Form):
         return len(normalised(str(self["body"].value() or ""))) > MAX_LENGTH
 
 
-def ticked(sent: QueryDict, name: str) -> list[str]:
-    """The keys that are ticked in a list, each once, in order; what is no key is left out."""
-    pattern = FACT if name == "facts" else KEY
-    keys = dict.fromkeys(key for key in sent.getlist(name)[: 2 * MOST_TICKED] if pattern.fullmatch(key))
-    return list(keys)[:MOST_TICKED]
-
-
-class SourceForm(forms.Form):
+class SourceForm(AuthorForm):
     """A new source, in the few words that tell which it is."""
 
     prefix = "new"
-    use_required_attribute = False  # it stands in a form that is sent without it
 
     authors = text_of(Source, "authors", required=False, help_text="People, or an organisation, as in: Oxtoby K.")
     title = text_of(Source, "title", label="Its title", help_text="What the source is called.")
@@ -143,11 +117,6 @@ class SourceForm(forms.Form):
         help_text="Where it can be read, beginning with https://.",
         error_messages={"invalid": "Write the whole address, such as https://www.bmj.com/content/347/bmj.f4815."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages[NULL] = NO_TEXT_CHARACTER
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -23,18 +24,21 @@ def too_large(size: int, limit: int, what: str = "The text") -> str:
 class TextForm(forms.Form):
     """A text, the fields of its lines that could not be read, or a file in place of all that.
 
-    `checked` is the digest of the text that was checked, `seen` of what was stored when its author began.
+    `checked` is the digest of the text that was checked, `seen` of what was stored when its author began. `ways` are
+    the buttons that lead to another tab, once the text says no more than what is stored.
     """
 
-    do = forms.ChoiceField(choices=[(word, word) for word in (CHECK, STORE, FILE)], required=False)
+    do = forms.ChoiceField(required=False)
     text = forms.CharField(strip=False, required=False)
     file = forms.FileField(required=False)
     seen = forms.CharField(required=False)
     checked = forms.CharField(required=False)
     lines = forms.IntegerField(required=False)
 
-    def __init__(self, *args: Any, limit: int, stands: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit: int, stands: str, ways: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ways = tuple(ways)
+        self.fields["do"].choices = [(word, word) for word in (CHECK, STORE, FILE, *self.ways)]  # type: ignore[attr-defined]
         self.limit, self.stands = limit, stands
         self.notes: list[str] = []
         self.said = stands  # what the page shows
@@ -45,6 +49,12 @@ class TextForm(forms.Form):
     @property
     def is_to_be_stored(self) -> bool:
         return bool(self.cleaned_data["do"] == STORE)
+
+    @property
+    def way(self) -> str:
+        """The button that leads away, if it was one."""
+        do: str = self.cleaned_data["do"]
+        return do if do in self.ways else ""
 
     def clean(self) -> dict[str, Any]:
         """The text that is meant; it stays on the page, whatever is wrong."""

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from apps.authoring.forms.modules import area, text_of
+from apps.modules.forms import area, text_of
 from apps.modules.models import Withdrawal
 
 

@@ -66,7 +66,7 @@ def show(
         "wanted": sheet.text_of(conflict.wanted),
         "seen": conflict.stored.digest() if conflict.stored else "",
         "began": edit.seen,
-        "of_block": edit.block,
+        "of_blocks": edit.blocks,
         "send_to": history.address(sheet.edition, sheet.key, "conflict"),
         "refused": told.refused,
         "moved_again": told.moved_again,
@@ -87,13 +87,17 @@ def show(
 
 
 def meeting_of(sheet: Sheet, edit: Edit, wanted: AnyDocument, stored: AnyDocument) -> Meeting:
-    """Both versions with the one from which both began, if that is still known; of one block, where one is named."""
-    base = history.find_base(sheet, edit.seen, edit.block)
-    if edit.block is None or edit.block not in wanted.blocks:
+    """Both versions with the one from which both began, if that is still known; of some blocks, where they are named.
+
+    Blocks that are new in what was wanted came with them.
+    """
+    base = history.find_base(sheet, edit.seen, edit.blocks)
+    if not edit.blocks or not set(edit.blocks) <= set(wanted.blocks):
         return Meeting(base, wanted, stored)
-    mine = stored.with_block(edit.block, wanted.blocks[edit.block])
-    began = base.blocks.get(edit.block) if base else None
-    return Meeting(stored.with_block(edit.block, began) if began is not None else None, mine, stored)
+    mine = stored.with_blocks_of(wanted, [*edit.blocks, *(key for key in wanted.blocks if key not in stored.blocks)])
+    if base is None or not set(edit.blocks) <= set(base.blocks):
+        return Meeting(None, mine, stored)
+    return Meeting(stored.with_blocks_of(base, edit.blocks), mine, stored)
 
 
 def _other(request: AuthenticatedHttpRequest, sheet: Sheet) -> dict[str, Any]:

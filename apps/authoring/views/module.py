@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import arranging, overview, publishing, shelf
+from apps.authoring import arranging, overview, publishing
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
 from apps.authoring.history import SavedLine, saved_line
@@ -21,7 +21,7 @@ from apps.authoring.views import conflict, gone
 from apps.authoring.views.desk import MAY_READ, page_view
 from apps.core.decorators import post_only
 from apps.modules import actions as modules_actions
-from apps.modules import outline
+from apps.modules import outline, shelf
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
@@ -224,7 +224,7 @@ def edition(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     form, seen = EditionForm(request.POST), request.POST.get("seen", "")
     if not form.is_valid():
         return edition_page(request, draft, form, seen)
-    edit = Edit("", form.document(), seen, "")
+    edit = Edit("", form.document(), seen, ("",))
     try:
         outcome = save_document(draft, edit, Stamp(request.user, timezone.now()))
     except UnstorableError as error:

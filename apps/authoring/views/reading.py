@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import actions, shelf
+from apps.authoring import actions
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
-from apps.authoring.forms.reading import LONGEST_SEARCH, ReadingForm, SourceForm, ticked
+from apps.authoring.forms.reading import LONGEST_SEARCH, ReadingForm, SourceForm
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
-from apps.authoring.views import conflict, gone, rooms
-from apps.modules import outline, page_kinds
+from apps.authoring.views import conflict, gone, rooms, workbench
+from apps.modules import outline, page_kinds, shelf
 from apps.modules.document import Head, PageDocument
+from apps.modules.forms import ticked
 from apps.modules.published import PublishedContentError
 
 SAVE, SHOW, FIND, NEW_SOURCE = "save", "show", "find", "new_source"
@@ -48,9 +49,11 @@ class Desk:
 @only_for("modules.change_edition")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
-    """A reading page; a page of another kind is written as text."""
+    """A page in forms: its own, or the workbench of its kind; one that has neither is written as text."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
     document = sheet.document if sheet and rooms.is_plain(sheet) else None
+    if sheet is not None and sheet.kind is not None and sheet.kind.workbench is not None:
+        return workbench.show_page(request, sheet)
     if request.method == "POST" and not isinstance(document, PageDocument):
         return _gone(request, slug, key)
     if sheet is None:
@@ -69,7 +72,7 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument)
     desk = Desk(
         ReadingForm(sent) if do == SAVE else ReadingForm(initial=sent.dict() | {"is_required": "is_required" in sent}),
         sent.get("seen", ""),
-        ticked(sent, "facts"),
+        ticked(sent, "facts", are_facts=True),
         ticked(sent, "sources"),
         SourceForm(initial={name.removeprefix("new-"): value for name, value in sent.items() if name[:4] == "new-"}),
         search=sent.get("search", "")[:LONGEST_SEARCH].strip(),
@@ -123,6 +126,8 @@ def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpRe
 def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """What was written, as the text of a page, since there is no place for it."""
     sent = request.POST
+    if "at" in sent:  # from a workbench
+        return workbench.show_gone(request, slug, key)
     minutes = sent.get("minutes", "")
     head = Head(
         key,
@@ -130,7 +135,7 @@ def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRespons
         sent.get("summary", ""),
         int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 6 else 1,
         "is_required" in sent,
-        tuple(ticked(sent, "facts")),
+        tuple(ticked(sent, "facts", are_facts=True)),
         tuple(ticked(sent, "sources")),
     )
     kinds = [kind for kind in page_kinds.all_kinds() if kind.document_class is PageDocument]
@@ -147,7 +152,7 @@ def _page(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpRe
         "form": desk.form,
         "source_form": desk.source_form,
         "preview": desk.form.preview,
-        "facts_to_tick": shelf.facts(desk.facts),
+        "facts_to_tick": shelf.Shelf().facts(desk.facts),
         "sources_ticked": shelf.sources(desk.sources),
         "drawings": shelf.drawings(),
         "may_add_sources": request.user.has_perm("modules.add_source"),

@@ -74,10 +74,10 @@ def _wanted(
         raise Http404 from None
     if isinstance(document, Document):
         document = replace(document, head=replace(document.head, key=key))
-    block = request.POST.get("block")
-    if not sheet.fits(document) or block not in (None, *document.blocks):
+    blocks = tuple(dict.fromkeys(request.POST.getlist("block")))
+    if not sheet.fits(document) or not set(blocks) <= set(document.blocks):
         return None
-    return Wanted(sheet, document, Edit(key, document, request.POST.get("began", ""), block, kind))
+    return Wanted(sheet, document, Edit(key, document, request.POST.get("began", ""), blocks, kind))
 
 
 def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:

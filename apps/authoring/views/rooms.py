@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
@@ -54,7 +55,7 @@ def head_of(sheet: Sheet, tab: str) -> dict[str, Any]:
         "module": draft.module,
         "draft": draft,
         "noun": sheet.kind.noun if sheet.kind else "page",
-        "tabs": list(_tabs(sheet, tab)),
+        "tabs": list(tabs_of(sheet, tab)),
         "preview_url": address("preview", draft.module.slug, sheet.key),
         "reports": open_reports_by(sheet),
     }
@@ -67,12 +68,28 @@ def _facts(sheet: Sheet, document: Document) -> Iterator[str]:
         yield from sheet.kind.remarks(document)
 
 
-def _tabs(sheet: Sheet, tab: str) -> Iterator[tuple[str, str, bool]]:
-    """The words of each tab, its address, and whether it is open."""
-    names = [("page", "The page")] if is_plain(sheet) else []
-    for name, words in (*names, ("text", "As text"), ("history", "History")):
-        if url := address(name, sheet.edition.module.slug, sheet.key):
-            yield words, url, name == tab
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a page: its words, its address; and what a button says that stores first, where a form stands open."""
+
+    words: str
+    url: str
+    do: str
+    is_open: bool
+
+
+def tabs_of(sheet: Sheet, tab: str) -> Iterator[Tab]:
+    """The tabs of a page, of which one is open."""
+    slug, bench = sheet.edition.module.slug, sheet.kind.workbench if sheet.kind else None
+    page = address("page", slug, sheet.key)
+    if bench is not None and isinstance(sheet.document, Document):
+        if first := bench.first_block(sheet.document):
+            yield Tab(bench.blocks_label, page, f"open:{first}", tab == "page")
+        yield Tab(bench.page_label, f"{page}?at=", "open:", tab == "about")
+    elif is_plain(sheet):
+        yield Tab("The page", page, "page", tab == "page")
+    yield Tab("As text", address("text", slug, sheet.key), "text", tab == "text")
+    yield Tab("History", address("history", slug, sheet.key), "history", tab == "history")
 
 
 def address(name: str, *args: str) -> str:

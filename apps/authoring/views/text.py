@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from apps.modules.published import PublishedContentError
 
 CLOSED = (PublishedContentError, NoDraftError)
 CHANGED_SINCE = "The text was changed after it was checked, so it was checked again. This is what it would do now."
+STORE_FIRST = "Store your text first, or leave it as it was: the other pages show what is stored."
 MOST_TOLD = 8  # notes above the page after a save
 MODULE_HINTS: Hints = (
     ("module: its-address", "begins the module; title, summary, outcomes and curriculum stand below"),
@@ -73,9 +74,9 @@ class Writing:
         }
 
 
-def _form(request: AuthenticatedHttpRequest, limit: int, stands: str) -> TextForm:
+def _form(request: AuthenticatedHttpRequest, limit: int, stands: str, ways: Iterable[str] = ()) -> TextForm:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return TextForm(*sent, limit=limit, stands=stands)
+    return TextForm(*sent, limit=limit, stands=stands, ways=ways)
 
 
 @only_for("modules.change_edition")
@@ -100,11 +101,16 @@ def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRespons
 def _sent(request: AuthenticatedHttpRequest, sheet: Sheet) -> HttpResponse:
     if sheet.document is None:
         raise Http404
-    form = _form(request, PAGE_LIMIT, sheet.text_of(sheet.document))
+    ways = {tab.do: tab.url for tab in rooms.tabs_of(sheet, "text") if not tab.is_open}
+    form = _form(request, PAGE_LIMIT, sheet.text_of(sheet.document), ways)
     seen = request.POST.get("seen", "") or sheet.document.digest()
     if not form.is_valid():
         return _page(request, sheet, Writing(form, seen, sheet.edition))
     checked = check_page(sheet, form.said)
+    if form.way and checked.is_readable and not checked.has_changes:
+        return HttpResponseRedirect(ways[form.way], status=303)
+    if form.way:
+        form.notes.append(STORE_FIRST)
     if form.is_to_be_stored and form.cleaned_data["checked"] != checked.digest:
         form.notes.append(CHANGED_SINCE)
     elif form.is_to_be_stored and checked.document is not None:

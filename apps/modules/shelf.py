@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
 from django.db.models import Q
@@ -50,16 +51,41 @@ class Drawing:
     words: str
 
 
-def facts(ticked: Sequence[str]) -> Facts:
-    """All facts, for an author who has ticked these."""
-    by_source: dict[str, list[Pick]] = {}
-    known: dict[str, Pick] = {}
-    for fact in Fact.objects.select_related("source").order_by("source__authors", "source__year", "source"):
-        pick = known[fact.key] = Pick(fact.key, fact.statement)
-        if fact.key not in ticked:
-            by_source.setdefault(fact.source.short, []).append(pick)
-    chosen = [known.get(key, Pick(key, "There is no such fact.", is_there=False)) for key in ticked]
-    return Facts(chosen, [(source, sorted(picks, key=attrgetter("key"))) for source, picks in by_source.items()])
+@dataclass(frozen=True)
+class Sources:
+    """The sources: those that are ticked, in their order, and the others."""
+
+    ticked: Sequence[Pick]
+    others: Sequence[Pick]
+
+
+class Shelf:
+    """All facts and all sources, each read once, when they are asked for."""
+
+    @cached_property
+    def _facts(self) -> list[Fact]:
+        return list(Fact.objects.select_related("source").order_by("source__authors", "source__year", "source"))
+
+    @cached_property
+    def _sources(self) -> dict[str, Pick]:
+        return {source.key: _named(source) for source in Source.objects.order_by("authors", "year", "title")}
+
+    def facts(self, ticked: Sequence[str]) -> Facts:
+        """For an author who has ticked these."""
+        by_source: dict[str, list[Pick]] = {}
+        known: dict[str, Pick] = {}
+        for fact in self._facts:
+            pick = known[fact.key] = Pick(fact.key, fact.statement)
+            if fact.key not in ticked:
+                by_source.setdefault(fact.source.short, []).append(pick)
+        chosen = [known.get(key, Pick(key, "There is no such fact.", is_there=False)) for key in ticked]
+        return Facts(chosen, [(source, sorted(picks, key=attrgetter("key"))) for source, picks in by_source.items()])
+
+    def sources(self, ticked: Sequence[str]) -> Sources:
+        """For an author who has ticked these."""
+        known = self._sources
+        chosen = [known.get(key, Pick(key, "There is no such source.", is_there=False)) for key in ticked]
+        return Sources(chosen, [pick for key, pick in known.items() if key not in ticked])
 
 
 def sources(keys: Sequence[str]) -> list[Pick]:
