@@ -74,7 +74,7 @@ def _cut_off(case: CaseDocument, without: CaseDocument) -> Iterator[str]:
     cut_off = _reached(case) - _reached(without)
     for number, scene in enumerate(case.scenes, start=1):
         if scene in without.scenes and scene.key in cut_off:
-            what = "can no longer be reached. It stays, and is listed under the problems."
+            what = "can no longer be reached. It stays, among the problems."
             yield f"Scene {number}, “{scene.title}”, {what}"
 
 

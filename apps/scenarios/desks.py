@@ -25,6 +25,7 @@ from apps.scenarios.forms.scenes import ChoiceForm, NewScenes, Offers, PartForm,
 NOT_WHOLE = Wrong("The form did not arrive as a whole, so nothing was saved. Press the button once more.")
 NO_SCENE = Wrong("There is no such scene. Open one from the list.")
 PARTS = ("message", "post", "part")  # what can be added: two kinds, and another one
+MANY_SCENES = 40  # from then on only those selects of scenes stand there that are wanted
 BLANK_CHOICES, GAUGES = 3, 4  # that stand ready
 MOST_ROWS = 60
 WORDS_A_MINUTE = 170
@@ -207,6 +208,7 @@ class SceneDesk(Desk):
         self.offers = Offers(opened.document)  # type: ignore[arg-type]
         super().__init__(opened)
         self.form = SceneForm(opened.sent, scene=self.scene, names=self.offers)
+        self.form.fields["body"].help_text = f"Two or three short sentences. {self.reading_time}".strip()
         if opened.asked.get("new") == "scene" and opened.sent is None:
             self.form.fields["title"].widget.attrs["autofocus"] = True
 
@@ -282,8 +284,12 @@ class SceneDesk(Desk):
             wants = asked in PARTS or (self.is_fresh and not self.scene.parts)
             stored += [{"initial": {"kind": asked if asked == "post" else "message"}}] * wants
         else:
-            stored = [{"choice": choice} for choice in self.scene.choices]
-            stored += [{}] * (BLANK_CHOICES * self.is_fresh + (asked == "choice"))
+            is_short, more = len(self.case.scenes) > MANY_SCENES, self.opened.asked.get("more")
+            stored = [
+                {"choice": choice, "is_short": is_short and more != str(place)}
+                for place, choice in enumerate(self.scene.choices)
+            ]
+            stored += [{"is_short": is_short}] * (BLANK_CHOICES * self.is_fresh + (asked == "choice"))
         for number, given in enumerate(stored):
             yield self.kinds[kind](prefix=f"{kind}-{number}", offers=self.offers, **given)
 
@@ -336,10 +342,13 @@ class SceneDesk(Desk):
             ("up", "scene"): Done(steps.move_scene(key, -1), asked={"moved": "up:scene"}, told="Moved."),
             ("down", "scene"): Done(steps.move_scene(key, 1), asked={"moved": "down:scene"}, told="Moved."),
         }
-        return simple.get((verb, what)) or self._added(verb, what) or self._moved(verb, what) or self._dropped(verb)
+        if (verb, what) in simple:
+            return simple[verb, what]
+        ways = {"add": self._added, "up": self._moved, "down": self._moved, "drop": self._dropped, "more": self._more}
+        return ways[verb](verb, what) if verb in ways else None
 
     def _added(self, verb: str, what: str) -> Done | None:
-        if verb != "add" or what not in (*PARTS, "choice"):
+        if what not in (*PARTS, "choice"):
             return None
         kind = "choice" if what == "choice" else "part"
         return Done(asked={"add": what}, anchor=f"{kind}-{len(self.said(kind)) + 1}")
@@ -351,10 +360,18 @@ class SceneDesk(Desk):
         move = steps.move_part if what.startswith("part:") else steps.move_choice
         return replace(done, then=move(self.scene.key, key, by))
 
-    def _dropped(self, verb: str) -> Done | None:
+    def _more(self, verb: str, what: str) -> Done | None:
+        """All that can be said of when a choice is offered; in a case with few scenes that stands there anyway."""
+        numbers = [f"choice:{form.number}" for form in self.said("choice")]
+        if what not in numbers:
+            return None
+        place = numbers.index(what)
+        return Done(asked={"more": str(place)}, anchor=f"choice-{place + 1}")
+
+    def _dropped(self, verb: str, what: str) -> Done | None:
         """It is left out of what was written already."""
-        kind, _, number = self.dropped.partition(":")
-        if verb != "drop" or not number.isdecimal() or int(number) not in self._numbers.get(kind, ()):
+        kind, _, number = what.partition(":")
+        if not number.isdecimal() or int(number) not in self._numbers.get(kind, ()):
             return None
         return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=f"{kind}s")
 
@@ -365,11 +382,6 @@ class CaseDesk(Desk):
     template_name = "scenarios/_bench_case.html"
     kinds: ClassVar[dict[str, type[RowForm]]] = {"gauge": GaugeForm}
     name = "About the case"
-
-    @property
-    def first(self) -> str:
-        """The first scene; empty where there is none."""
-        return self.case.scenes[0].key if self.case.scenes else ""
 
     def __init__(self, opened: Opened) -> None:
         super().__init__(opened)

@@ -48,6 +48,11 @@ class CaseBench(Workbench):
         return SceneDesk(self.opened) if self.opened.block else CaseDesk(self.opened)
 
     @property
+    def first(self) -> str:
+        """The first scene; empty where there is none."""
+        return self.first_block(self.document)
+
+    @property
     def name(self) -> str:
         return self.desk.name
 

@@ -581,6 +581,7 @@ class World:
         unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
         changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
         title = fill(("Title", "Another title"), then="Save")
+        scene, wrong_scene = self.script.start.scene.key, fill(("Title", ""), ("Seen by", "many"), then="Save")
         return [
             State("authors, modules", who, "/admin/write/modules/"),
             State("authors, new module", who, "/admin/write/new/"),
@@ -603,6 +604,11 @@ class World:
             State("authors, text, a line", who, f"{case}text/", unread, 422),
             State("authors, text, to store", who, f"{case}text/", changed),
             State("authors, text without a draft", who, f"{case}text/", send_about("the-trolley-photo", changed), 409),
+            State("authors, a case without scenes", who, f"{write}/pages/not-begun/"),
+            State("authors, about a case", who, f"{case}?at="),
+            State("authors, a scene", who, f"{case}?at={scene}&add=choice"),
+            State("authors, a scene, wrong", who, f"{case}?at={scene}", wrong_scene, 422),
+            State("authors, delete a scene", who, f"{case}delete/scene/{scene}/"),
             State("authors, module as text", who, f"{write}/text/"),
             State("authors, reading", who, reading),
             State("authors, reading, a source", who, reading, fill(("Find a source", "GMC"), then="Find")),

@@ -75,7 +75,7 @@ class Select(forms.Widget):
         self.options = options
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = flatatt(self.build_attrs({"name": name}, attrs))
+        given = flatatt(self.build_attrs(self.attrs | {"name": name}, attrs))
         return format_html("<select{}>{}</select>", given, self.options.html(str(value or "")))
 
 

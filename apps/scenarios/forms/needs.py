@@ -79,23 +79,23 @@ class More:
 
     value: str
     words: str
-    is_ticked: bool = True
 
 
 class NeedsForm(AuthorForm):
     """A form with what is needed; `stored` is what is needed now."""
 
     need_gauge = OneOf(label="Only with", gone=_LEVEL)
-    need_scene = OneOf(label="Only by scene", gone=KEY)
+    need_scene = OneOf(label="Only if this scene…", gone=KEY)
     need_way = forms.ChoiceField(
-        label="If it",
-        choices=[(AFTER, "was seen before"), (NOT_AFTER, "was not seen before")],
+        label="…was",
+        choices=[(AFTER, "seen before"), (NOT_AFTER, "not seen before")],
         required=False,
     )
 
     def __init__(self, *args: Any, names: Names, stored: Sequence[Need] = (), **kwargs: Any) -> None:
         self.names, self.stored = names, stored
-        self.of_gauge = next((need for need in stored if need.gauge), None)
+        levels = sorted((need for need in stored if need.gauge), key=lambda need: need.at_least is None)
+        self.of_gauge = next(iter(levels), None)
         self.of_scene = next((need for need in stored if not need.gauge), None)
         initial = {**self._initial(), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
@@ -138,12 +138,16 @@ class NeedsForm(AuthorForm):
     @property
     def has_needs(self) -> bool:
         """Whether anything is needed, so that it is shown open."""
-        return any(self[name].value() for name in ("need_gauge", "need_scene")) or bool(self.more)
+        asked = (self[name] for name in ("need_gauge", "need_scene") if name in self.fields)
+        return any(bound.value() for bound in asked) or bool(self.more)
 
     def needs(self) -> tuple[Need, ...]:
         """What was written. One that says what a stored one says is that one."""
         data = self.cleaned_data
-        chosen = (data["need_gauge"], f"{data['need_way'] or AFTER}:{data['need_scene']}" if data["need_scene"] else "")
+        chosen = (
+            data["need_gauge"],
+            f"{data['need_way'] or AFTER}:{data['need_scene']}" if data.get("need_scene") else "",
+        )
         ticked = [
             need if need in self.stored else replace(need, key=self._new_key(f"more-{place}"))
             for place, (_, need) in enumerate(self._ticked())

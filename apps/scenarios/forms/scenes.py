@@ -190,10 +190,13 @@ class ChoiceForm(RowForm, NeedsForm):
     )
     else_title = words(models.Scene, "title", label="Title of the other new scene")
 
+    LONG = ("otherwise", "else_title", "need_scene", "need_way")  # what a short form leaves out
     field_order = ("key", "text", "target", "title", "rating", "consequence", "otherwise", "else_title")
     SAID = ("text", "target", "title", "rating", "consequence", "otherwise", "else_title", "need_gauge", "need_scene")
 
-    def __init__(self, *args: Any, offers: Offers, choice: Choice | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offers: Offers, choice: Choice | None = None, is_short: bool = False, **kwargs: Any
+    ) -> None:
         names = ("key", "text", "target", "rating", "consequence", "otherwise")
         initial = {name: getattr(choice, name) for name in names} if choice else {}
         needs = choice.needs if choice else ()
@@ -201,6 +204,11 @@ class ChoiceForm(RowForm, NeedsForm):
         cast(OneOf, self.fields["target"]).offer(offers.targets)
         cast(OneOf, self.fields["otherwise"]).offer(offers.others)
         self._add_gauges(offers, choice)
+        if self.is_bound:
+            is_short = self.add_prefix("otherwise") not in self.data
+        if is_short and not any(self[name].value() for name in ("otherwise", "need_scene")):
+            for name in self.LONG:
+                del self.fields[name]
         fit_to_texts(self)
 
     def _add_gauges(self, offers: Offers, choice: Choice | None) -> None:
@@ -225,7 +233,8 @@ class ChoiceForm(RowForm, NeedsForm):
     def has_conditions(self) -> bool:
         """Whether it is not always offered, or leads elsewhere too, or something is wrong with that."""
         names = ("otherwise", "else_title", "need_gauge", "need_scene")
-        return self.has_needs or any(self[name].value() or self[name].errors for name in names)
+        asked = (self[name] for name in names if name in self.fields)
+        return self.has_needs or any(bound.value() or bound.errors for bound in asked)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -247,7 +256,8 @@ class ChoiceForm(RowForm, NeedsForm):
     @property
     def is_blank(self) -> bool:
         said = [*self.SAID, *(name for name in self.fields if name.startswith("moves-"))]
-        return not self.more and not any(normalised(str(self[name].value() or "")) for name in said)
+        asked = (name for name in said if name in self.fields)
+        return not self.more and not any(normalised(str(self[name].value() or "")) for name in asked)
 
     def row(self, new: NewScenes) -> Choice:
         """The choice. A scene that it leads to and that is not there yet is made."""
