@@ -200,6 +200,13 @@ class LeftOff:
         return self.draft.title_of(self.revision.page_key)
 
     @property
+    def spot(self) -> str:
+        """What was changed last on the page: `scene “Night crew”`; empty where it is gone, or the page itself."""
+        said = next((page.document for page in self.draft.pages if page.page.key == self.revision.page_key), None)
+        block = said.blocks.get(self.revision.spot) if said else None
+        return f"{block.noun} “{block.name}”" if isinstance(block, Row) else ""
+
+    @property
     def is_page(self) -> bool:
         """Whether it is a page that is there, and not the edition itself."""
         return any(page.page.key == self.revision.page_key for page in self.draft.pages)

@@ -72,7 +72,7 @@ class Preview:
     fields: "Fields" = ()  # what its forms carry on: what was done on it so far
     controls: str = ""  # a template for the bar above it: from where, and how everything stands there
     shown: str = "page"  # what of it is seen, in an author's words: `scene`
-    blocks: Collection[str] | None = None  # the keys of what is seen; None for all of it
+    blocks: Collection[str] | None = None  # the keys of what is seen, that of the block first; None for all of it
     away: bool = False  # a button that leads away was pressed
 
 

@@ -185,7 +185,7 @@ def _results(sitting: Rehearsal) -> pages.Context:
     return pages.result(sitting, trial, results_from(answers))
 
 
-def _blocks(sitting: Rehearsal) -> set[str]:
+def _blocks(sitting: Rehearsal) -> list[str]:
     """The keys of the question that is seen, and of its options."""
     item = sitting.answer(int(sitting.seen)).item
-    return {item.question.key, *(option.key for option in item.options)}
+    return [item.question.key, *(option.key for option in item.options)]

@@ -53,9 +53,9 @@ class Addresses:
         """The same in the frame of a phone."""
         return self._address("preview_phone" if key else "preview_module_phone", key, fields)
 
-    def back(self, key: str) -> str:
-        """The authors' page on which a page is written; without a key that of the module."""
-        return self._address("page" if key else "module", key)
+    def back(self, key: str, block: str = "") -> str:
+        """The authors' page on which a page is written, at this block; without a key that of the module."""
+        return self._address("page" if key else "module", key, [("at", block)] if block else ())
 
     def kept(self, fields: Fields) -> Fields:
         """These, and what everything inside a frame carries on."""
@@ -114,8 +114,10 @@ class Bar:
 
     @property
     def back_url(self) -> str:
-        """Where it is written; who does not write has the module's page only."""
-        return self.addresses.back(self.key if self.can_write else "")
+        """Where what is seen is written; who does not write has the module's page only."""
+        if not self.can_write:
+            return self.addresses.back("")
+        return self.addresses.back(self.key, next(iter(self.look.blocks or ()), ""))
 
     @property
     def back(self) -> str:
