@@ -386,6 +386,8 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
     yield _authors("admin:write:edition", f"{module}edition/", 200)
     yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    yield _authors("admin:write:copy", f"{module}pages/case/copy/", 200)
+    yield _authors("admin:write:copy", f"{module}pages/case/copy/?at=case-scene-1", 422, {"to": "nowhere"})
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)

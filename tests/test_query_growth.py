@@ -62,6 +62,7 @@ PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
     "a quiz as text": (f"{WRITE}/posts/pages/quiz/text/", 20),
     "a reading page": (f"{WRITE}/posts/pages/reading-1/", 20),
     "remove a page": (f"{WRITE}/posts/pages/case/remove/", None),
+    "copy a scene": (f"{WRITE}/posts/pages/case/copy/?at=case-scene-1", 20),
     "discard": (f"{WRITE}/posts/discard/", None),
     "publish": (f"{WRITE}/posts/publish/", None),
     "log": ("/admin/write/log/", 8),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from apps.authoring.views import (
+    copying,
     desk,
     history,
     log,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("modules/<slug:slug>/pages/<slug:key>/copy/", copying.copy, name="copy"),
     path("modules/<slug:slug>/pages/<slug:key>/delete/<slug:row>/<slug:its_key>/", workbench.delete, name="delete"),
     path("modules/<slug:slug>/preview/", preview.module, name="preview_module"),
     path("modules/<slug:slug>/preview/phone/", preview.module_on_phone, name="preview_module_phone"),

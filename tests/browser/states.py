@@ -599,6 +599,7 @@ class World:
                 422,
             ),
             State("authors, two of them", who, f"{write}/edition/", send_stale(title), 409),
+            State("authors, copy", who, f"{case}copy/"),
             State("authors, text", who, f"{case}text/"),
             State("authors, text, a line", who, f"{case}text/", unread, 422),
             State("authors, text, to store", who, f"{case}text/", changed),
