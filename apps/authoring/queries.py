@@ -86,7 +86,7 @@ def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
     if page is None:
         known = {known.name: known for known in page_kinds.all_kinds()}
         return Sheet(edition, key, known.get(kind), None, None)
-    return Sheet(edition, key, _kind_of(page), page, rows.document_of(page))
+    return Sheet(edition, key, _kind_of(page), page, rows.document_of(rows.read_rows(page)))
 
 
 def _kind_of(page: Page) -> PageKind:
@@ -98,9 +98,9 @@ def _kind_of(page: Page) -> PageKind:
 
 def text_of_module(edition: Edition) -> str:
     """The whole of an edition as text."""
-    pages = edition.page_set.order_by("position").select_related("edition__module")
-    documents = [(_kind_of(page), rows.read_document(page)) for page in pages]
-    return outline.module_to_text(edition.module.slug, rows.read_edition_document(edition), documents)
+    pages = rows.read_documents([edition])[edition.pk]
+    said = rows.edition_document(Edition.objects.get(pk=edition.pk), [page.key for page, _ in pages])
+    return outline.module_to_text(edition.module.slug, said, [(_kind_of(page), document) for page, document in pages])
 
 
 def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) -> list[str]:
