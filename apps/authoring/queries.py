@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db.models.functions import Substr
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.authoring.models import Report, ReportQuerySet, Revision
+from apps.authoring.models import Report, ReportQuerySet, Revision, RevisionQuerySet
 from apps.core.words import counted
 from apps.modules import outline, page_kinds, rows
 from apps.modules.checks import find_problems_in, find_problems_of, find_unstorable
@@ -288,13 +287,18 @@ class OpenReports:
 
 
 def with_spots(reports: Iterable[Report]) -> list[Reported]:
-    """Reports with the names of their spots: one query for each kind of page among theirs."""
+    """Reports with the names of their spots; one query, and none where no report has a spot."""
     found = list(reports)
-    pages = {report.page_id: report.page.kind for report in found if report.page and report.page_id and report.spot}
-    kinds = [kind for kind in page_kinds.all_kinds() if kind.name in pages.values()]
-    spots = (spot for kind in kinds for spot in kind.spots(pages))
-    titles = {(spot.page_id, spot.key): spot.title for spot in spots}
+    titles = _titles_of_spots({report.page.pk: report.page.kind for report in found if report.page and report.spot})
     return [Reported(report, titles.get((report.page_id or 0, report.spot), "")) for report in found]
+
+
+def _titles_of_spots(pages: Mapping[int, str]) -> dict[tuple[int, str], str]:
+    """What authors call the spots of these pages, by page and key; the kind of each page is given."""
+    kinds = {kind.name: kind for kind in page_kinds.all_kinds() if kind.name in pages.values()}
+    spots = [spots for kind in kinds.values() if (spots := kind.spots(pages)) is not None]
+    found = spots[0].union(*spots[1:], all=True) if spots else ()
+    return {(page, key): kinds[pages[page]].spot_title(position, name) for page, key, position, name in found}
 
 
 def open_reports() -> OpenReports:
@@ -335,7 +339,8 @@ def modules_with_reports() -> dict[str, str]:
 
 def is_spot(page: Page, key: str) -> bool:
     """Whether the page has a scene or question with this key."""
-    return bool(key) and any(spot.key == key for spot in page_kinds.get(page.kind).spots([page.pk]))
+    spots = page_kinds.get(page.kind).spots([page.pk]) if key else None
+    return spots is not None and spots.filter(key=key).exists()
 
 
 def draft_of(report: Report) -> Edition | None:
