@@ -23,7 +23,6 @@ from apps.modules.problems import Level, Problem, error
 from apps.progress.notices import Notice
 
 Verb = Revision.Verb
-FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
 class UnknownKindError(Exception):
@@ -46,6 +45,7 @@ class Sheet:
     kind: PageKind | None  # of a page
     page: Page | None  # if it is there
     document: AnyDocument | None
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the pages, by their keys: an edition's sheet has them
 
     def text_of(self, document: AnyDocument) -> str:
         """What it says in this document, as text."""
@@ -80,12 +80,17 @@ def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
     UnknownKindError for a page of a kind that nobody knows.
     """
     if not key:
-        return Sheet(edition, key, None, None, rows.read_edition_document(edition))
+        return _edition_sheet(edition)
     page = Page.objects.filter(edition=edition, key=key).select_related("edition__module").first()
     if page is None:
         known = {known.name: known for known in page_kinds.all_kinds()}
         return Sheet(edition, key, known.get(kind), None, None)
     return Sheet(edition, key, _kind_of(page), page, rows.document_of(rows.read_rows(page)))
+
+
+def _edition_sheet(edition: Edition) -> Sheet:
+    titles = dict(rows.in_order(Page).filter(edition=edition).values_list("key", "title"))
+    return Sheet(edition, "", None, None, rows.edition_document(Edition.objects.get(pk=edition.pk), titles), titles)
 
 
 def _kind_of(page: Page) -> PageKind:
@@ -122,9 +127,8 @@ def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) 
 
 def titles_of(edition: Edition) -> dict[str, str]:
     """What the pages of a draft are called, by their keys: also those that it had and has no more; two queries."""
-    gone = Revision.objects.filter(draft=edition.pk).exclude(page_key="").order_by("number")
-    begun = gone.annotate(begins=Substr("text", 1, FIRST_LINE)).values_list("page_key", "begins")
-    then = {key: outline.title_of(begins) for key, begins in begun}
+    saved = Revision.objects.newest_of_pages(edition).beginnings()
+    then = {revision.page_key: outline.title_of(revision.begins) for revision in saved}
     return then | dict(edition.page_set.values_list("key", "title"))
 
 
@@ -186,6 +190,7 @@ class Saves:
     all: list[Revision]  # oldest first
     done: list[Revision]  # the saves that stand, oldest first
     undone: list[Revision]  # those that were undone: redoing takes the last
+    titles: dict[str, str]  # of an edition's sheet: what its pages are called, by key, also those that it has no more
 
     @property
     def newest(self) -> Revision | None:
@@ -194,8 +199,9 @@ class Saves:
 
 def saves_of(sheet: Sheet) -> Saves:
     """What was saved of a sheet, and what of it stands; one query."""
-    found = Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by")
-    saves = Saves(list(found), [], [])
+    found = list(_saves_and_titles(sheet).order_by("number").select_related("by"))
+    titles = {save.page_key: outline.title_of(save.begins) for save in found if save.page_key != sheet.key}
+    saves = Saves([save for save in found if save.page_key == sheet.key], [], [], {**titles, **sheet.titles})
     for revision in saves.all:
         if revision.verb == Verb.UNDONE:
             saves.undone.append(saves.done.pop())
@@ -205,6 +211,14 @@ def saves_of(sheet: Sheet) -> Saves:
             saves.done.append(revision)
             saves.undone.clear()
     return saves
+
+
+def _saves_and_titles(sheet: Sheet) -> RevisionQuerySet:
+    """The revisions of a sheet; with those of an edition what was saved last of each page, for the pages' titles."""
+    own = Revision.objects.of_sheet(sheet.edition, sheet.key)
+    if sheet.key:
+        return own.defer("text")
+    return (own | Revision.objects.newest_of_pages(sheet.edition)).beginnings()
 
 
 def before(sheet: Sheet) -> Revision | None:

@@ -54,7 +54,7 @@ def head_of(sheet: Sheet, tab: str) -> dict[str, Any]:
         "module": draft.module,
         "draft": draft,
         "noun": sheet.kind.noun if sheet.kind else "page",
-        "tabs": list(_tabs(sheet, tab)),
+        "tabs": list(tabs_of(sheet, tab)),
         "preview_url": address("preview", draft.module.slug, sheet.key),
         "reports": open_reports_by(sheet),
     }
@@ -67,7 +67,7 @@ def _facts(sheet: Sheet, document: Document) -> Iterator[str]:
         yield from sheet.kind.remarks(document)
 
 
-def _tabs(sheet: Sheet, tab: str) -> Iterator[tuple[str, str, bool]]:
+def tabs_of(sheet: Sheet, tab: str) -> Iterator[tuple[str, str, bool]]:
     """The words of each tab, its address, and whether it is open."""
     names = [("page", "The page")] if is_plain(sheet) else []
     for name, words in (*names, ("text", "As text"), ("history", "History")):
