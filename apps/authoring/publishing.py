@@ -8,12 +8,13 @@ import hashlib
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.authoring.models import Revision
-from apps.authoring.overview import Draft, read_drafts
+from apps.authoring.overview import Draft, InForce, last_saved, read_drafts
 from apps.modules import actions
+from apps.modules.checks import find_strange_rows
 from apps.modules.editions import lock_drafts
 from apps.modules.models import Edition, Module
 from apps.modules.problems import Level, Problem
+from apps.modules.taking_back import taken_back
 
 PUBLISH, DISCARD = "publish", "discard it"
 
@@ -23,7 +24,7 @@ class ChangedMeanwhileError(Exception):
 
     def __init__(self, draft: Draft, then: str) -> None:
         self.draft = draft
-        saved: Revision | None = draft.saved
+        saved = last_saved(draft.edition)
         what = f"{saved.by} saved {draft.title_of(saved.page_key)}" if saved else "Somebody changed the draft"
         super().__init__(f"{what} after you opened this page. Read what is new, then {then}.")
 
@@ -45,6 +46,13 @@ def warnings_of(draft: Draft) -> list[Problem]:
     return [problem for problem in draft.problems.all if problem.level is Level.WARNING]
 
 
+def obstacles_to(draft: Draft, in_force: InForce | None) -> list[str]:
+    """What keeps a draft from being published, as `find_obstacles` says it of the rows."""
+    strange = find_strange_rows(draft.edition)
+    errors = [problem for problem in strange or draft.problems.all if problem.level is Level.ERROR]
+    return [*(error.text for error in errors), *taken_back(draft.edition, in_force.edition if in_force else None)]
+
+
 @transaction.atomic
 def publish_as_read(draft: Edition, seen: str, by: User, at: datetime.datetime, change_note: str) -> Edition:
     """Publish a draft if it says what its publisher read; harmless when repeated.
@@ -52,7 +60,8 @@ def publish_as_read(draft: Edition, seen: str, by: User, at: datetime.datetime, 
     ChangedMeanwhileError when it says something else, NotPublishableError when it has errors.
     """
     Module.objects.lock(editions=draft.pk)
-    locked = Edition.objects.select_for_update(of=("self",)).select_related("module").filter(pk=draft.pk).first()
+    drafts = Edition.objects.select_for_update(of=("self",)).select_related("module", "based_on")
+    locked = drafts.filter(pk=draft.pk).first()
     if locked is not None and not locked.is_published:
         (stands,) = read_drafts([locked])
         if digest_of(stands) != seen:
@@ -67,7 +76,7 @@ def discard_as_read(draft: Edition, seen: str) -> None:
     ChangedMeanwhileError when it says something else, PublishedContentError when it has been published.
     """
     lock_drafts([draft.pk])
-    for stands in read_drafts(Edition.objects.drafts().select_related("module").filter(pk=draft.pk)):
+    for stands in read_drafts(Edition.objects.drafts().select_related("module", "based_on").filter(pk=draft.pk)):
         if digest_of(stands) != seen:
             raise ChangedMeanwhileError(stands, DISCARD)
     actions.discard_draft(draft)

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from django.db.models import QuerySet
 
 from apps.modules.document import Document, Head, PageDocument, normalised
 from apps.modules.outline import Outline
@@ -39,13 +41,8 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where on a page a reader can be: the key of a block, and what an author calls it."""
-
-    page_id: int
-    key: str
-    title: str  # `scene 3, “Night crew”`
+# Where on pages a reader can be: the page, and of the block its key, its position and its name.
+Spots: TypeAlias = QuerySet[Any, tuple[int, str, int, str]]
 
 
 @dataclass(frozen=True)
@@ -156,9 +153,13 @@ class PageKind:
         """Each text that is read in a document of this kind, with all that is shown of it sooner or later."""
         return ()
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
-        """Where on these pages a reader can be, such as in a scene; one query at the most."""
-        return ()
+    def spots(self, page_ids: Collection[int]) -> Spots | None:
+        """Where on these pages a reader can be, such as in a scene; nothing where there is only one place."""
+        return None
+
+    def spot_title(self, position: int, name: str) -> str:
+        """What an author calls such a place: `scene 3, “Night crew”`."""
+        return name
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         """The facts that rows on its pages teach, as `FactsField` has them; those of the pages are known."""

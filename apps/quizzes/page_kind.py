@@ -10,7 +10,7 @@ from apps.core.words import counted, shortened
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Preview, Spot, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import PageKind, Preview, Spots, Text, UnderWay, WrongDocumentError
 from apps.modules.previews import Previewed
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
@@ -78,11 +78,13 @@ class QuizPage(PageKind):
     def texts(self, document: Document) -> Iterable[Text]:
         return checks.texts_of(cast("QuizDocument", document))
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+    def spots(self, page_ids: Collection[int]) -> Spots:
         """Its questions."""
-        questions = Question.objects.filter(quiz__page__in=page_ids)
-        for page, key, number, theme in questions.values_list("quiz__page", "key", "position", "theme"):
-            yield Spot(page, key, f"question {number}, “{theme}”" if theme else f"question {number}")
+        questions = Question.objects.filter(quiz__page__in=page_ids).order_by()
+        return questions.values_list("quiz__page", "key", "position", "theme")
+
+    def spot_title(self, position: int, name: str) -> str:
+        return f"question {position}, “{name}”" if name else f"question {position}"
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)

@@ -68,8 +68,8 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
         "line": listed.line,
         "entries": listed.entries,
         "page": listed.page,
-        "gone": [] if key else history.gone(sheet),
-        "tabs": rooms.head_of(sheet, "history")["tabs"] if sheet.page else (),
+        "gone": listed.gone,
+        "tabs": list(rooms.tabs_of(sheet, "history")) if sheet.page else (),
     }
     return render(request, "authoring/history.html", context)
 

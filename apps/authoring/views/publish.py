@@ -17,7 +17,7 @@ from apps.authoring.forms.publish import PublishForm
 from apps.authoring.overview import Draft
 from apps.authoring.views.module import of_draft
 from apps.core.words import counted
-from apps.modules.actions import NotPublishableError, find_obstacles
+from apps.modules.actions import NotPublishableError
 from apps.modules.models import Edition
 from apps.modules.problems import Problem
 from apps.progress.queries import learners_of
@@ -70,7 +70,7 @@ def _told(published: Edition, draft: Draft) -> str:
 
 
 def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, status: int = 200) -> HttpResponse:
-    confirmed = form.confirmed
+    confirmed, in_force = form.confirmed, overview.in_force(draft.module)
     to_confirm = [
         ToConfirm(
             mark, problem, draft.title_of(problem.page), mark in confirmed, status == 422 and mark not in confirmed
@@ -83,9 +83,10 @@ def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, st
         "draft": draft,
         "form": form,
         "seen": publishing.digest_of(draft),
-        "obstacles": find_obstacles(draft.edition),
+        "saved": overview.last_saved(draft.edition),
+        "obstacles": publishing.obstacles_to(draft, in_force),
         "warnings": to_confirm,
-        "in_force": overview.in_force(draft.module),
+        "in_force": in_force,
         "now": timezone.localtime(),
     }
     return render(request, "authoring/publish.html", context, status=status)
