@@ -40,6 +40,10 @@ class SharedRow(models.Model):
     class Meta:
         abstract = True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        normalise_texts(self)
+        super().clean_fields(exclude)
+
     @classmethod
     def links(cls) -> list[models.ForeignKey[Any, Any]]:
         """The foreign keys; what they point at has a natural key."""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from apps.core.fields import WordsField
 from apps.core.pictures import picture_url
 from apps.core.words import lines_of, normalised
 from apps.modules import page_kinds
@@ -18,7 +19,7 @@ from apps.modules.page_kinds import PageKind
 
 def text_of(model: Any, field: str, **more: Any) -> forms.CharField:
     """A field for a text of a model, which may be as long as the model lets it be."""
-    return forms.CharField(max_length=model._meta.get_field(field).max_length, **more)
+    return WordsField(max_length=model._meta.get_field(field).max_length, **more)
 
 
 def area(rows: int) -> forms.Textarea:
