@@ -49,8 +49,8 @@ def digest_of(draft: Draft) -> str:
 
 
 def digest_of_note(note: str) -> str:
-    """What a form carries of the note that was kept when it was made."""
-    return _digest(note)
+    """What a form carries of the note that was kept when it was made; nothing of none."""
+    return _digest(note) if note else ""
 
 
 def _digest(*said: str) -> str:

@@ -269,12 +269,30 @@ def test_what_was_written_of_an_edition_that_is_gone_is_kept(author, draft, way,
     assert (again.summary, again.outcomes, order(again)) == ("My own words.", ["One", "Two"], before)
 
 
+def published(draft):
+    publish(draft, make.user(full_name="Paz Publisher"), make.NOW)
+
+
 @pytest.mark.parametrize("address", ["add", "order", "discard", "pages/case/remove"])
 def test_what_comes_after_the_draft_is_gone_is_told(author, draft, address):
     discard_draft(draft)
-    answer = author.post(f"{MODULE}{address}/", {"title": "x", "kind": "quiz", "do": "up:case"}, follow=True)
+    answer = author.post(f"{MODULE}{address}/", {"title": " ", "kind": "quiz", "do": "up:case"}, follow=True)
     assert answer.redirect_chain == [(MODULE, 302)]
     assert "There is no draft here any more" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("way", "told"), [(discard_draft, "discarded"), (published, "Paz Publisher published")])
+def test_the_title_of_a_page_outlives_the_draft_that_it_was_for(author, draft, way, told):
+    sent = {"title": "Night crew", "kind": "quiz", "draft": draft.pk}
+    way(draft)
+    kept = author.post(f"{MODULE}add/", sent)
+    assert kept.status_code == 409
+    assert told in kept.content.decode()
+    page = Answered(kept)
+    assert page.fields["title"] == ["Night crew"]
+    author.post(f"{MODULE}start/")
+    answer = author.post(f"{MODULE}add/", {**page.fields, "kind": "quiz"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{MODULE}pages/night-crew/")
 
 
 def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):

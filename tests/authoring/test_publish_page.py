@@ -7,11 +7,12 @@ import pytest
 from apps.authoring import overview, publishing
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.modules import rows
-from apps.modules.actions import start_draft
+from apps.modules.actions import publish, start_draft
 from apps.modules.models import Edition, Page
 from apps.modules.published import PublishedContentError
 from apps.progress import actions as progress_actions
 from tests import make
+from tests.in_admin import Page as Answered
 from tests.in_admin import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -165,3 +166,14 @@ def test_the_note_of_a_draft_is_not_that_of_the_next(publisher, draft):
     with pytest.raises(PublishedContentError):
         publishing.keep_note(draft, "Another.", publishing.digest_of_note(NOTE))
     assert Edition.objects.get(number=2).change_note == NOTE
+
+
+def test_a_note_outlives_the_draft_that_it_was_for(publisher, draft):
+    sent = {**form(draft), "draft": draft.pk}
+    publish(draft, make.user(full_name="Paz Publisher"), make.NOW, "Another.")
+    kept = publisher.post(PUBLISH, sent)
+    assert kept.status_code == 409
+    assert "Paz Publisher published this draft as edition 2" in kept.content.decode()
+    start_draft(Edition.objects.get(number=2))
+    assert publisher.post(PUBLISH, {**Answered(kept).fields, "do": "keep"}).status_code == 302
+    assert Edition.objects.drafts().get().change_note == NOTE

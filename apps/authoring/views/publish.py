@@ -15,8 +15,9 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import overview, publishing
 from apps.authoring.forms.publish import PublishForm
 from apps.authoring.overview import Draft
-from apps.authoring.views.module import of_draft
-from apps.core.words import counted
+from apps.authoring.views import gone
+from apps.authoring.views.module import of_draft_or, tell_closed, words_closed
+from apps.core.words import counted, normalised
 from apps.modules.actions import NotPublishableError, find_obstacles
 from apps.modules.models import Edition
 from apps.modules.problems import Problem
@@ -34,9 +35,17 @@ class ToConfirm:
     is_missing: bool
 
 
+def _note_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """The note for a draft that is gone; but who pressed twice has published with it."""
+    last = Edition.objects.current().filter(module__slug=slug).first()
+    if last is not None and last.change_note == normalised(request.POST.get("change_note", "")):
+        return tell_closed(request, slug)
+    return words_closed(request, slug, gone.Field("change_note", "What is new, for learners", "publish", value="keep"))
+
+
 @only_for("modules.publish_edition")
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@of_draft_or(_note_closed)
 def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Publish a draft, once everything has been read and confirmed."""
     (state,) = overview.read_drafts([draft])
