@@ -392,6 +392,9 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+    kept = {"do": "keep", "change_note": ""}
+    publishers = dict.fromkeys(("publisher", "administrator"), f"{module}publish/")
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, kept, **publishers)
 
 
 def _history_rows() -> Iterator[Row]:

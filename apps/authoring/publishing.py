@@ -8,7 +8,9 @@ import hashlib
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.authoring.actions import NoDraftError
 from apps.authoring.overview import Draft, InForce, last_saved, read_drafts
+from apps.core.words import normalised
 from apps.modules import actions
 from apps.modules.checks import find_strange_rows
 from apps.modules.editions import lock_drafts
@@ -29,9 +31,30 @@ class ChangedMeanwhileError(Exception):
         super().__init__(f"{what} after you opened this page. Read what is new, then {then}.")
 
 
+class OtherNoteError(Exception):
+    """Another note was kept with the draft in the meantime."""
+
+    def __init__(self, note: str) -> None:
+        self.note = note
+        stands = (
+            f"Somebody kept this note after you opened this page: “{note}”"
+            if note
+            else "Somebody took the note away that was kept."
+        )
+        super().__init__(f"{stands} Yours is still here: bring the two together, then keep or publish that.")
+
+
 def digest_of(draft: Draft) -> str:
-    """A digest of all that a draft says."""
-    said = [draft.document.digest(), *(page.document.digest() for page in draft.pages)]
+    """A digest of all that a draft says; its note is not part of it."""
+    return _digest(draft.document.digest(), *(page.document.digest() for page in draft.pages))
+
+
+def digest_of_note(note: str) -> str:
+    """What a form carries of the note that was kept when it was made; nothing of none."""
+    return _digest(note) if note else ""
+
+
+def _digest(*said: str) -> str:
     return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]
 
 
@@ -67,6 +90,23 @@ def publish_as_read(draft: Edition, seen: str, by: User, at: datetime.datetime, 
         if digest_of(stands) != seen:
             raise ChangedMeanwhileError(stands, PUBLISH)
     return actions.publish(draft, by, at, change_note)
+
+
+@transaction.atomic
+def keep_note(draft: Edition, note: str, seen: str) -> None:
+    """Keep a note with its draft until that is published; harmless when repeated.
+
+    OtherNoteError when another note is there than was `seen`, PublishedContentError and NoDraftError without a draft.
+    """
+    lock_drafts([draft.pk])
+    kept = Edition.objects.filter(pk=draft.pk).values_list("change_note", flat=True).first()
+    if kept is None:
+        raise NoDraftError
+    if kept == normalised(note):
+        return
+    if digest_of_note(kept) != seen:
+        raise OtherNoteError(kept)
+    Edition.objects.filter(pk=draft.pk).update(change_note=note)
 
 
 @transaction.atomic

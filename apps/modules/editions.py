@@ -40,6 +40,10 @@ class SharedRow(models.Model):
     class Meta:
         abstract = True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        normalise_texts(self)
+        super().clean_fields(exclude)
+
     @classmethod
     def links(cls) -> list[models.ForeignKey[Any, Any]]:
         """The foreign keys; what they point at has a natural key."""
@@ -231,7 +235,9 @@ class Edition(models.Model):
     illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
-    change_note = models.TextField(max_length=600, blank=True, editable=False)  # for learners; `publish` writes it
+    change_note = models.TextField(
+        max_length=600, blank=True, editable=False
+    )  # for learners; of a draft, as it is kept so far
     based_on = models.ForeignKey(  # the edition that the draft was started from
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, serialize=False, related_name="+"
     )

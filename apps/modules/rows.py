@@ -138,7 +138,7 @@ def words(row: models.Model, *names: str) -> dict[str, str]:
 
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a text that is a list."""
-    return tuple(line.strip() for line in normalised(text).split("\n") if line.strip())
+    return tuple(filter(None, map(normalised, normalised(text).split("\n"))))
 
 
 def sources(citations: Iterable[Citation]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from apps.authoring.views import conflict, gone
 from apps.authoring.views.desk import MAY_READ, page_view, publishers_for
 from apps.authoring.views.rooms import find_draft
 from apps.core.decorators import post_only
+from apps.core.words import normalised
 from apps.modules import actions as modules_actions
 from apps.modules import outline, shelf
 from apps.modules.document import ORDER
@@ -54,7 +55,7 @@ def of_draft_or(closed: View) -> Callable[[View], View]:
     return of_draft
 
 
-def _tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+def tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Lead to the module, and say what became of its draft."""
     module = get_object_or_404(Module, slug=slug)
     messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
@@ -64,12 +65,26 @@ def _tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def _edition_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """What was written of the edition itself, as text, since there is no place for it."""
     if request.method != "POST":
-        return _tell_closed(request, slug)
+        return tell_closed(request, slug)
     text = outline.module_to_text(slug, EditionForm.document_of(request.POST))
     return gone.show(request, gone.Kept(slug, "", text, request.POST.get("draft", "")))
 
 
-of_draft = of_draft_or(_tell_closed)
+def words_closed(request: AuthenticatedHttpRequest, slug: str, field: gone.Field) -> HttpResponse:
+    """What was written in a small form, since there is no place for it."""
+    words = normalised(request.POST.get(field.name, ""))
+    if not words:
+        return tell_closed(request, slug)
+    return gone.show(request, gone.Kept(slug, "", words, request.POST.get("draft", ""), field))
+
+
+def _title_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    field = gone.Field("title", "Title of the new page", "add_page", "kind", kind, is_line=True)
+    return words_closed(request, slug, field)
+
+
+of_draft = of_draft_or(tell_closed)
 
 
 @only_for(*MAY_READ)
@@ -151,7 +166,7 @@ def _discard_page(request: AuthenticatedHttpRequest, draft: overview.Draft, stat
 
 @only_for("modules.change_edition")
 @post_only
-@of_draft
+@of_draft_or(_title_closed)
 def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Add a page at the end; its own page opens."""
     form = NewPageForm(request.POST)
