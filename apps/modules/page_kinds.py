@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from apps.modules.document import Document, Head, PageDocument, normalised
+from apps.modules.document import Document, Head, PageDocument, Row, normalised
 from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
@@ -45,6 +45,15 @@ class Spot:
     page_id: int
     key: str
     title: str  # `scene 3, “Night crew”`
+
+
+@dataclass(frozen=True)
+class BlockRows:
+    """Which rows of a kind's documents are blocks, in which column their title stands, and what else has words."""
+
+    row: type[Row]
+    titled: str
+    parts: tuple[type[Row], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ class PageKind:
     document_class: ClassVar[type[Document]] = PageDocument  # what its pages say
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
+    blocks: "ClassVar[BlockRows | None]" = None  # what its documents are made of, if there is more than the page itself
 
     @property
     def noun(self) -> str:
@@ -186,6 +196,10 @@ class PageKind:
         """What a page of a draft looks like, whatever its draft holds yet. Nothing is stored: what was done on it is
         in the query. Without more, its own text."""
         return Preview("modules/preview.html", {"previewed": previewed})
+
+    def preview_fields(self, key: str, position: int) -> "Fields":
+        """What the query of its preview says to show a block: its key, and its position on the page, from 1."""
+        return ()
 
     def address(self, page: "Page", view: str = "") -> tuple[str, list[object]]:
         """The name of a view of this kind, its own without one, and what it takes of a page."""
