@@ -67,6 +67,8 @@ PAGES_OF_AUTHORS = {
     "quiz as text": f"{WRITE}/posts/pages/quiz/text/",
     "reading page of authors": f"{WRITE}/posts/pages/reading-1/",
     "remove a page": f"{WRITE}/posts/pages/case/remove/",
+    "search": "/admin/write/search/?q=on",
+    "search in all editions": "/admin/write/search/?q=on&all=on",
     "copy a scene": f"{WRITE}/posts/pages/case/copy/?at=case-scene-1",
     "history of a page": f"{WRITE}/posts/pages/case/history/",
     "history of the edition": f"{WRITE}/posts/edition/history/",

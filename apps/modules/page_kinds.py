@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.db.models import QuerySet
 
-from apps.modules.document import Document, Head, PageDocument, normalised
+from apps.modules.document import Document, Head, PageDocument, Row, normalised
 from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
@@ -43,6 +43,15 @@ class Text:
 
 # Where on pages a reader can be: the page, and of the block its key, its position and its name.
 Spots: TypeAlias = QuerySet[Any, tuple[int, str, int, str]]
+
+
+@dataclass(frozen=True)
+class BlockRows:
+    """Which rows of a kind's documents are blocks, in which column their title stands, and what else has words."""
+
+    row: type[Row]
+    titled: str
+    parts: tuple[type[Row], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ class PageKind:
     workbench: "ClassVar[type[Workbench] | None]" = None  # its pages in forms; one that has none is written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
+    blocks: "ClassVar[BlockRows | None]" = None  # what its documents are made of, if there is more than the page itself
 
     @property
     def noun(self) -> str:
@@ -189,6 +199,10 @@ class PageKind:
         """What a page of a draft looks like, whatever its draft holds yet. Nothing is stored: what was done on it is
         in the query. Without more, its own text."""
         return Preview("modules/preview.html", {"previewed": previewed})
+
+    def preview_fields(self, key: str, position: int) -> "Fields":
+        """What the query of its preview says to show a block: its key, and its position on the page, from 1."""
+        return ()
 
     def address(self, page: "Page", view: str = "") -> tuple[str, list[object]]:
         """The name of a view of this kind, its own without one, and what it takes of a page."""

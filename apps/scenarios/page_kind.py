@@ -13,13 +13,14 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Preview, Spots, Taster, Text, UnderWay, WrongDocumentError
-from apps.modules.previews import Previewed
+from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.progress.places import Place
+from apps.scenarios import document as documents
 from apps.scenarios import problems, rehearsals, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
@@ -42,6 +43,7 @@ class CasePage(PageKind):
     outline = CaseOutline()
     document_class = CaseDocument
     content = (Scenario,)
+    blocks = BlockRows(documents.Scene, "title", (documents.Gauge, documents.Part, documents.Choice))
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
         return document_of(head, rows)
@@ -131,3 +133,6 @@ class CasePage(PageKind):
 
     def preview(self, previewed: Previewed) -> Preview:
         return rehearsals.preview(previewed) or super().preview(previewed)
+
+    def preview_fields(self, key: str, position: int) -> Fields:
+        return [("scene", key)]
