@@ -364,6 +364,8 @@ def _authors_rows(world: World) -> Iterator[Row]:
     """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
     yield from _desk_rows()
     yield from _history_rows()
+    for asked in ("", "?q=quiet", "?q=quiet&all=on"):
+        yield _reads_drafts("admin:write:search", f"/admin/write/search/{asked}")
     all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
     yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
     yield _authors("admin:write:report", report, 200, reviewer=200)

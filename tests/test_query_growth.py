@@ -65,6 +65,8 @@ PAGES_OF_AUTHORS: dict[str, tuple[str, int | None]] = {
     "discard": (f"{WRITE}/posts/discard/", None),
     "publish": (f"{WRITE}/posts/publish/", None),
     "log": ("/admin/write/log/", 8),
+    "search": ("/admin/write/search/?q=on", 20),
+    "search in all editions": ("/admin/write/search/?q=on&all=on", 20),
     "page as text": (f"{WRITE}/posts/pages/case/text/", 20),
     "history of a page": (f"{WRITE}/posts/pages/case/history/", 20),
     "history of the edition": (f"{WRITE}/posts/edition/history/", 20),

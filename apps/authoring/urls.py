@@ -15,6 +15,7 @@ from apps.authoring.views import (
     reading,
     reports,
     resolving,
+    search,
     text,
     withdrawal,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/preview/", preview.page, name="preview"),
     path("modules/<slug:slug>/pages/<slug:key>/preview/phone/", preview.page_on_phone, name="preview_phone"),
     path("log/", log.log, name="log"),
+    path("search/", search.find, name="search"),
     path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
     path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),
