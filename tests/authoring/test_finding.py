@@ -18,9 +18,8 @@ def told(asked: str, text: str) -> str:
     ("asked", "text"),
     [
         ("ÉLAN", "With élan."),
-        ("élan", "With e\N{COMBINING ACUTE ACCENT}lan.".replace("e\N{COMBINING ACUTE ACCENT}", "é")),
         ("e\N{COMBINING ACUTE ACCENT}lan", "With élan."),
-        ("ΣΟΦΙΑ", "σοφία".replace("ί", "ι")),
+        ("ΛΌΓΟΣ", "λόγος"),
         ("it's", "It’s only us"),
         ("it’s", "It's only us"),
         ('"only us"', "only\n  us"),
