@@ -109,6 +109,9 @@ def _done(sheet: Sheet, bench: Workbench, do: str) -> _Next | None:
         return _Next(Done(opens=lambda document: what if _is_block(document, what) else bench.opened.block))
     if verb in ("text", "history"):
         return _Next(Done(), reverse(f"admin:write:{verb}", args=[slug, key]))
+    if verb == "copy":
+        copy = reverse("admin:write:copy", args=[slug, key])
+        return _Next(Done(), f"{copy}?{urlencode({'at': bench.opened.block})}")
     if verb == "preview":
         preview = reverse("admin:write:preview", args=[slug, key])
         return _Next(Done(), f"{preview}?{urlencode(list(bench.preview_fields))}")
