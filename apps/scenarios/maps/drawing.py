@@ -71,7 +71,7 @@ class Entry:
     """A scene as it is listed."""
 
     key: str
-    number: int
+    number: str  # its place in the case
     title: str
     address: str
     is_here: bool
@@ -95,38 +95,41 @@ class Entry:
 class Text:
     """A line of text in a box, at its height below the box's upper edge."""
 
-    y: int
+    y: str
     words: str
     style: str = ""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A scene as it is drawn."""
+    """A scene as it is drawn. Lengths are texts: templates take three times as long over numbers."""
 
     entry: Entry
     box: Box
     style: str  # its classes
-    radius: int
+    radius: str
     texts: Sequence[Text]
     mark: str  # the level of its worst problem
 
     @property
-    def middle(self) -> int:
-        return self.box.width // 2
+    def place(self) -> str:
+        return f"translate({self.box.x} {self.box.y})"
 
     @property
-    def tab(self) -> int:
-        """The width of the tab with its number."""
-        return 28 if self.entry.number < 1000 else 36
+    def width(self) -> str:
+        return str(self.box.width)
 
     @property
-    def tab_middle(self) -> int:
-        return 8 + self.tab // 2
+    def height(self) -> str:
+        return str(self.box.height)
 
     @property
-    def mark_x(self) -> int:
-        return self.box.width - 12
+    def middle(self) -> str:
+        return str(self.box.width // 2)
+
+    @property
+    def mark_x(self) -> str:
+        return str(self.box.width - 12)
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,7 @@ class _Drawer:
         leads = ", ".join(self._leads(choice) for choice in scene.choices)
         return Entry(
             scene.key,
-            self.numbers[scene.key],
+            str(self.numbers[scene.key]),
             scene.title,
             self.options.address(scene.key),
             scene.key == self.options.here,
@@ -279,8 +282,8 @@ class _Drawer:
             entry,
             box,
             " ".join(["sl-node", *(f"sl-node--{style}" for style in styles)]),
-            30 if scene.is_ending else 8,
-            [Text(first + LINE_HEIGHT * number, *text) for number, text in enumerate(texts)],
+            "30" if scene.is_ending else "8",
+            [Text(str(first + LINE_HEIGHT * number), *text) for number, text in enumerate(texts)],
             mark,
         )
 
@@ -312,7 +315,7 @@ def _strokes(edges: Sequence[_Arrow], layout: Layout) -> list[Stroke]:
 def _unreached(case: CaseDocument) -> Collection[str]:
     """Scenes to which no way leads: by all rules where they can be asked, else by the lines alone."""
     scenes = {scene.key for scene in case.scenes}
-    if all(leads_somewhere(choice, scenes) for scene in case.scenes for choice in scene.choices):
+    if scenes and all(leads_somewhere(choice, scenes) for scene in case.scenes for choice in scene.choices):
         try:
             return graph_of(case).unreachable()
         except TooManyStatesError:

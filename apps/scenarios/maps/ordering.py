@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,9 +26,8 @@ def ordered(rows: Rows, net: Net) -> Rows:
     """The rows with their places in order: the best of some sweeps from the top and from the bottom."""
     if all(len(row) == 1 for row in rows):
         return rows
-    found = [_swept(start, net, is_down) for start in (rows, [row[::-1] for row in rows]) for is_down in (True, False)]
-    best = min(found, key=lambda one: crossings(one, net))
-    return _exchanged(best, net)
+    found = (_swept(rows, net, is_down=True), _swept([row[::-1] for row in rows], net, is_down=False))
+    return min((_exchanged(one, net) for one in found), key=lambda one: crossings(one, net))
 
 
 def crossings(rows: Rows, net: Net) -> int:
@@ -37,15 +36,14 @@ def crossings(rows: Rows, net: Net) -> int:
     for upper, lower in pairwise(rows):
         place = {one: number for number, one in enumerate(lower)}
         seen: list[int] = []
-        for one in upper:
-            ends = sorted(place[other] for other in net.below[one])
-            total += sum(len(seen) - bisect_right(seen, end) for end in ends)
-            for end in ends:
-                insort(seen, end)
+        for end in [end for one in upper for end in sorted([place[other] for other in net.below[one]])]:
+            at = bisect_right(seen, end)
+            total += len(seen) - at
+            seen.insert(at, end)
     return total
 
 
-def _swept(rows: Rows, net: Net, is_down: bool) -> Rows:
+def _swept(rows: Rows, net: Net, *, is_down: bool) -> Rows:
     """Each row in the order of the middles of what it is joined to, from the top or from the bottom in turn."""
     rows = [list(row) for row in rows]
     best, fewest, tries = [list(row) for row in rows], crossings(rows, net), 0
@@ -69,7 +67,8 @@ def _sort(row: list[int], joined: Sequence[Sequence[int]], place: dict[int, floa
         ends = joined[one]
         return sum([place[end] for end in ends]) / len(ends) if ends else place[one]
 
-    row.sort(key=middle)
+    if len(row) > 1:
+        row.sort(key=middle)
     for number, one in enumerate(row):
         place[one] = (number + 0.5) / len(row)
 
