@@ -254,6 +254,8 @@ def test_an_empty_case_and_one_scene_that_is_gone_are_no_error():
     empty = stories.case({})
     assert drawn(empty, Options(address)).nodes == []
     assert drawn_around(empty, Options(address, here="gone")).nodes == []
+    around = drawn_around(stories.line(30), Options(address, here="gone"))
+    assert [node.entry.key for node in around.nodes] == ["s0", "s1"]
 
 
 def test_what_is_written_has_links_and_words_and_no_style():

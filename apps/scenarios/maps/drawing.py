@@ -171,7 +171,7 @@ def drawn(case: CaseDocument, options: Options) -> Drawing:
 
 
 def drawn_around(case: CaseDocument, options: Options) -> Drawing:
-    """The scene `options.here`, those before and after it, and the lines between it and them."""
+    """The scene `options.here`, or the start, with those before and after it and the lines between it and them."""
     return _Drawer(case, options).draw_around()
 
 
@@ -211,15 +211,15 @@ class _Drawer:
         return self._drawing(label, keys, self.edges, has_start=True)
 
     def draw_around(self) -> Drawing:
-        here = self.options.here
-        before = list(dict.fromkeys(edge.one for edge in self.edges if edge.other == here != edge.one))
-        after = list(dict.fromkeys(edge.other for edge in self.edges if edge.one == here != edge.other))
-        kept = dict.fromkeys([*before[:MOST_AROUND], here, *after[:MOST_AROUND]])
-        keys = [key for key in kept if key in self.scenes]
+        here = self.options.here if self.options.here in self.scenes else next(iter(self.scenes), "")
+        before = dict.fromkeys(edge.one for edge in self.edges if edge.other == here != edge.one)
+        after = dict.fromkeys(edge.other for edge in self.edges if edge.one == here != edge.other)
+        if not here:
+            return self.draw([])
+        keys = [*dict.fromkeys([*[*before][:MOST_AROUND], here, *[*after][:MOST_AROUND]])]
         edges = [edge for edge in self.edges if here in (edge.one, edge.other) and {edge.one, edge.other} <= {*keys}]
-        title = self.scenes[here].title if here in self.scenes else ""
-        label = f"Scene {self.numbers.get(here, '')}, {title}, with the scenes before and after it"
-        left_out = len({*before, *after} - {*keys})
+        label = f"Scene {self.numbers[here]}, {self.scenes[here].title}, with the scenes before and after it"
+        left_out = len((before.keys() | after.keys()) - {*keys})
         return self._drawing(label, keys, edges, left_out=left_out)
 
     def _drawing(
