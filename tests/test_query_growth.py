@@ -65,6 +65,7 @@ PAGES_OF_AUTHORS = {
     "case as text": f"{WRITE}/posts/pages/case/text/",
     "case as a file": f"{WRITE}/posts/pages/case/text/download/",
     "case in forms": f"{WRITE}/posts/pages/case/?at=case-scene-2",
+    "map of a case": f"{WRITE}/posts/pages/case/overview/",
     "about a case": f"{WRITE}/posts/pages/case/?at=",
     "delete a scene": f"{WRITE}/posts/pages/case/delete/scene/case-scene-2/",
     "quiz as text": f"{WRITE}/posts/pages/quiz/text/",

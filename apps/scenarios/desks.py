@@ -338,7 +338,7 @@ class SceneDesk(Desk):
         simple = {
             ("next", ""): Done(opens=steps.after(key)),
             ("add", "scene"): Done(steps.add_scene, steps.last, {"new": "scene"}),
-            ("copy", "scene"): Done(steps.copy_scene(key), steps.after(key), {"new": "scene"}),
+            ("duplicate", "scene"): Done(steps.copy_scene(key), steps.after(key), {"new": "scene"}),
             ("up", "scene"): Done(steps.move_scene(key, -1), asked={"moved": "up:scene"}, told="Moved."),
             ("down", "scene"): Done(steps.move_scene(key, 1), asked={"moved": "down:scene"}, told="Moved."),
         }

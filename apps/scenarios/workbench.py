@@ -1,32 +1,18 @@
-"""A case in forms: one scene at a time, or what the case says of itself; its scenes beside that."""
+"""A case in forms: one scene at a time, or what the case says of itself; the map and all scenes beside that."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from apps.core.words import counted
 from apps.modules.document import Document
 from apps.modules.problems import Level
 from apps.modules.workbench import Deletion, Done, Workbench, Wrong
 from apps.scenarios.deletions import deletion_of
 from apps.scenarios.desks import CaseDesk, SceneDesk
-from apps.scenarios.document import CaseDocument, Scene
-from apps.scenarios.models import Scene as SceneRow
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A scene in the list of all."""
-
-    number: int
-    scene: Scene
-    url: str
-    is_here: bool
-    tags: Sequence[tuple[str, str]]  # how bad, and what
-    leads: str  # `to 3, 2, nowhere`, `good ending`
+from apps.scenarios.document import CaseDocument
+from apps.scenarios.maps.drawing import LARGE_BOX, LARGE_WIDTH, Drawing, Faults, Options, drawn, drawn_beside
 
 
 class CaseBench(Workbench):
@@ -34,6 +20,8 @@ class CaseBench(Workbench):
 
     template_name = "scenarios/bench.html"
     side_template = "scenarios/_bench_scenes.html"
+    overview_template = "scenarios/bench_map.html"
+    style_sheets = ("css/map.css",)
     blocks_label = "Scenes"
     page_label = "About the case"
     document: CaseDocument
@@ -86,26 +74,26 @@ class CaseBench(Workbench):
         return [("scene", self.opened.block)] if self.opened.block else []
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """All scenes, in order."""
-        numbers = {scene.key: number for number, scene in enumerate(self.document.scenes, start=1)}
+    def is_large(self) -> bool:
+        """Whether the map has no room beside a form."""
+        return len(self.drawing.nodes) < len(self.document.scenes)
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The map beside the form."""
+        return drawn_beside(self.document, self._options())
+
+    @cached_property
+    def map(self) -> Drawing:
+        """The map on a page of its own."""
+        return drawn(self.document, self._options(width=LARGE_WIDTH, box=LARGE_BOX))
+
+    def _options(self, **size: int) -> Options:
+        return Options(self.opened.address, self.opened.block, self._faults, **size)
+
+    @cached_property
+    def _faults(self) -> dict[str, Faults]:
+        """The problems of each scene that has some, those of its parts and choices with them."""
         found = Counter((self.place_of(problem.block)[0], problem.level) for problem in self.opened.problems)
-        for key, number in numbers.items():
-            scene = self.document.scenes[number - 1]
-            tags = list(_tags(found[key, Level.ERROR], found[key, Level.WARNING]))
-            is_here = key == self.opened.block
-            yield Entry(number, scene, self.opened.address(key), is_here, tags, _leads(scene, numbers))
-
-
-def _tags(errors: int, warnings: int) -> Iterator[tuple[str, str]]:
-    if errors:
-        yield "bad", counted(errors, "error", "errors")
-    if warnings:
-        yield "mid", counted(warnings, "warning", "warnings")
-
-
-def _leads(scene: Scene, numbers: dict[str, int]) -> str:
-    """Where each choice leads, or how it ends."""
-    if scene.choices:
-        return f"to {', '.join(str(numbers.get(choice.target, 'nowhere')) for choice in scene.choices)}"
-    return str(SceneRow.Outcome(scene.outcome).label).removeprefix("a ") if scene.outcome else "nothing yet"
+        keys = {key for key, _ in found if key}
+        return {key: Faults(found[key, Level.ERROR], found[key, Level.WARNING]) for key in keys}

@@ -606,6 +606,7 @@ class World:
             State("authors, text, to store", who, f"{case}text/", changed),
             State("authors, text without a draft", who, f"{case}text/", send_about("the-trolley-photo", changed), 409),
             State("authors, a case without scenes", who, f"{write}/pages/not-begun/"),
+            State("authors, map of a case", who, f"{case}overview/"),
             State("authors, about a case", who, f"{case}?at="),
             State("authors, a scene", who, f"{case}?at={scene}&add=choice"),
             State("authors, a scene, wrong", who, f"{case}?at={scene}", wrong_scene, 422),

@@ -128,7 +128,7 @@ def test_the_first_scene_stands_open_with_its_place_among_all(author):
     page = author.open()
     assert page.sent["title"] == ["Scene 1"]
     assert "Scene 1 of 5: Scene 1" in page.words
-    assert "to 2, 2" in page.words
+    assert "start, to 2, 2" in page.words
     assert "good ending" in page.words
     assert page.sent["choice-0-target"] == ["case-scene-2"]
 
@@ -270,7 +270,7 @@ def test_a_row_can_be_taken_away_whatever_stands_in_it(author, draft):
 
 def test_scenes_are_added_and_copied(author, draft):
     author.open("case-scene-2")
-    page = author.press("copy:scene", body="Loud.")
+    page = author.press("duplicate:scene", body="Loud.")
     first, second = said(draft).scenes[1:3]
     assert (second.title, second.key) == ("Scene 2 (copy)", "scene-2-copy")
     assert (first.body, second.body) == ("Loud.", "Loud.")
@@ -282,7 +282,7 @@ def test_scenes_are_added_and_copied(author, draft):
 
 
 def test_a_button_pressed_twice_does_it_once(author, draft):
-    for do in ("add:scene", "copy:scene", "down:scene", "down:choice:0", "drop:choice:0"):
+    for do in ("add:scene", "duplicate:scene", "down:scene", "down:choice:0", "drop:choice:0"):
         author.open("case-scene-1")
         author.press(do)
         once = said(draft)
