@@ -304,6 +304,15 @@ def test_buttons_lead_on(author, draft):
     assert author.answer.url.endswith("preview/?scene=case-scene-2")
 
 
+def test_undo_comes_back_to_the_scene(author, draft):
+    before = said(draft)
+    author.open("case-scene-2")
+    author.press("save", title="Bay 6")
+    sent = {"seen": said(draft).digest(), "back": "page", "at": "case-scene-2"}
+    answer = author.client.post(f"{PAGE}undo/", sent)
+    assert (answer.url, said(draft)) == (f"{PAGE}?at=case-scene-2", before)
+
+
 # Deleting -----------------------------------------------------------------------------------------------------------
 
 
@@ -490,6 +499,47 @@ def test_two_thousand_fields_are_too_many(author):
     author.open()
     answer = author.client.post(PAGE, author.page.sent | {f"x-{number}": "1" for number in range(2_001)})
     assert answer.status_code in (400, 413)
+
+
+def test_what_was_written_stands_there_when_the_draft_is_gone(author, draft):
+    author.open("case-scene-2")
+    draft.delete()
+    page = author.press("save", title="Bay 6", choice_0_target="?", choice_0_title="The lift")
+    assert page.status in (404, 409)
+    assert "# Bay 6 {case-scene-2}" in page.words
+
+
+HOSTILE = ("", "\0", "x" * 10_000, "9" * 5_000, "-1", "?", "?scene", "order of blocks", "case-trust:99999", "a after:b")
+
+
+@pytest.mark.parametrize("at", ["", "case-scene-2"])
+def test_no_field_breaks_the_form(draft, at):
+    """What each of them could hold, or not be there: it is wrong, or it can be stored, or it is told why not."""
+    sheet, shelf = find_sheet(draft, "case"), Shelf()
+
+    def bench(sent=None):
+        return CaseBench(Opened(sheet.document, at, lambda key: key, sent, shelf=shelf))
+
+    page = Form(HttpResponse(render_to_string("scenarios/bench.html", {"bench": bench()})))
+    told = 0
+    for name in page.sent:
+        for value in (None, *HOSTILE):
+            sent = QueryDict(mutable=True)
+            for other, values in page.sent.items():
+                sent.setlist(other, values if other != name else [value] if value is not None else [])
+            changed = bench(sent)
+            if changed.wrongs():
+                told += 1
+                continue
+            wanted, _ = settled(sheet, changed.written())
+            assert [*sheet.unstorable(wanted)] or wanted.head.title
+    assert told
+    sent = QueryDict(mutable=True)
+    for name, values in page.sent.items():
+        sent.setlist(name, values if name.endswith("key") or name == "rows" else ["\0<b>"])
+    broken = bench(sent)
+    assert broken.wrongs()
+    assert "<b>" not in render_to_string("scenarios/bench.html", {"bench": broken})
 
 
 # Large cases --------------------------------------------------------------------------------------------------------
