@@ -597,7 +597,7 @@ def _text_rows() -> Iterator[Row]:
         ("overview", f"{case}overview/", 200, None),
         ("page", case, 422, {"do": "save", "at": "case-scene-1"}),
         ("delete", f"{case}delete/scene/case-scene-1/", 200, None),
-        ("delete", f"{case}delete/scene/case-scene-1/", f"{case}delete/scene/case-scene-1/", {"seen": "stale"}),
+        ("delete", f"{case}delete/scene/case-scene-1/", 303, {"seen": "stale"}),  # whoever sends it is asked once more
         ("page", reading, 200, None),
         ("page", reading, 409, title),  # whoever sends it saw nothing of what stands there
         ("text", f"{case}text/", 200, None),
