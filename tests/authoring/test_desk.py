@@ -346,3 +346,12 @@ def test_what_readers_say_arrives_by_the_spot(author, draft):
     assert "The clock is wrong." in read(author, f"{pages}case/text/").text
     assert "A word is missing." not in read(author, f"{pages}case/text/").text
     assert "A word is missing." in read(author, f"{pages}reading-1/").text
+
+
+def test_the_head_of_each_page_names_who_is_there_and_what_they_are(author):
+    page = author.get("/admin/").content.decode()
+    assert "<span>Sam Learner, author</span>" in page
+    both = make.publisher()
+    both.groups.add(make.role("Educator"))
+    page = make.client(both).get("/admin/write/modules/").content.decode()
+    assert "<span>Sam Learner, publisher and educator</span>" in page
