@@ -1,6 +1,7 @@
 """What pages read of scenarios."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
@@ -210,6 +211,15 @@ def other_edition(user: User, place: Place) -> int | None:
         return None
     mine = Enrolment.objects.for_learner(user).filter(edition__module=place.contents.edition.module_id)
     return mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+
+
+def own_url(user: User, slug: str, key: str) -> str | None:
+    """Where the learner does this case, in the newest edition of the module that they have begun; None if nowhere."""
+    mine = Enrolment.objects.for_learner(user).filter(edition__module__slug=slug)
+    newest = mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+    with suppress(Http404):
+        return find_place(user, slug, newest, key, "scenario").url() if newest else None
+    return None
 
 
 def learners_url(user: User, place: Place) -> str:
