@@ -19,6 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from apps.accounts.models import User
 from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
@@ -302,7 +303,7 @@ class World:
         make.withdrawal(closed, by=administrator)
         make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
-        authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
+        reporting.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
     # What must be so while a page is visited
 
