@@ -6,7 +6,7 @@ model needs a line below, and a migration that calls `grant_roles` once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 ALL = ("view", "add", "change", "delete")
@@ -59,6 +59,12 @@ ROLES: dict[str, frozenset[str]] = {
         )
     ),
 }
+
+
+def roles_with(rights: Collection[str]) -> list[str]:
+    """The roles of somebody who has these rights; of one that holds all of another's, that alone."""
+    held = [name for name, needed in ROLES.items() if needed.issubset(rights)]
+    return [name for name in held if not any(ROLES[name] < ROLES[other] for other in held)]
 
 
 def grant_roles(apps: Any) -> None:

@@ -19,6 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from apps.accounts.models import User
 from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
@@ -175,6 +176,17 @@ def send_about(key: str, then: Act) -> Act:
     return changing("main form:has(#text)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
 
 
+def send_for(module: str, then: Act) -> Act:
+    """As from the page of a module whose draft is gone by now."""
+    how = f"form => {{ form.action = form.action.replace(/modules\\/[^/]*/, 'modules/{module}'); }}"
+    return changing("main form:has(label)", how, then)
+
+
+def send_stale_note(then: Act) -> Act:
+    """As from a page that was opened before somebody else kept another note."""
+    return changing("main form input[name=note_seen]", "field => { field.value = 'stale'; }", then)
+
+
 def past_the_browser(then: Act) -> Act:
     """As from a browser that does not look whether fields are empty."""
     return changing("main form:has(label)", "form => { form.noValidate = true; }", then)
@@ -302,7 +314,7 @@ class World:
         make.withdrawal(closed, by=administrator)
         make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
-        authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
+        reporting.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
     # What must be so while a page is visited
 
@@ -581,6 +593,8 @@ class World:
         unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
         changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
         title = fill(("Title", "Another title"), then="Save")
+        a_page = fill(("Title of the new page", "Night crew"), then="Add a quiz")
+        note = fill(("What is new, for learners", "Much."), then="Keep the note and check again")
         return [
             State("authors, modules", who, "/admin/write/modules/"),
             State("authors, new module", who, "/admin/write/new/"),
@@ -616,7 +630,9 @@ class World:
             State("authors, search, sources", who, "/admin/write/search/?q=GMC&all=on"),
             State("authors, search, nothing", who, "/admin/write/search/?q=nowhere+to+be+found"),
             State("authors, search, one letter", who, "/admin/write/search/?q=n", status=422),
+            State("authors, title without a draft", who, f"{write}/", send_for("closed-module", a_page), 409),
             State("publisher", who, f"{write}/publish/"),
+            State("publisher, another note", who, f"{write}/publish/", send_stale_note(note), 409),
             State("publisher, closed module", who, f"{closed}/withdraw/"),
             State("publisher, withdraw", who, f"{write}/withdraw/"),
             State("publisher, archive", who, f"{write}/archive/"),
