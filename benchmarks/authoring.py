@@ -17,7 +17,7 @@ AIM = 0.3  # seconds each
 def notes() -> list[str]:
     """What reading and checking it takes, the best of three."""
     kind, known = page_kinds.get("scenario"), read_known()
-    document = _case()
+    document = case()
     text = outline.to_text(kind, document)
     size = len(text.encode())
     reading = _seconds(lambda: outline.read(text, page_kinds.all_kinds()))
@@ -41,7 +41,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return min(taken)
 
 
-def _case() -> CaseDocument:
+def case() -> CaseDocument:
     """Three ways on from each scene, four gauges, some of which are needed."""
     gauges = tuple(Gauge(f"gauge-{number}", f"Gauge {number}", 50) for number in range(4))
     words = "You are tired, and the telephone rings again. " * (PAGE_LIMIT // 100 // 60)
