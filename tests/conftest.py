@@ -48,6 +48,13 @@ def uncovered() -> Iterator[None]:
         measuring.start()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test that is asked in many cases coverage looks at the first."""
+    for item in items:
+        if (case := getattr(item, "callspec", None)) and any(case.indices.values()):
+            item.add_marker("no_cover")
+
+
 @pytest.fixture(scope="session")
 def shared(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of all processes of this run."""
