@@ -364,6 +364,8 @@ def _authors_rows(world: World) -> Iterator[Row]:
     """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
     yield from _desk_rows()
     yield from _history_rows()
+    for asked in ("", "?q=quiet", "?q=quiet&all=on"):
+        yield _reads_drafts("admin:write:search", f"/admin/write/search/{asked}")
     all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
     yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
     yield _authors("admin:write:report", report, 200, reviewer=200)
@@ -386,10 +388,15 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:move_page", f"{module}order/", module, {"do": "up:no-such-page"})
     yield _authors("admin:write:edition", f"{module}edition/", 200)
     yield _authors("admin:write:edition", f"{module}edition/", 409, edition)
+    yield _authors("admin:write:copy", f"{module}pages/case/copy/", 200)
+    yield _authors("admin:write:copy", f"{module}pages/case/copy/?at=case-scene-1", 422, {"to": "nowhere"})
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+    kept = {"do": "keep", "change_note": ""}
+    publishers = dict.fromkeys(("publisher", "administrator"), f"{module}publish/")
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, kept, **publishers)
 
 
 def _history_rows() -> Iterator[Row]:

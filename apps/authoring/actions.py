@@ -16,7 +16,7 @@ from apps.authoring.queries import NewReport, Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
-from apps.modules.document import AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
+from apps.modules.document import ORDER, AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import key_from, settle
 from apps.modules.models import Edition, Module, Page, Source
@@ -306,9 +306,11 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
     except (IntegrityError, DataError) as wrong:  # what no constraint lets in stands among the errors
         told = error("The database refuses something of it; this is all that is wrong with it:", sheet.key)
         raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
-    _keep(sheet, wanted, stamp)
     titles = queries.titles_of(sheet.edition) if not sheet.key else {}
-    return Saved(_key_of(sheet, wanted), wanted, tuple(compare(sheet.document, wanted, titles)), tuple(notes))
+    changes = tuple(compare(sheet.document, wanted, titles))
+    there = (change.block for change in changes if change.block in wanted.blocks and change.block != ORDER)
+    _keep(sheet, wanted, stamp, next(there, ""))
+    return Saved(_key_of(sheet, wanted), wanted, changes, tuple(notes))
 
 
 def _draft(pk: int) -> Edition:
@@ -352,7 +354,7 @@ def _keep_what_was_found(sheet: Sheet, at: datetime.datetime) -> None:
         _keep(sheet, sheet.document, Stamp(None, at, Verb.FOUND))
 
 
-def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp) -> None:
+def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, spot: str = "") -> None:
     """The next revision of a sheet, unless the last one says the same; a way back or forth is kept in any case.
 
     Nobody numbers one beside us: the edition is locked.
@@ -370,6 +372,7 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp) -> None:
         by=stamp.by,
         at=stamp.at,
         verb=stamp.verb,
+        spot=spot,
         text=text,
         problems=len(sheet.errors_of(document)),
     )

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Max
 
-from apps.authoring.actions import Conflict, Edit, Saved, Stamp, save_document
+from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, save_document
+from apps.authoring.queries import Sheet
 from apps.modules import rows
-from apps.modules.document import ORDER, EditionDocument, Head
+from apps.modules.copying import copy_of_page, with_copy
+from apps.modules.document import ORDER, Document, EditionDocument, Head
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import PROVISIONAL, key_from
 from apps.modules.models import Edition, Module, Page
@@ -62,3 +64,23 @@ def moved(pages: Sequence[str], key: str, by: int) -> list[str]:
     to = min(max(place + by, 0), len(order) - 1)
     order.insert(to, order.pop(place))
     return order
+
+
+def copy_page(draft: Edition, kind: PageKind, document: Document, stamp: Stamp) -> Saved | Conflict:
+    """Add a copy of a page at the end of a draft; nothing, if that is what stands there already."""
+    copied = copy_of_page(document)
+    with transaction.atomic():
+        lock_drafts([draft.pk])
+        last = Page.objects.filter(edition=draft).order_by("position").last()
+        if last and last.kind == kind.name and copy_of_page(stands := rows.read_document(last)) == copied:
+            return Saved(last.key, stands)
+        return save_document(draft, Edit(copied.head.key, copied, "", kind=kind.name), stamp)
+
+
+def copy_block(sheet: Sheet, source: Document, block: str, stamp: Stamp) -> Saved | Conflict:
+    """Add a copy of a block of `source` to another page of its kind; nothing, if it stands there already at the end."""
+    stands = sheet.document
+    if not isinstance(stands, Document):
+        raise NoDraftError
+    edit = Edit(sheet.key, stands, stands.digest(""), ("",), then=lambda whole: with_copy(whole, block, source))
+    return save_document(sheet.edition, edit, stamp)

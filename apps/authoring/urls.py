@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from apps.authoring.views import (
+    copying,
     desk,
     history,
     log,
@@ -15,6 +16,7 @@ from apps.authoring.views import (
     reading,
     reports,
     resolving,
+    search,
     text,
     withdrawal,
     workbench,
@@ -47,12 +49,14 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
+    path("modules/<slug:slug>/pages/<slug:key>/copy/", copying.copy, name="copy"),
     path("modules/<slug:slug>/pages/<slug:key>/delete/<slug:row>/<slug:its_key>/", workbench.delete, name="delete"),
     path("modules/<slug:slug>/preview/", preview.module, name="preview_module"),
     path("modules/<slug:slug>/preview/phone/", preview.module_on_phone, name="preview_module_phone"),
     path("modules/<slug:slug>/pages/<slug:key>/preview/", preview.page, name="preview"),
     path("modules/<slug:slug>/pages/<slug:key>/preview/phone/", preview.page_on_phone, name="preview_phone"),
     path("log/", log.log, name="log"),
+    path("search/", search.find, name="search"),
     path("modules/<slug:slug>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("modules/<slug:slug>/withdraw/end/", withdrawal.end_withdrawal, name="end_withdrawal"),
     path("modules/<slug:slug>/archive/", withdrawal.archive, name="archive"),

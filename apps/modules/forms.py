@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from apps.core.fields import WordsField
 from apps.modules.content import FACT_KEY
 from apps.modules.outline_lines import KEY
 from apps.modules.shelf import Pick, Shelf
@@ -22,7 +23,7 @@ FACT = re.compile(FACT_KEY)
 
 def text_of(model: Any, field: str, **more: Any) -> forms.CharField:
     """A field for a text of a model, which may be as long as the model lets it be."""
-    return forms.CharField(max_length=model._meta.get_field(field).max_length, **more)
+    return WordsField(max_length=model._meta.get_field(field).max_length, **more)
 
 
 def area(rows: int) -> forms.Textarea:

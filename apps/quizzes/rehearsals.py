@@ -15,7 +15,7 @@ from apps.progress.previews import PlaceInDraft, place_of
 from apps.quizzes import pages
 from apps.quizzes.forms import CHECK, HOME, LEAVE, AnswerForm
 from apps.quizzes.models import Attempt, Quiz, Response
-from apps.quizzes.queries import Answer, Paper, paper_of, results_from
+from apps.quizzes.queries import Answer, Paper, paper_in, results_from
 from apps.quizzes.scoring import Given
 from apps.quizzes.sittings import Sitting
 
@@ -94,7 +94,7 @@ def trial_of(paper: Paper) -> Attempt:
 def preview(previewed: Previewed) -> Preview | None:
     """What the query asks to see; None where there is no quiz."""
     try:
-        paper = paper_of(previewed.page)
+        paper = paper_in(previewed.rows)
     except Quiz.DoesNotExist:
         return None
     paper = replace(paper, items=tuple(item for item in paper.items if item.question.is_of_known_kind))
@@ -185,7 +185,7 @@ def _results(sitting: Rehearsal) -> pages.Context:
     return pages.result(sitting, trial, results_from(answers))
 
 
-def _blocks(sitting: Rehearsal) -> set[str]:
+def _blocks(sitting: Rehearsal) -> list[str]:
     """The keys of the question that is seen, and of its options."""
     item = sitting.answer(int(sitting.seen)).item
-    return {item.question.key, *(option.key for option in item.options)}
+    return [item.question.key, *(option.key for option in item.options)]

@@ -12,13 +12,14 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Preview, Spot, Taster, Text, UnderWay, WrongDocumentError
-from apps.modules.previews import Previewed
+from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.progress.places import Place
+from apps.scenarios import document as documents
 from apps.scenarios import problems, rehearsals, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
@@ -41,6 +42,7 @@ class CasePage(PageKind):
     outline = CaseOutline()
     document_class = CaseDocument
     content = (Scenario,)
+    blocks = BlockRows(documents.Scene, "title", (documents.Gauge, documents.Part, documents.Choice))
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
         return document_of(head, rows)
@@ -105,11 +107,13 @@ class CasePage(PageKind):
         if shortest:
             yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+    def spots(self, page_ids: Collection[int]) -> Spots:
         """Its scenes."""
-        scenes = Scene.objects.filter(scenario__page__in=page_ids)
-        for page, key, number, title in scenes.values_list("scenario__page", "key", "position", "title"):
-            yield Spot(page, key, f"scene {number}, “{title}”")
+        scenes = Scene.objects.filter(scenario__page__in=page_ids).order_by()
+        return scenes.values_list("scenario__page", "key", "position", "title")
+
+    def spot_title(self, position: int, name: str) -> str:
+        return f"scene {position}, “{name}”"
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
@@ -122,3 +126,6 @@ class CasePage(PageKind):
 
     def preview(self, previewed: Previewed) -> Preview:
         return rehearsals.preview(previewed) or super().preview(previewed)
+
+    def preview_fields(self, key: str, position: int) -> Fields:
+        return [("scene", key)]

@@ -24,7 +24,7 @@ CONTROLS = "scenarios/_start_from.html"
 def preview(previewed: Previewed) -> Preview | None:
     """Where the rehearsal has come to that the query tells; None for a case without a scene."""
     try:
-        script = script_of_draft(previewed.page)
+        script = script_of_draft(previewed.rows)
     except Scenario.DoesNotExist:
         return None
     if not script.graph.start:
@@ -100,9 +100,9 @@ def _look_of(rehearsal: Rehearsal, form: ChooseForm) -> tuple[str, dict[str, obj
     return "nowhere", context | pages.of_last(walk)
 
 
-def _blocks(walk: Walk) -> set[str]:
+def _blocks(walk: Walk) -> list[str]:
     """The keys of the scene that is seen, and of what is in it; at a hole those of the scene that leads there."""
     here = walk.here
     if here.scene.key == NOWHERE and walk.last:
         here = walk.script.scenes[walk.last.scene.key]
-    return {row.key for row in (here.scene, *here.parts, *here.choices)}
+    return [row.key for row in (here.scene, *here.parts, *here.choices)]

@@ -246,6 +246,19 @@ def test_who_restores_over_the_words_of_somebody_else_is_told(draft, browser):
     assert said(draft) == reworded(before, "Resus 2")
 
 
+def test_a_version_of_a_draft_that_is_gone_is_not_another_ones(draft, browser):
+    save(draft, reworded(said(draft), "Bay 6"))
+    save(draft, reworded(said(draft), "Bay 7"))
+    pressed = form(browser, f"{PAGE}history/2/", "restore/")
+    discard_draft(draft)
+    anew = start_draft(draft.based_on)
+    assert "Nothing was restored" in send(browser, pressed), "there is no version yet"
+    save(anew, reworded(said(anew), "Resus 2"))
+    save(anew, reworded(said(anew), "Bay 7"))
+    assert "belongs to a draft that was discarded" in send(browser, pressed)
+    assert said(anew) == reworded(said(anew), "Bay 7")
+
+
 @pytest.mark.parametrize("block", ["no-such-scene", "x" * 3000, "<b>", None])
 def test_a_block_that_is_not_there_is_not_restored(draft, browser, block):
     save(draft, reworded(said(draft), "Bay 6"))
@@ -272,7 +285,8 @@ def test_revisions_of_other_drafts_and_pages_are_not_found(draft, browser):
     other = start_draft(make.edition("other"))
     save(other, reworded(said(other), "Bay 6"))
     assert browser.get(f"{PAGE}history/1/").status_code == 404
-    assert browser.post(f"{PAGE}history/1/restore/", {"block": ""}).status_code == 404
+    answer = browser.post(f"{PAGE}history/1/restore/", {"block": ""}, follow=True)
+    assert "Nothing was restored" in answer.content.decode()
     for path in ("pages/no-such-page/history/", "pages/case/history/9/", f"pages/case/history/{'9' * 30}/"):
         assert browser.get(f"/admin/write/modules/posts/{path}").status_code == 404
     assert browser.post("/admin/write/modules/posts/pages/no-such-page/undo/").status_code == 404

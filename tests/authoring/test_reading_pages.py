@@ -46,6 +46,15 @@ def test_a_page_is_shown_in_its_form(author, draft):
     assert page.buttons[0] == page.buttons[-1] == "save"  # so that Enter saves
 
 
+def test_another_tab_opens_once_the_page_is_saved(author, draft):
+    page = author.open()
+    author.press("history", title="")
+    assert (author.answer.status_code, said(draft).head.title) == (422, page.fields["title"])
+    author.press("history", title="Before")
+    assert author.answer["Location"] == f"{READING}history/"
+    assert said(draft).head.title == "Before"
+
+
 def test_a_page_is_saved(author, draft):
     make.fact("A1.1")
     author.open()

@@ -6,6 +6,7 @@ import pytest
 
 from apps.authoring.actions import Conflict, Edit, Saved, Stamp, redo, restore_block, save_document, undo, write_text
 from apps.authoring.models import Revision
+from apps.authoring.publishing import digest_of_note, keep_note
 from apps.authoring.queries import find_sheet, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft, publish, start_draft
@@ -52,6 +53,7 @@ def ways(draft):
         lambda: redo(draft, "case", now.digest(), STAMP),
         lambda: restore_block(first, case.scenes[0].key, now.digest(case.scenes[0].key), STAMP),
         lambda: write_text(draft, text, STAMP),
+        lambda: keep_note(draft, "A note.", digest_of_note("")),
         lambda: discard_draft(draft),
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -69,8 +70,9 @@ def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse
 
 def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument) -> HttpResponse:
     sent, do = request.POST, request.POST.get("do", SAVE)
+    ways = {SAVE: ""} | {tab.do: tab.url for tab in rooms.tabs_of(sheet, "page") if not tab.is_open}
     desk = Desk(
-        ReadingForm(sent) if do == SAVE else ReadingForm(initial=sent.dict() | {"is_required": "is_required" in sent}),
+        ReadingForm(sent) if do in ways else ReadingForm(initial=sent.dict() | {"is_required": "is_required" in sent}),
         sent.get("seen", ""),
         ticked(sent, "facts", are_facts=True),
         ticked(sent, "sources"),
@@ -78,8 +80,8 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument)
         search=sent.get("search", "")[:LONGEST_SEARCH].strip(),
         is_sent=True,
     )
-    if do == SAVE:
-        return _save(request, sheet, desk)
+    if do in ways:
+        return _save(request, sheet, desk, ways[do])
     if do == FIND:
         desk.found = shelf.find_sources(desk.search, desk.sources)
     elif do == NEW_SOURCE:
@@ -104,7 +106,8 @@ def _add_source(request: AuthenticatedHttpRequest, desk: Desk) -> None:
         desk.sources.append(source.key)
 
 
-def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpResponse:
+def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk, to: str) -> HttpResponse:
+    """Store what was typed, then go on with the page, or to another tab."""
     if not desk.form.is_valid():
         return _page(request, sheet, desk)
     edit = Edit(sheet.key, desk.form.document(sheet.key, desk.facts, desk.sources), desk.seen)
@@ -120,7 +123,7 @@ def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpRe
     messages.success(request, "Saved." if outcome.changes else "Nothing had changed, so nothing was saved.")
     for note in outcome.notes:
         messages.info(request, note)
-    return redirect("admin:write:page", sheet.edition.module.slug, sheet.key)
+    return redirect(to or reverse("admin:write:page", args=[sheet.edition.module.slug, sheet.key]))
 
 
 def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:

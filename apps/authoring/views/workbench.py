@@ -102,6 +102,9 @@ def _done(sheet: Sheet, bench: Workbench, do: str) -> _Next | None:
         return _Next(Done(opens=lambda document: what if what in document.blocks else bench.opened.block))
     if verb in ("text", "history"):
         return _Next(Done(), reverse(f"admin:write:{verb}", args=[slug, key]))
+    if verb == "copy":
+        copy = reverse("admin:write:copy", args=[slug, key])
+        return _Next(Done(), f"{copy}?{urlencode({'at': bench.opened.block})}")
     if verb == "preview":
         preview = reverse("admin:write:preview", args=[slug, key])
         return _Next(Done(), f"{preview}?{urlencode(list(bench.preview_fields))}")

@@ -1,0 +1,88 @@
+"""A page, a scene or a question copied into another draft, with what it cites."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from apps.authoring.queries import find_sheet
+from apps.modules.actions import start_draft
+from apps.modules.copying import with_copy
+from apps.modules.document import rows_in, with_keys
+from apps.modules.models import Page
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+
+CASE = "/admin/write/modules/posts/pages/case/"
+
+
+@pytest.fixture
+def draft():
+    return start_draft(make.edition("posts", is_full=True))
+
+
+@pytest.fixture
+def other():
+    """A draft of another module, with a case of one scene and the same gauges under other keys."""
+    return start_draft(make.edition("other", is_full=True))
+
+
+@pytest.fixture
+def author():
+    return make.client(make.author())
+
+
+def said(draft, key="case"):
+    return find_sheet(draft, key).document
+
+
+def without_keys(value):
+    return with_keys(value, {(type(row).__name__, row.key): "" for row in rows_in(value)})
+
+
+def test_a_whole_page_is_copied_to_the_end_of_another_draft_once(author, draft, other):
+    for _ in range(2):
+        answer = author.post(f"{CASE}copy/", {"to": "other"}, follow=True)
+        assert answer.status_code == 200
+    pages = Page.objects.filter(edition=other).order_by("position")
+    copied = pages.last()
+    assert pages.count() == Page.objects.filter(edition=draft).count() + 1
+    assert without_keys(said(other, copied.key)) == without_keys(said(draft))
+    assert said(other, copied.key).head.sources == said(draft).head.sources
+    assert {row.key for row in rows_in(said(other, copied.key))}.isdisjoint(row.key for row in rows_in(said(other)))
+
+
+def test_a_block_is_copied_into_another_page_of_its_kind_once(author, draft, other):
+    before, scene = said(other), said(draft).scenes[0]
+    address = f"{CASE}copy/?at={scene.key}"
+    page = author.get(address).content.decode()
+    assert re.findall(r'name="to" value="([^"]+)"', page) == ["other/case"]
+    for _ in range(2):
+        author.post(address, {"to": "other/case"})
+    *kept, copied = said(other).scenes
+    assert tuple(kept) == before.scenes
+    assert (copied.title, copied.body, copied.sources) == (scene.title, scene.body, scene.sources)
+    assert [choice.text for choice in copied.choices] == [choice.text for choice in scene.choices]
+    assert copied.key != scene.key or scene.key not in {scene.key for scene in before.scenes}
+
+
+def test_a_copy_leads_to_what_is_called_the_same_and_lets_go_what_is_not_there(draft, other):
+    source, into = said(draft), said(other)
+    renamed = replace(into, scenes=tuple(replace(scene, key=f"x-{scene.key}") for scene in into.scenes))
+    choice = next(choice for choice in source.scenes[0].choices if choice.target)
+    title = next(scene.title for scene in source.scenes if scene.key == choice.target)
+    copied = with_copy(renamed, source.scenes[0].key, source).scenes[-1]
+    leads = next(one for one in copied.choices if one.text == choice.text).target
+    assert [scene.title for scene in renamed.scenes if scene.key == leads] == [title]
+    alone = replace(renamed, scenes=())
+    lonely = with_copy(alone, source.scenes[0].key, source).scenes[-1]
+    assert all(not one.target for one in lonely.choices)
+
+
+@pytest.mark.parametrize("to", ["", "nowhere", "other/nothing", "other/reading-1", "posts/case", "x" * 5000])
+def test_nothing_is_copied_to_where_nothing_can_stand(author, draft, other, to):
+    scene, before = said(draft).scenes[0], said(other)
+    assert author.post(f"{CASE}copy/?at={scene.key}", {"to": to}).status_code == 422
+    assert said(other) == before
+    assert author.get(f"{CASE}copy/?at=nothing").status_code == 404
