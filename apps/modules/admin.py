@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from apps.core.admin import RecordAdmin, RecordInline, TellingAdmin
+from apps.core.admin import RecordAdmin, RecordInline
 from apps.modules.models import (
     Archiving,
     CitedSourceError,
@@ -98,11 +100,28 @@ class PageAdmin(RowsAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
-class SharedRowAdmin(TellingAdmin):
-    """What all editions share; whoever asks for what their rows do not allow is told why."""
+class SharedRowAdmin(admin.ModelAdmin):
+    """What all editions share. Whoever asks for what such a row does not allow is told why, above their list."""
 
-    refusals = (CitedSourceError, TaughtFactError)
-    logs_before = True
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changelist_view, request, *args, **kwargs)
+
+    def _or_told(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What the view answers. After a refusal nothing is stored, not even the entry that the admin logged before."""
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except (CitedSourceError, TaughtFactError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 @admin.register(Source)
