@@ -228,19 +228,6 @@ def settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]
     return settled, notes if whole == document else [*notes, LET_GO]
 
 
-def keep_raw_save(page: Page, stamp: Stamp) -> None:
-    """Keep what a page says before or after its rows are written one by one; nothing, where that is kept already.
-
-    Its edition is locked. UnstorableError after a save that its text could not tell: then nothing may be stored.
-    """
-    sheet = queries.find_sheet(page.edition, page.key)
-    if sheet.document is None:
-        return
-    if stamp.verb is not Verb.FOUND and (refused := queries.unreadable(sheet, sheet.document)):
-        raise UnstorableError(refused)
-    _keep(sheet, sheet.document, stamp)
-
-
 def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], stamp: Stamp) -> list[Saved]:
     """Write these pages. Those that lose rows come first, so that others may have their keys."""
     sheets = []

@@ -7,11 +7,8 @@ class AuthoringConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts import closing  # models are ready only now
         from apps.authoring import queries, reporting
-        from apps.authoring.raw_saves import keep
-        from apps.modules import raw_saves
         from apps.progress import notices
 
-        raw_saves.register(keep)
         closing.register(
             closing.Erasure(
                 erase=reporting.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports

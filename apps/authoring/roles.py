@@ -11,7 +11,9 @@ from typing import Any
 
 ALL = ("view", "add", "change", "delete")
 
-CONTENT = (  # written as documents and row by row
+# What is written as documents, which asks for the rights on editions: those to add, change and delete rows open nothing
+# by themselves. They stay granted, since groups of before hold them, and nobody can give a group that may do more.
+CONTENT = (
     *("modules.page", "modules.pagecitation"),
     *("scenarios.scenario", "scenarios.scenariocitation", "scenarios.gauge", "scenarios.scene", "scenarios.scenepart"),
     *("scenarios.scenecitation", "scenarios.choice", "scenarios.effect", "scenarios.requirement"),

@@ -23,7 +23,7 @@ from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Module
+from apps.modules.models import Edition, Module, Source
 from apps.modules.rows import read_edition_document
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
@@ -664,8 +664,8 @@ class World:
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
-            State("admin, delete scene", me, change(of_draft(Scene)).replace("change", "delete")),
-            State("admin, history", me, change(of_draft(Scene)).replace("change", "history")),
+            State("admin, delete source", me, change(Source.objects.first()).replace("/change/", "/delete/")),
+            State("admin, history", me, change(of_draft(Scene)).replace("/change/", "/history/")),
             *self._previews(me),
             *self._written(me),
             State("reports", me, "/admin/write/reports/"),
