@@ -580,7 +580,11 @@ def _text_rows() -> Iterator[Row]:
         ("module_text", f"{write}text/", 200, None),
         ("module_text", f"{write}text/", 422, {"text": "case: A"}),
         ("module_download", f"{write}text/download/", 200, None),
-        ("page", case, f"{case}text/", None),
+        ("page", case, 200, None),
+        ("overview", f"{case}overview/", 200, None),
+        ("page", case, 422, {"do": "save", "at": "case-scene-1"}),
+        ("delete", f"{case}delete/scene/case-scene-1/", 200, None),
+        ("delete", f"{case}delete/scene/case-scene-1/", f"{case}delete/scene/case-scene-1/", {"seen": "stale"}),
         ("page", reading, 200, None),
         ("page", reading, 409, title),  # whoever sends it saw nothing of what stands there
         ("text", f"{case}text/", 200, None),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("modules/<slug:slug>/pages/<slug:key>/", reading.page, name="page"),
     path("modules/<slug:slug>/pages/<slug:key>/text/", text.text, name="text"),
     path("modules/<slug:slug>/pages/<slug:key>/text/download/", text.download, name="download"),
+    path("modules/<slug:slug>/pages/<slug:key>/overview/", workbench.overview, name="overview"),
     path("modules/<slug:slug>/pages/<slug:key>/remove/", module.remove, name="remove"),
     path("modules/<slug:slug>/pages/<slug:key>/copy/", copying.copy, name="copy"),
     path("modules/<slug:slug>/pages/<slug:key>/delete/<slug:row>/<slug:its_key>/", workbench.delete, name="delete"),

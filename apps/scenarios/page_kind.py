@@ -29,6 +29,7 @@ from apps.scenarios.queries import published_script
 from apps.scenarios.rows import document_of, rows_of
 from apps.scenarios.rules import graph_of
 from apps.scenarios.strangers import find_strangers
+from apps.scenarios.workbench import CaseBench
 
 
 class CasePage(PageKind):
@@ -41,6 +42,7 @@ class CasePage(PageKind):
     needs_account = "the cases"
     outline = CaseOutline()
     document_class = CaseDocument
+    workbench = CaseBench
     content = (Scenario,)
     blocks = BlockRows(documents.Scene, "title", (documents.Gauge, documents.Part, documents.Choice))
 

@@ -595,6 +595,7 @@ class World:
         title = fill(("Title", "Another title"), then="Save")
         a_page = fill(("Title of the new page", "Night crew"), then="Add a quiz")
         note = fill(("What is new, for learners", "Much."), then="Keep the note and check again")
+        scene, wrong_scene = self.script.start.scene.key, fill(("Title", ""), ("Seen by", "many"), then="Save")
         return [
             State("authors, modules", who, "/admin/write/modules/"),
             State("authors, new module", who, "/admin/write/new/"),
@@ -618,6 +619,12 @@ class World:
             State("authors, text, a line", who, f"{case}text/", unread, 422),
             State("authors, text, to store", who, f"{case}text/", changed),
             State("authors, text without a draft", who, f"{case}text/", send_about("the-trolley-photo", changed), 409),
+            State("authors, a case without scenes", who, f"{write}/pages/not-begun/"),
+            State("authors, map of a case", who, f"{case}overview/"),
+            State("authors, about a case", who, f"{case}?at="),
+            State("authors, a scene", who, f"{case}?at={scene}&add=choice"),
+            State("authors, a scene, wrong", who, f"{case}?at={scene}", wrong_scene, 422),
+            State("authors, delete a scene", who, f"{case}delete/scene/{scene}/"),
             State("authors, module as text", who, f"{write}/text/"),
             State("authors, reading", who, reading),
             State("authors, reading, a source", who, reading, fill(("Find a source", "GMC"), then="Find")),
