@@ -18,7 +18,7 @@ from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
 from apps.modules.document import ORDER, AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
-from apps.modules.keys import key_from, settle
+from apps.modules.keys import PROVISIONAL, key_from, settle
 from apps.modules.models import Edition, Module, Page, Source
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
@@ -62,7 +62,8 @@ class Edit:
     """What an author wants a page to say, and the digest of what they saw; of some blocks alone, where they are named.
 
     The empty key is the edition itself. A page that is not there is made, of the kind that is named. `then` is what is
-    done to the whole with these blocks in it, such as moving one of them: whatever stands around them by then.
+    done to the whole with these blocks in it, such as moving one of them: whatever stands around them by then. Blocks
+    that have no key yet come with those that are named. `whole` is the digest of the whole page as its author saw it.
     """
 
     key: str
@@ -71,12 +72,14 @@ class Edit:
     blocks: tuple[str, ...] = ()
     kind: str = ""
     then: Callable[[AnyDocument], AnyDocument] = as_it_is
+    whole: str = ""
 
     def applied_to(self, stored: AnyDocument | None) -> AnyDocument:
         """What the page is to say, if this is what stands there."""
         if stored is None or not self.blocks:
             return self.then(self.document)
-        return self.then(stored.with_blocks_of(self.document, self.blocks))
+        new = (key for key in self.document.blocks if key.startswith(PROVISIONAL) and key not in self.blocks)
+        return self.then(stored.with_blocks_of(self.document, [*self.blocks, *new]))
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,11 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
     stored = sheet.document
     if not sheet.fits(edit.document) or not set(edit.blocks) <= set(edit.document.blocks):
         raise UnstorableError([error("This is not what such a page says.", edit.key)])
+    if stored and edit.whole not in ("", stored.digest()) and _is_done(sheet, edit):
+        return Saved(edit.key, stored)
     wanted, notes = settled(sheet, edit.applied_to(stored))
     if wanted != stored and edit.seen != (stored.digest(*edit.blocks) if stored else ""):
-        return Saved(edit.key, stored) if stored and _is_done(sheet, edit) else Conflict(stored, wanted)
+        return Conflict(stored, wanted)
     return _store(sheet, wanted, notes, stamp)
 
 
@@ -260,7 +265,7 @@ def _is_done(sheet: Sheet, edit: Edit) -> bool:
     if not edit.blocks or (before := queries.before(sheet)) is None:
         return False
     stood = queries.document_of(before)
-    if not sheet.fits(stood) or stood.digest(*edit.blocks) != edit.seen:
+    if not sheet.fits(stood) or (stood.digest(), stood.digest(*edit.blocks)) != (edit.whole, edit.seen):
         return False
     return settled(replace(sheet, document=stood), edit.applied_to(stood))[0] == sheet.document
 

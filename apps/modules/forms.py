@@ -11,11 +11,14 @@ from django import forms
 from django.http import QueryDict
 
 from apps.modules.content import FACT_KEY
+from apps.modules.document import Head
+from apps.modules.models import Page
 from apps.modules.outline_lines import KEY
 from apps.modules.shelf import Pick, Shelf
 
 NO_TEXT_CHARACTER = "This has a character in it that is not text. Paste it once more, as plain text."
 NULL = "null_characters_not_allowed"
+MOST_MINUTES = 600
 MOST_TICKED = 200
 FACT = re.compile(FACT_KEY)
 
@@ -45,6 +48,44 @@ class AuthorForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages[NULL] = NO_TEXT_CHARACTER
+
+
+class HeadForm(AuthorForm):
+    """What every page says of itself, but for its facts and sources."""
+
+    title = text_of(Page, "title", help_text="What learners see in the list of pages.")
+    summary = text_of(
+        Page,
+        "summary",
+        label="In one sentence",
+        required=False,
+        help_text="What the page is about. It stands below the title in the list; you may leave it empty.",
+    )
+    minutes = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text="How long most people take, honestly. Whole minutes.",
+        error_messages={
+            "invalid": "Write the minutes as a whole number, such as 4.",
+            "required": "Say how many minutes the page takes, such as 4.",
+            "min_value": "A page takes 1 minute at the least.",
+            "max_value": f"A page takes {MOST_MINUTES} minutes at the most.",
+        },
+    )
+    is_required = forms.BooleanField(
+        label="Learners need this page for the certificate",
+        required=False,
+    )
+
+    @staticmethod
+    def data_of_head(head: Head) -> dict[str, Any]:
+        """What the form shows of a page."""
+        return {name: getattr(head, name) for name in ("title", "summary", "minutes", "is_required")}
+
+    def head(self, key: str, facts: Sequence[str], sources: Sequence[str]) -> Head:
+        """What was written, with what was ticked."""
+        said = {name: self.cleaned_data[name] for name in ("title", "summary", "minutes", "is_required")}
+        return Head(key, **said, facts=tuple(facts), sources=tuple(sources))
 
 
 @dataclass(frozen=True)

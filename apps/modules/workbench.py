@@ -91,6 +91,10 @@ class Workbench(ABC):
         """What is open, in words: `Scene 5 of 13: A reporter asks`."""
         raise NotImplementedError
 
+    def place_of(self, key: str) -> tuple[str, str]:
+        """Where a row of the page is written, by its key: the block in whose form, and the id of its place there."""
+        return (key if key in self.document.blocks else "", "")
+
     @abstractmethod
     def wrongs(self) -> Sequence[Wrong]:
         """What is wrong with what was sent, in the order of its fields; nothing where all of it can be stored."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.core import kept_answer
 from apps.scenarios import queries, ticks
 from apps.scenarios.cases import Case, Rehearsal, Visit
-from apps.scenarios.forms import ChooseForm
+from apps.scenarios.forms.deciding import ChooseForm
 from apps.scenarios.models import Rating
 from apps.scenarios.walks import Script, Walk
 

@@ -11,7 +11,7 @@ from apps.modules.previews import Previewed
 from apps.progress.previews import place_of
 from apps.scenarios import pages
 from apps.scenarios.cases import Rehearsal
-from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm
+from apps.scenarios.forms.deciding import NOT_A_CHOICE, ChooseForm
 from apps.scenarios.graph import HIGHEST, LOWEST, Graph
 from apps.scenarios.models import Scenario
 from apps.scenarios.queries import NOWHERE, script_of_draft

@@ -13,7 +13,7 @@ from apps.core.decorators import keeps_answer, post_only
 from apps.progress.places import Place, find_place, locate
 from apps.scenarios import actions, pages, queries, tasting
 from apps.scenarios.cases import Case
-from apps.scenarios.forms import NOT_A_CHOICE, ChooseForm, GoBackInPlaythroughForm
+from apps.scenarios.forms.deciding import NOT_A_CHOICE, ChooseForm, GoBackInPlaythroughForm
 from apps.scenarios.models import Decision
 from apps.scenarios.walks import NotAChoiceError, Script
 

@@ -17,7 +17,7 @@ from apps.modules.queries import is_offered
 from apps.progress.actions import ClosedError
 from apps.scenarios import actions, pages, queries, tasting, ticks
 from apps.scenarios.cases import Visit
-from apps.scenarios.forms import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
+from apps.scenarios.forms.deciding import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
 from apps.scenarios.tasting import find_visit
 from apps.scenarios.walks import NotAChoiceError
 

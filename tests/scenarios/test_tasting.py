@@ -18,7 +18,7 @@ from apps.modules.actions import start_draft
 from apps.modules.models import Edition, Page
 from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios import tasting
-from apps.scenarios.forms import GONE
+from apps.scenarios.forms.deciding import GONE
 from apps.scenarios.models import Decision, Playthrough, Scenario
 from apps.scenarios.walks import NotAChoiceError
 from tests import make

@@ -9,40 +9,16 @@ from django import forms
 
 from apps.core.markdown import MAX_LENGTH, render_markdown
 from apps.core.words import normalised
-from apps.modules.document import Head, PageDocument
-from apps.modules.forms import AuthorForm, area, rows_of, text_of
-from apps.modules.models import Page, Source
+from apps.modules.document import PageDocument
+from apps.modules.forms import AuthorForm, HeadForm, area, rows_of, text_of
+from apps.modules.models import Source
 
-MOST_MINUTES = 600
 LONGEST_SEARCH = 100
 
 
-class ReadingForm(AuthorForm):
+class ReadingForm(HeadForm):
     """Title, time, text. What is ticked (facts, sources) comes beside, in the order in which it stands on the page."""
 
-    title = text_of(Page, "title", help_text="What learners see in the list of pages.")
-    summary = text_of(
-        Page,
-        "summary",
-        label="In one sentence",
-        required=False,
-        help_text="What the page is about. It stands below the title in the list; you may leave it empty.",
-    )
-    minutes = forms.IntegerField(
-        min_value=1,
-        max_value=MOST_MINUTES,
-        help_text="How long most people take, honestly. Whole minutes.",
-        error_messages={
-            "invalid": "Write the minutes as a whole number, such as 4.",
-            "required": "Say how many minutes the page takes, such as 4.",
-            "min_value": "A page takes 1 minute at the least.",
-            "max_value": f"A page takes {MOST_MINUTES} minutes at the most.",
-        },
-    )
-    is_required = forms.BooleanField(
-        label="Learners need this page for the certificate",
-        required=False,
-    )
     body = forms.CharField(
         label="Text",
         required=False,
@@ -61,20 +37,11 @@ class ReadingForm(AuthorForm):
     @staticmethod
     def data_of(document: PageDocument) -> dict[str, Any]:
         """What the form shows of a document."""
-        head = document.head
-        return {
-            "title": head.title,
-            "summary": head.summary,
-            "minutes": head.minutes,
-            "is_required": head.is_required,
-            "body": document.body,
-        }
+        return ReadingForm.data_of_head(document.head) | {"body": document.body}
 
     def document(self, key: str, facts: Sequence[str], sources: Sequence[str]) -> PageDocument:
         """What was written, with what was ticked."""
-        data = self.cleaned_data
-        own = (data["title"], data["summary"], data["minutes"], data["is_required"])
-        return PageDocument(Head(key, *own, tuple(facts), tuple(sources)), normalised(data["body"]))
+        return PageDocument(self.head(key, facts, sources), normalised(self.cleaned_data["body"]))
 
     @property
     def preview(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -24,13 +24,14 @@ from apps.authoring.views import conflict, gone, rooms
 from apps.core import form_owner
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
-from apps.modules.document import Document
-from apps.modules.problems import Level
+from apps.modules.document import ORDER, Document
+from apps.modules.problems import Level, Problem
 from apps.modules.published import PublishedContentError
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
 
 CLOSED = (PublishedContentError, NoDraftError)
 NO_BUTTON = Wrong("Press one of the buttons of this page.")
+MOST_TOLD = 12  # problems; the list of blocks counts all of them
 MOST_NAMED = 10  # of what goes or changes with something that is deleted
 
 
@@ -40,10 +41,15 @@ def show_page(request: AuthenticatedHttpRequest, sheet: Sheet) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, sheet, request.POST.get("at", ""))
     at = request.GET.get("at")
-    if at is not None and at not in document.blocks:
+    if at is not None and not _is_block(document, at):
         messages.info(request, "What you looked for is not there any more.")
         return redirect("admin:write:page", sheet.edition.module.slug, sheet.key)
     return _page(request, sheet, _bench(sheet, _class(sheet).first_block(document) if at is None else at, request.GET))
+
+
+def _is_block(document: Document, key: str) -> bool:
+    """Whether a form can be opened for this: the page itself, or one of its blocks."""
+    return key in document.blocks and key != ORDER
 
 
 def _class(sheet: Sheet) -> type[Workbench]:
@@ -71,7 +77,8 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, at: str) -> HttpRespo
     done = _done(sheet, bench, request.POST.get("do", "save"))
     if done is None:
         return _page(request, sheet, bench, [NO_BUTTON])
-    edit = Edit(sheet.key, bench.written(), request.POST.get("seen", ""), bench.blocks, then=done.step.then)
+    seen, whole = (request.POST.get(name, "") for name in ("seen", "whole"))
+    edit = Edit(sheet.key, bench.written(), seen, bench.blocks, then=done.step.then, whole=whole)
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
@@ -99,7 +106,7 @@ def _done(sheet: Sheet, bench: Workbench, do: str) -> _Next | None:
     if verb == "save":
         return _Next(Done())
     if verb == "open":
-        return _Next(Done(opens=lambda document: what if what in document.blocks else bench.opened.block))
+        return _Next(Done(opens=lambda document: what if _is_block(document, what) else bench.opened.block))
     if verb in ("text", "history"):
         return _Next(Done(), reverse(f"admin:write:{verb}", args=[slug, key]))
     if verb == "copy":
@@ -150,7 +157,7 @@ def show_gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRes
 
 def _as_typed(sent: QueryDict) -> str:
     """All that stood in the fields, one after the other."""
-    kept = {"csrfmiddlewaretoken", "seen", "draft", "kind", "at", "do", form_owner.FIELD}
+    kept = {"csrfmiddlewaretoken", "seen", "whole", "draft", "kind", "at", "do", form_owner.FIELD}
     said = ((name, normalised(value)) for name in sent if name not in kept for value in sent.getlist(name))
     return "\n".join(f"{name}: {value}" for name, value in said if value)
 
@@ -160,23 +167,42 @@ def _page(
 ) -> HttpResponse:
     wrongs, is_sent = list(wrongs), bench.opened.sent is not None
     document = cast("Document", sheet.document)
-    seen = request.POST.get("seen", "") if is_sent else document.digest(*bench.blocks)
+    seen, whole = document.digest(*bench.blocks), document.digest()
+    if is_sent:
+        seen, whole = (request.POST.get(name, "") for name in ("seen", "whole"))
+    told = sorted(_problems(bench), key=lambda one: (not one.is_here, one.problem.level is Level.WARNING))
     context: dict[str, Any] = rooms.head_of(sheet, "page" if bench.opened.block else "about")
     context |= {
         "bench": bench,
         "wrongs": wrongs,
         "seen": seen,
+        "whole": whole,
         "at": bench.opened.block,
         "is_sent": is_sent,
         "line": saved_line(sheet, request.user, timezone.now(), "page"),
-        "problems": [
-            (problem, bench.opened.address(problem.block), problem.block in bench.blocks)
-            for problem in sorted(bench.opened.problems, key=lambda problem: problem.level is Level.WARNING)
-            if problem.block in document.blocks
-        ],
+        "problems": told[:MOST_TOLD],
+        "more_problems": max(0, len(told) - MOST_TOLD),
         "here": reverse("admin:write:page", args=[sheet.edition.module.slug, sheet.key]),
     }
     return render(request, "authoring/workbench.html", context, status=422 if wrongs else 200)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem with a link to where it can be mended."""
+
+    problem: Problem
+    url: str
+    is_here: bool
+
+
+def _problems(bench: Workbench) -> Iterator[Told]:
+    """Those of what is open first, then the errors."""
+    for problem in bench.opened.problems:
+        block, spot = bench.place_of(problem.block)
+        is_here = block in bench.blocks
+        page = "" if is_here else bench.opened.address(block)
+        yield Told(problem, f"{page}#{spot}" if spot else page, is_here)
 
 
 @only_for("modules.change_edition")
