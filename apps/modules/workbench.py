@@ -71,6 +71,7 @@ class Workbench(ABC):
     side_template: ClassVar[str]  # what stands beside them: all blocks, with links
     blocks_label: ClassVar[str]  # the tab of the blocks: `Scenes`
     page_label: ClassVar[str]  # the tab of the page itself: `About the case`
+    look: ClassVar[str] = "case"  # how both sides stand beside each other: `sl-bench--case`
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
