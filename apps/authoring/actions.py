@@ -223,13 +223,16 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(normalised(text).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def settled(sheet: Sheet, document: AnyDocument) -> tuple[AnyDocument, list[str]]:
-    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go."""
+def settled(sheet: Sheet, document: AnyDocument, stood: AnyDocument | None = None) -> tuple[AnyDocument, list[str]]:
+    """The document in order, with all its keys; a page that is there keeps its own, what points nowhere is let go.
+
+    Keys are those of what stands there, or of what stood there before.
+    """
     document = tidied(document)
     if sheet.page and isinstance(document, Document):
         document = replace(document, head=replace(document.head, key=sheet.key))
     whole = tied(document, {(type(row).__name__, row.key) for row in rows_in(document)})
-    settled, notes = settle(whole, sheet.document, queries.keys_elsewhere(sheet, whole))
+    settled, notes = settle(whole, stood or sheet.document, queries.keys_elsewhere(sheet, whole))
     return settled, notes if whole == document else [*notes, LET_GO]
 
 
@@ -267,7 +270,7 @@ def _is_done(sheet: Sheet, edit: Edit) -> bool:
     stood = queries.document_of(before)
     if not sheet.fits(stood) or (stood.digest(), stood.digest(*edit.blocks)) != (edit.whole, edit.seen):
         return False
-    return settled(replace(sheet, document=stood), edit.applied_to(stood))[0] == sheet.document
+    return settled(sheet, edit.applied_to(stood), stood)[0] == sheet.document
 
 
 def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp: Stamp) -> Saved | Conflict | None:

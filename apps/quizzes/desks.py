@@ -92,11 +92,16 @@ class Row:
     feedback: FeedbackForm
     option: Option  # as far as it can be read
     mark: object
-    is_new: bool
+    is_new: bool  # and not stored yet
+    is_last: bool
 
     @property
     def letter(self) -> str:
         return letter(self.place)
+
+    @property
+    def is_first(self) -> bool:
+        return self.place == 0
 
     @property
     def is_blank(self) -> bool:
@@ -168,9 +173,11 @@ class Part:
             option = replace(option, text=_said(answers[place.number], "text"), feedback=_said(said, "feedback"))
             options.append(self.desk.editor.read(self.sent, place, option) if self.sent is not None else option)
         marks = [self.desk.editor.mark(place, options) for place in places]
+        are_new = [option.key not in known for option in options]
+        lasts = [all(are_new[place.number + 1 :]) for place in places]
         return [
-            Row(place.number, answers[place.number], said, option, mark, is_new=option.key not in known)
-            for place, said, option, mark in zip(places, feedback, options, marks, strict=True)
+            Row(*each)
+            for each in zip(range(len(places)), answers, feedback, options, marks, are_new, lasts, strict=True)
         ]
 
     def _feedback(self, place: Place, option: Option | None) -> FeedbackForm:

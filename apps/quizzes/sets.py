@@ -79,9 +79,9 @@ def without(document: QuizDocument, keys: Iterable[str]) -> QuizDocument:
     return _with(document, (question for question in document.questions if question.key not in gone))
 
 
-def with_new(document: QuizDocument, kind: str, key: str = "") -> QuizDocument:
-    """The same with an empty question of this kind behind the set of this question, or as the last one."""
-    return _behind(document, set_with(document, key)[-1:], Question(f"{PROVISIONAL}new", kind, ""))
+def with_new(document: QuizDocument, question: Question, key: str = "") -> QuizDocument:
+    """The same with one more question behind the set of the one with this key, or as the last one."""
+    return _behind(document, set_with(document, key)[-1:], question)
 
 
 def with_stem(document: QuizDocument, key: str) -> QuizDocument:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, ClassVar, cast
 
 from apps.core.words import counted, shortened
+from apps.modules.keys import PROVISIONAL
 from apps.modules.problems import Level
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
 from apps.quizzes import question_kinds, sets
@@ -116,7 +117,7 @@ class QuizBench(Workbench):
             noun="set" if what == "set" and theme else "question",
             then=lambda document: sets.without(document, keys),
             goes=[self._told(question) for question in gone],
-            changes=[f"{theme.capitalize()} keeps {counted(len(left), 'question', 'questions')}."] if left else [],
+            changes=[f"T{theme[1:]} keeps {counted(len(left), 'question', 'questions')}."] if left else [],
             opens=next((each.key for each in left), self._beside(keys)),
         )
 
@@ -216,12 +217,17 @@ def _desk(bench: QuizBench) -> SetDesk:
     return cast("SetDesk", bench.desk)
 
 
+def _empty(kind: str) -> Question:
+    """A question of a kind in which nothing is written yet."""
+    return Question(f"{PROVISIONAL}new", kind, "", select=question_kinds.editor_of(kind).select)
+
+
 def _add(bench: QuizBench, kind: str) -> Done | None:
     """A question of a kind, at the end."""
     if not question_kinds.is_known(kind):
         return None
     return Done(
-        lambda document: sets.with_new(document, kind),
+        lambda document: sets.with_new(document, _empty(kind)),
         opens=lambda document: document.questions[-1].key,
         anchor=FIRST_FIELD,
         told="A question is added at the end.",
@@ -233,7 +239,7 @@ def _another(bench: QuizBench, what: str) -> Done:
     desk = _desk(bench)
     key, kind = desk.keys[-1], str(desk.form["kind"].value())
     return Done(
-        lambda document: sets.with_new(document, kind, key),
+        lambda document: sets.with_new(document, _empty(kind), key),
         opens=lambda document: sets.after(document, key) or key,
         anchor=FIRST_FIELD,
         told="Saved. Write the next question.",
@@ -251,7 +257,7 @@ def _stem(bench: QuizBench, what: str) -> Done:
     )
 
 
-def _copy(bench: QuizBench, key: str) -> Done | None:
+def _duplicate(bench: QuizBench, key: str) -> Done | None:
     """A copy of a question, behind it."""
     if key not in bench.blocks:
         return None
@@ -339,7 +345,7 @@ VERBS: dict[str, Verb] = {
     "add": _add,
     "another": _another,
     "stem": _stem,
-    "copy": _copy,
+    "duplicate": _duplicate,
     "answer": _answer,
     "drop": _drop,
     "up": partial(_move, "up"),
