@@ -21,6 +21,7 @@ from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
 from apps.quizzes.question_kinds import all_kinds
 from apps.quizzes.rows import document_of, rows_of
+from apps.quizzes.workbench import QuizBench
 
 
 class QuizPage(PageKind):
@@ -33,6 +34,7 @@ class QuizPage(PageKind):
     needs_account = "the quiz"
     outline = QuizOutline()
     document_class = QuizDocument
+    workbench = QuizBench
     content = (Quiz,)
     blocks = BlockRows(documents.Question, "theme", (documents.Option,))
 

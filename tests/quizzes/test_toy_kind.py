@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules.checks import find_problems
 from apps.quizzes import question_kinds
-from apps.quizzes.forms import AnswerForm
+from apps.quizzes.forms.answering import AnswerForm
 from apps.quizzes.models import Attempt, Option, Question, SelectedOption
 from apps.quizzes.question_kinds import QuestionKind
 from apps.quizzes.scoring import Given, Key
