@@ -364,6 +364,8 @@ def _authors_rows(world: World) -> Iterator[Row]:
     """For whoever neither writes nor reads drafts there are no such pages; some are not for those who only read."""
     yield from _desk_rows()
     yield from _history_rows()
+    for asked in ("", "?q=quiet", "?q=quiet&all=on"):
+        yield _reads_drafts("admin:write:search", f"/admin/write/search/{asked}")
     all_reports, report = "/admin/write/reports/", f"/admin/write/reports/{world.report.pk}/"
     yield _authors("admin:write:reports", all_reports, 200, reviewer=200)
     yield _authors("admin:write:report", report, 200, reviewer=200)
@@ -392,6 +394,9 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
+    kept = {"do": "keep", "change_note": ""}
+    publishers = dict.fromkeys(("publisher", "administrator"), f"{module}publish/")
+    yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, kept, **publishers)
 
 
 def _history_rows() -> Iterator[Row]:
@@ -435,29 +440,20 @@ def _authors(
 
 # The admin ----------------------------------------------------------------------------------------------------------
 
-CONTENT = ("scenarios_scenario", "scenarios_scene", "scenarios_choice", "quizzes_quiz", "quizzes_question")
-STORED = ("modules_edition", "modules_page")  # which are written at the desk
+CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
+           "quizzes_quiz", "quizzes_question")  # which is written at the desk  # fmt: skip
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "certificates_certificate")
 PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision",
            "modules_withdrawal", "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
-ROW = "the row"  # with a message: it has been published meanwhile
-
 # What educator, reviewer, author, publisher and administrator get. The others stop at the admin's door.
 ALL, NOBODY, LAST = (200,) * 5, (403,) * 5, (403, 403, 403, 403, 200)
-WRITERS, TEAM, WATCHED = (403, 403, 200, 200, 200), (403, 200, 200, 200, 200), (200, 403, 403, 403, 200)
-LATE = (403, 403, ROW, ROW, ROW)
+WRITERS, WATCHED = (403, 403, 200, 200, 200), (200, 403, 403, 403, 200)
 
 # By kind of model, action: what they get.
 ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
-    "draft": {
-        "changelist": LAST, "add": WRITERS, "history": TEAM, "change": TEAM, "delete": WRITERS,
-    },
-    "published": {
-        "history": ALL, "change": ALL, "delete": NOBODY, "POST change": LATE, "POST delete": LATE,
-    },
-    "stored": {
+    "content": {
         "changelist": LAST, "add": NOBODY, "history": LAST, "change": LAST, "delete": NOBODY,
         "POST add": NOBODY, "POST change": NOBODY, "POST delete": NOBODY,
     },
@@ -513,11 +509,8 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     """Every model in the admin, the kind of thing it is there, and a row of it."""
     edition, draft = world.edition, world.draft
     for name in CONTENT:
-        yield name, "draft", _content(name, draft)
-        yield name, "published", _content(name, edition)
-    for name in STORED:
-        yield name, "stored", _content(name, draft)
-        yield name, "stored", _content(name, edition)
+        yield name, "content", _content(name, draft)
+        yield name, "content", _content(name, edition)
     yield "modules_source", "source", Source.objects.order_by("pk")[0]
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
@@ -574,7 +567,6 @@ def _admin_rows(world: World) -> Iterator[Row]:
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
-            staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
 
 
@@ -588,7 +580,11 @@ def _text_rows() -> Iterator[Row]:
         ("module_text", f"{write}text/", 200, None),
         ("module_text", f"{write}text/", 422, {"text": "case: A"}),
         ("module_download", f"{write}text/download/", 200, None),
-        ("page", case, f"{case}text/", None),
+        ("page", case, 200, None),
+        ("overview", f"{case}overview/", 200, None),
+        ("page", case, 422, {"do": "save", "at": "case-scene-1"}),
+        ("delete", f"{case}delete/scene/case-scene-1/", 200, None),
+        ("delete", f"{case}delete/scene/case-scene-1/", f"{case}delete/scene/case-scene-1/", {"seen": "stale"}),
         ("page", reading, 200, None),
         ("page", reading, 409, title),  # whoever sends it saw nothing of what stands there
         ("text", f"{case}text/", 200, None),

@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from apps.core.words import BLANK, SPACES, is_selector
+
 MAX_LENGTH = 150  # characters, composed (NFC)
 MAX_MARKS = 6  # on one letter: Burmese and Hebrew need up to so many
 _LONGEST_INPUT = 1000  # is looked at; composing takes long where marks are many
@@ -22,10 +24,6 @@ _JOINING_SCRIPTS = frozenset(
         *("SINHALA", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE", "CHAKMA", "NEWA", "GRANTHA"),
     )
 )
-# Letters, symbols and marks of which nothing can be seen. The first take room as a space does: fillers of Hangul and
-# of hieroglyphs, the blank of Braille, a note without a head.
-_SPACES = frozenset("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
-_BLANK = _SPACES | frozenset("\u034f\u17b4\u17b5\u2065\U00016fe4")
 
 
 def clean_name(text: str) -> str:
@@ -51,7 +49,7 @@ def clean_name(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    spaced = (" " if character.isspace() or character in _SPACES else character for character in text)
+    spaced = (" " if character.isspace() or character in SPACES else character for character in text)
     seen = "".join(character for character in spaced if not _is_hidden(character))
     kept = ""
     for place, character in enumerate(seen):
@@ -62,14 +60,14 @@ def _tidy(text: str) -> str:
 
 def _is_hidden(character: str) -> bool:
     """Controls, direction, tags, soft hyphens: what has no shape. Joiners and selectors are looked at later."""
-    if character in _JOINERS or _is_selector(character):
+    if character in _JOINERS or is_selector(character):
         return False
-    return character in _BLANK or unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+    return character in BLANK or unicodedata.category(character) in {"Cc", "Cf", "Cs"}
 
 
 def _fits(character: str, before: str, after: str) -> bool:
     """Whether it may stand between what comes before and after: marks, joiners and selectors need their letter."""
-    if _is_selector(character):
+    if is_selector(character):
         return before != "" and _script(before[-1]) == ("MONGOLIAN" if "\u180b" <= character <= "\u180f" else "CJK")
     if character in _JOINERS:
         return _joins(character, before, after)
@@ -89,17 +87,11 @@ def _joins(joiner: str, before: str, after: str) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    return unicodedata.category(character).startswith("L") and character not in _BLANK
+    return unicodedata.category(character).startswith("L") and character not in BLANK
 
 
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character).startswith("M")
-
-
-def _is_selector(character: str) -> bool:
-    """Chooses between shapes of the letter before: Mongolian has its own, Chinese characters in names have many."""
-    ranges = (("\u180b", "\u180f"), ("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"))
-    return any(first <= character <= last for first, last in ranges)
 
 
 def _script(letter: str) -> str:

@@ -75,6 +75,17 @@ def permissions_of(person: User) -> QuerySet[Permission]:
     return Permission.objects.filter(Q(group__user=person) | Q(user=person)).distinct()
 
 
+def names_of_permissions(person: User) -> set[str]:
+    """The permissions that a person has, as `has_perm` knows them."""
+    if person.is_superuser:
+        found = Permission.objects.order_by()
+    else:
+        given = Permission.objects.order_by().filter(user=person)
+        found = given.union(Permission.objects.order_by().filter(group__user=person))
+    names = found.values_list("content_type__app_label", "codename")
+    return {f"{app}.{name}" for app, name in names}
+
+
 def groups_within(person: User) -> QuerySet[Group]:
     """The groups that give nothing that this person has not."""
     if person.is_superuser:

@@ -23,8 +23,8 @@ from apps.modules.document import AnyDocument, Document, EditionDocument
 from apps.modules.models import Edition
 
 Verb = Revision.Verb
-A_PAGE = 50  # revisions that are listed at once
-MOST_READ = 600_000  # characters of texts that a list of revisions reads to say what changed
+A_PAGE = 20  # revisions that are listed at once
+MOST_READ = 200_000  # characters of texts that a list of revisions reads to say what changed
 MOST_NAMED = 2  # changes that are named where there are more
 STEPS = 3  # older revisions that are looked at for the one to which undoing leads
 MOST_SEARCHED = 3_000_000  # characters of texts in which that is looked for from which two authors began
@@ -94,7 +94,7 @@ class SavedLine:
 
 
 def saved_line(sheet: Sheet, reader: object, now: datetime.datetime, back: str = "history") -> SavedLine:
-    """The saved line of a sheet, as `reader` reads it; as many queries after many saves as after one."""
+    """The saved line of a sheet, as `reader` reads it; two queries, after many saves as after one."""
     saves = queries.saves_of(sheet)
     return replace(_line_of(sheet, saves, _texts(_looked_at(saves)), reader, now), back=back)
 
@@ -105,7 +105,7 @@ def _looked_at(saves: Saves) -> list[Revision]:
 
 
 def _line_of(sheet: Sheet, saves: Saves, texts: dict[int, str], reader: object, now: datetime.datetime) -> SavedLine:
-    titles = titles_of(sheet)
+    titles = saves.titles
     behind, ahead = saves.done[::-1][: STEPS + 1], saves.undone[-1:]
     stands = sheet.text_of(sheet.document) if sheet.document else ""
     is_kept = saves.newest is not None and texts[saves.newest.pk] == stands
@@ -178,11 +178,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listed:
-    """So many revisions as are listed at once, below the saved line."""
+    """So many revisions as are listed at once, below the saved line; and what was taken out of an edition."""
 
     line: SavedLine
     entries: list[Entry]
     page: ListPage[Revision]
+    gone: list[Gone]
 
 
 def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datetime) -> Listed:
@@ -193,7 +194,7 @@ def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datet
     shown = list(page.object_list)
     older = found[page.end_index() :][:1]
     texts = _texts([*shown, *older, *_looked_at(saves)])
-    whats = _whats([*shown, *older], texts, titles_of(sheet))
+    whats = _whats([*shown, *older], texts, saves.titles)
     entries = [
         Entry(
             revision.number,
@@ -206,7 +207,7 @@ def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datet
         )
         for revision in shown
     ]
-    return Listed(_line_of(sheet, saves, texts, reader, now), entries, page)
+    return Listed(_line_of(sheet, saves, texts, reader, now), entries, page, _gone(sheet, saves))
 
 
 def _whats(revisions: Sequence[Revision], texts: dict[int, str], titles: dict[str, str]) -> dict[int, str]:
@@ -232,12 +233,12 @@ class Gone:
     history_url: str
 
 
-def gone(sheet: Sheet) -> list[Gone]:
+def _gone(sheet: Sheet, saves: Saves) -> list[Gone]:
     """The pages that were taken out of an edition and can be had back."""
     there = sheet.document.pages if isinstance(sheet.document, EditionDocument) else ()
     return [
         Gone(title or key, address(sheet.edition, key, "undo"), address(sheet.edition, key, "history"))
-        for key, title in titles_of(sheet).items()
+        for key, title in saves.titles.items()
         if key not in there
     ]
 

@@ -6,12 +6,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Substr
 
 from apps.accounts.models import User
 from apps.modules.models import Edition, Module, Page
 
 FORMAT = 1  # of the text; raise it when older texts are read otherwise
+FIRST_LINE = 400  # characters of a text, in which the title of its page ends
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -20,6 +22,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def of_sheet(self, draft: Edition, key: str) -> Self:
         """Those of one page of a draft, oldest first; with an empty key those of what the edition says of itself."""
         return self.filter(draft=draft.pk, page_key=key).order_by("number")
+
+    def newest_of_pages(self, draft: Edition) -> Self:
+        """What was saved last of each page of a draft."""
+        saves = self.filter(draft=draft.pk).exclude(page_key="").order_by().values("page_key")
+        return self.filter(pk__in=saves.annotate(newest=Max("pk")).values("newest"))
+
+    def beginnings(self) -> Self:
+        """Each with how its text `begins`, where the title of a page stands, instead of the text."""
+        return self.annotate(begins=Substr("text", 1, FIRST_LINE)).defer("text")
 
 
 class Revision(models.Model):
@@ -43,6 +54,8 @@ class Revision(models.Model):
     format = models.PositiveSmallIntegerField(default=FORMAT)
     text = models.TextField()
     problems = models.PositiveIntegerField(help_text="How many errors it had.")
+
+    begins: str  # only after beginnings()
 
     objects = RevisionQuerySet.as_manager()
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from apps.accounts.models import User
 from apps.authoring.models import Revision
+from apps.authoring.queries import Sheet
 from apps.core.words import counted, listed
 from apps.modules import rows
 from apps.modules.checks import find_errors_together, find_problems_of
@@ -23,7 +24,8 @@ from apps.modules.known import Known, read_known
 from apps.modules.models import Edition, Module, Page
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Level, Problem
-from apps.progress.queries import Learners, learners_of
+from apps.modules.queries import Closure, closure_in
+from apps.progress.queries import Learners, with_learners
 
 MOST_TOLD = 3  # changes that are told in one line
 MOST_NAMED = 10  # parts of a page that is to be removed
@@ -126,7 +128,6 @@ class Draft:
     pages: tuple[PageOfDraft, ...]
     taken_out: tuple[str, ...]  # the titles of pages that its base has
     problems: Problems
-    saved: Revision | None  # the last one
 
     @property
     def module(self) -> Module:
@@ -187,6 +188,12 @@ class Draft:
         titles = {page.page.key: page.document.head.title or page.page.key for page in self.pages}
         return titles.get(key, "Title, summary and outcomes")
 
+    @property
+    def sheet(self) -> Sheet:
+        """The draft itself, as it is handled like its pages."""
+        titles = {page.page.key: page.page.title for page in self.pages}
+        return Sheet(self.edition, "", None, None, self.document, titles)
+
 
 @dataclass(frozen=True)
 class LeftOff:
@@ -213,11 +220,24 @@ class LeftOff:
 
 
 @dataclass(frozen=True)
+class OnDesk:
+    """Every draft there is with its last save, the one that was saved last first; and where somebody left off."""
+
+    drafts: list[tuple[Draft, Revision | None]]
+    last: LeftOff | None
+
+
+@dataclass(frozen=True)
 class InForce:
     """The newest edition of a module, with its learners."""
 
     edition: Edition
     learners: Learners
+
+    @property
+    def closure(self) -> Closure:
+        """What keeps new learners from the module."""
+        return closure_in(self.edition)
 
 
 def in_words(changes: Sequence[Change]) -> str:
@@ -229,20 +249,14 @@ def in_words(changes: Sequence[Change]) -> str:
 
 
 def read_drafts(drafts: Collection[Edition]) -> list[Draft]:
-    """These drafts, with all that their authors are shown; a constant number of queries."""
-    bases = Edition.objects.in_bulk([draft.based_on_id for draft in drafts if draft.based_on_id])
-    documents = rows.read_documents([*drafts, *bases.values()])
-    known, saved = read_known(), _last_saved(drafts)
-    return [_draft(draft, bases.get(draft.based_on_id or 0), documents, known, saved.get(draft.pk)) for draft in drafts]
+    """These drafts, which were read with their bases, and all that their authors are shown; as many queries for any."""
+    bases = [draft.based_on for draft in drafts if draft.based_on]
+    documents, known = rows.read_documents([*drafts, *bases]), read_known()
+    return [_draft(draft, documents, known) for draft in drafts]
 
 
-def _draft(
-    edition: Edition,
-    base: Edition | None,
-    documents: dict[int, list[tuple[Page, Document]]],
-    known: Known,
-    saved: Revision | None,
-) -> Draft:
+def _draft(edition: Edition, documents: Mapping[int, Sequence[tuple[Page, Document]]], known: Known) -> Draft:
+    base = edition.based_on
     before = {page.key: document for page, document in documents[base.pk]} if base else {}
     said = rows.edition_document(edition, [page.key for page, _ in documents[edition.pk]])
     pages = [(page.kind, document) for page, document in documents[edition.pk]]
@@ -265,7 +279,6 @@ def _draft(
         ),
         tuple(document.head.title for key, document in before.items() if key not in there),
         problems,
-        saved,
     )
 
 
@@ -275,19 +288,35 @@ def _problems(kind: str, document: Document | EditionDocument, known: Known) -> 
     return tuple(find_problems_of(kind, document, known))
 
 
-def _last_saved(drafts: Collection[Edition]) -> dict[int, Revision]:
-    """The last save of each draft, whatever page it was of."""
-    saves = Revision.objects.filter(draft__in=[draft.pk for draft in drafts], by__isnull=False)
-    newest = saves.order_by().values("draft").annotate(newest=Max("pk")).values("newest")
-    found = Revision.objects.filter(pk__in=newest).select_related("by").defer("text")
-    return {revision.draft: revision for revision in found}
+def last_saved(draft: Edition) -> Revision | None:
+    """The last save of a draft, whatever page it was of."""
+    saves = Revision.objects.filter(draft=draft.pk, by__isnull=False).select_related("by").defer("text")
+    return saves.order_by("pk").last()
 
 
-def all_drafts() -> list[Draft]:
-    """Every draft there is, the one that was saved last first."""
-    drafts = read_drafts(Edition.objects.drafts().select_related("module").order_by("module__position", "pk"))
+def on_desk(person: User) -> OnDesk:
+    """What the desk of a person shows of drafts."""
+    found = Edition.objects.drafts().select_related("module", "based_on").order_by("module__position", "pk")
+    drafts = read_drafts(found)
+    by_id = {draft.edition.pk: draft for draft in drafts}
+    saves = _last_saves(by_id, person)
+    newest = {save.draft: save for save in saves}
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    return sorted(drafts, key=lambda draft: draft.saved.at if draft.saved else never, reverse=True)
+    saved = [(draft, newest.get(draft.edition.pk)) for draft in drafts]
+    own = max((save for save in saves if save.by_id == person.pk), key=lambda save: (save.at, save.pk), default=None)
+    return OnDesk(
+        sorted(saved, key=lambda pair: pair[1].at if pair[1] else never, reverse=True),
+        LeftOff(by_id[own.draft], own) if own else None,
+    )
+
+
+def _last_saves(draft_ids: Collection[int], person: User) -> list[Revision]:
+    """The last save of each draft, whatever page it was of, and a person's last save of any, in order; one query."""
+    saves = Revision.objects.filter(draft__in=draft_ids, by__isnull=False).order_by()
+    of_each = saves.values("draft").annotate(newest=Max("pk")).values("newest")
+    own = saves.filter(by=person).order_by("-at", "-pk").values("pk")[:1]
+    found = Revision.objects.filter(Q(pk__in=of_each) | Q(pk__in=own))
+    return list(found.select_related("by").defer("text").order_by("pk"))
 
 
 @dataclass(frozen=True)
@@ -315,17 +344,9 @@ def _in_list(slug: str, editions: Sequence[Edition]) -> ModuleInList:
     return ModuleInList(slug, newest.title, "; ".join([*told, *(["there is a draft"] if has_draft else [])]))
 
 
-def last_of(person: User, drafts: Sequence[Draft]) -> LeftOff | None:
-    """What somebody saved last that is a draft still."""
-    by_id = {draft.edition.pk: draft for draft in drafts}
-    saves = Revision.objects.filter(draft__in=by_id, by=person).defer("text")
-    newest = saves.order_by("-at", "-pk").first()
-    return LeftOff(by_id[newest.draft], newest) if newest else None
-
-
 def in_force(module: Module) -> InForce | None:
-    """The newest edition of a module."""
-    return next(iter(_with_learners(Edition.objects.current().filter(module=module))), None)
+    """The newest edition of a module; one query, with what keeps new learners from it."""
+    return next(iter(_with_learners(Edition.objects.current().filter(module=module).with_closure())), None)
 
 
 def last_published(module: Module) -> str:
@@ -344,9 +365,7 @@ def recently_published() -> list[InForce]:
 
 
 def _with_learners(editions: EditionQuerySet) -> list[InForce]:
-    found = list(editions.select_related("module", "published_by"))
-    learners = learners_of([edition.pk for edition in found])
-    return [InForce(edition, learners[edition.pk]) for edition in found]
+    return [InForce(*found) for found in with_learners(editions.select_related("module", "published_by"))]
 
 
 def publishers() -> list[str]:

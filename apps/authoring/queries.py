@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db.models.functions import Substr
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.authoring.models import Report, ReportQuerySet, Revision
+from apps.authoring.models import Report, ReportQuerySet, Revision, RevisionQuerySet
 from apps.core.words import counted
 from apps.modules import outline, page_kinds, rows
 from apps.modules.checks import find_problems_in, find_problems_of, find_unstorable
@@ -25,7 +24,6 @@ from apps.progress.notices import Notice
 
 Verb = Revision.Verb
 MOST_DIGITS = 18  # of an id, which a database can hold
-FIRST_LINE = 400  # characters, in which the title of a page ends
 
 
 class UnknownKindError(Exception):
@@ -48,6 +46,7 @@ class Sheet:
     kind: PageKind | None  # of a page
     page: Page | None  # if it is there
     document: AnyDocument | None
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the pages, by their keys: an edition's sheet has them
 
     def text_of(self, document: AnyDocument) -> str:
         """What it says in this document, as text."""
@@ -86,12 +85,17 @@ def find_sheet(edition: Edition, key: str, kind: str = "") -> Sheet:
     UnknownKindError for a page of a kind that nobody knows.
     """
     if not key:
-        return Sheet(edition, key, None, None, rows.read_edition_document(edition))
+        return _edition_sheet(edition)
     page = Page.objects.filter(edition=edition, key=key).select_related("edition__module").first()
     if page is None:
         known = {known.name: known for known in page_kinds.all_kinds()}
         return Sheet(edition, key, known.get(kind), None, None)
-    return Sheet(edition, key, _kind_of(page), page, rows.document_of(page))
+    return Sheet(edition, key, _kind_of(page), page, rows.document_of(rows.read_rows(page)))
+
+
+def _edition_sheet(edition: Edition) -> Sheet:
+    titles = dict(rows.in_order(Page).filter(edition=edition).values_list("key", "title"))
+    return Sheet(edition, "", None, None, rows.edition_document(Edition.objects.get(pk=edition.pk), titles), titles)
 
 
 def _kind_of(page: Page) -> PageKind:
@@ -103,9 +107,9 @@ def _kind_of(page: Page) -> PageKind:
 
 def text_of_module(edition: Edition) -> str:
     """The whole of an edition as text."""
-    pages = edition.page_set.order_by("position").select_related("edition__module")
-    documents = [(_kind_of(page), rows.read_document(page)) for page in pages]
-    return outline.module_to_text(edition.module.slug, rows.read_edition_document(edition), documents)
+    pages = rows.read_documents([edition])[edition.pk]
+    said = rows.edition_document(Edition.objects.get(pk=edition.pk), [page.key for page, _ in pages])
+    return outline.module_to_text(edition.module.slug, said, [(_kind_of(page), document) for page, document in pages])
 
 
 def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) -> list[str]:
@@ -128,9 +132,8 @@ def keys_of_pages(edition: Edition, pages: Sequence[tuple[PageKind, Document]]) 
 
 def titles_of(edition: Edition) -> dict[str, str]:
     """What the pages of a draft are called, by their keys: also those that it had and has no more; two queries."""
-    gone = Revision.objects.filter(draft=edition.pk).exclude(page_key="").order_by("number")
-    begun = gone.annotate(begins=Substr("text", 1, FIRST_LINE)).values_list("page_key", "begins")
-    then = {key: outline.title_of(begins) for key, begins in begun}
+    saved = Revision.objects.newest_of_pages(edition).beginnings()
+    then = {revision.page_key: outline.title_of(revision.begins) for revision in saved}
     return then | dict(edition.page_set.values_list("key", "title"))
 
 
@@ -202,6 +205,7 @@ class Saves:
     all: list[Revision]  # oldest first
     done: list[Revision]  # the saves that stand, oldest first
     undone: list[Revision]  # those that were undone: redoing takes the last
+    titles: dict[str, str]  # of an edition's sheet: what its pages are called, by key, also those that it has no more
 
     @property
     def newest(self) -> Revision | None:
@@ -210,8 +214,9 @@ class Saves:
 
 def saves_of(sheet: Sheet) -> Saves:
     """What was saved of a sheet, and what of it stands; one query."""
-    found = Revision.objects.of_sheet(sheet.edition, sheet.key).defer("text").select_related("by")
-    saves = Saves(list(found), [], [])
+    found = list(_saves_and_titles(sheet).order_by("number").select_related("by"))
+    titles = {save.page_key: outline.title_of(save.begins) for save in found if save.page_key != sheet.key}
+    saves = Saves([save for save in found if save.page_key == sheet.key], [], [], {**titles, **sheet.titles})
     for revision in saves.all:
         if revision.verb == Verb.UNDONE:
             saves.undone.append(saves.done.pop())
@@ -221,6 +226,14 @@ def saves_of(sheet: Sheet) -> Saves:
             saves.done.append(revision)
             saves.undone.clear()
     return saves
+
+
+def _saves_and_titles(sheet: Sheet) -> RevisionQuerySet:
+    """The revisions of a sheet; with those of an edition what was saved last of each page, for the pages' titles."""
+    own = Revision.objects.of_sheet(sheet.edition, sheet.key)
+    if sheet.key:
+        return own.defer("text")
+    return (own | Revision.objects.newest_of_pages(sheet.edition)).beginnings()
 
 
 def before(sheet: Sheet) -> Revision | None:
@@ -303,13 +316,18 @@ class OpenReports:
 
 
 def with_spots(reports: Iterable[Report]) -> list[Reported]:
-    """Reports with the names of their spots: one query for each kind of page among theirs."""
+    """Reports with the names of their spots; one query, and none where no report has a spot."""
     found = list(reports)
-    pages = {report.page_id: report.page.kind for report in found if report.page and report.page_id and report.spot}
-    kinds = [kind for kind in page_kinds.all_kinds() if kind.name in pages.values()]
-    spots = (spot for kind in kinds for spot in kind.spots(pages))
-    titles = {(spot.page_id, spot.key): spot.title for spot in spots}
+    titles = _titles_of_spots({report.page.pk: report.page.kind for report in found if report.page and report.spot})
     return [Reported(report, titles.get((report.page_id or 0, report.spot), "")) for report in found]
+
+
+def _titles_of_spots(pages: Mapping[int, str]) -> dict[tuple[int, str], str]:
+    """What authors call the spots of these pages, by page and key; the kind of each page is given."""
+    kinds = {kind.name: kind for kind in page_kinds.all_kinds() if kind.name in pages.values()}
+    spots = [spots for kind in kinds.values() if (spots := kind.spots(pages)) is not None]
+    found = spots[0].union(*spots[1:], all=True) if spots else ()
+    return {(page, key): kinds[pages[page]].spot_title(position, name) for page, key, position, name in found}
 
 
 def open_reports() -> OpenReports:
@@ -350,7 +368,8 @@ def modules_with_reports() -> dict[str, str]:
 
 def is_spot(page: Page, key: str) -> bool:
     """Whether the page has a scene or question with this key."""
-    return bool(key) and any(spot.key == key for spot in page_kinds.get(page.kind).spots([page.pk]))
+    spots = page_kinds.get(page.kind).spots([page.pk]) if key else None
+    return spots is not None and spots.filter(key=key).exists()
 
 
 def draft_of(report: Report) -> Edition | None:

@@ -12,12 +12,13 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions
 from apps.certificates.models import Certificate
 from apps.core.admin import RecordAdmin
+from apps.core.fields import WordsField
 
 
 class RevokeForm(forms.Form):
     """Why a certificate is withdrawn, in words for whoever checks it."""
 
-    reason = forms.CharField(max_length=200, help_text="Everybody who checks the certificate will read this.")
+    reason = WordsField(max_length=200, help_text="Everybody who checks the certificate will read this.")
 
 
 @admin.register(Certificate)

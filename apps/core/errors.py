@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
-from apps.core import form_owner, kept_answer
+from apps.core import form_owner, kept_answer, sent_again
 from apps.core.logs import request_id
 
 # What PostgreSQL calls an internal error though nothing of ours is wrong: it takes no writes (a standby, a fail-over),
@@ -25,11 +25,12 @@ def is_database_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, proof: str = "") -> HttpResponse:
     context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": escape_leading_slashes(request.path)}
     if request.method == "POST" and form_owner.may_be_given_back(request):
         context["kept_fields"] = kept_answer.fields_of(request)
         context["kept_owner"] = request.POST[form_owner.FIELD]
+        context["kept_proof"] = proof
     # No context processors: they would ask the database who is signed in.
     return HttpResponse(render_to_string(template, context | csrf(request)), status=status)
 
@@ -66,7 +67,7 @@ def written_under_another_account(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def signed_out(request: HttpRequest) -> HttpResponse:
     """What was typed cannot wait in the session while its writer signs in: it stays on the page."""
-    return _page(request, "signed_out.html", 403)
+    return _page(request, "signed_out.html", 403, sent_again.proof_for(request))
 
 
 @requires_csrf_token

@@ -10,6 +10,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
 FIELD = "form_owner"
+AGAIN = "sent_again"  # the field of a proof (`sent_again.py`)
 VISITOR = "visitor"  # the owner of what was made for somebody who was not signed in
 
 
@@ -48,7 +49,7 @@ def may_be_given_back(request: HttpRequest) -> bool:
         return False
     user = getattr(request, "_cached_user", None)  # where Django's `get_user` remembers it
     if user is None:
-        return getattr(request, "csrf_processing_done", False)
+        return getattr(request, "csrf_processing_done", False) and not hasattr(request, "is_sent_again")
     return not user.is_authenticated or owner == owner_of(user)
 
 

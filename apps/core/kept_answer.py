@@ -16,7 +16,7 @@ from apps.core import form_owner
 
 SESSION_KEY = "kept_answer"
 MAX_LENGTH = 2_000  # characters, all fields together; a learner's form sends a few hundred
-NOT_CONTENT = {"csrfmiddlewaretoken", form_owner.FIELD}
+NOT_CONTENT = {"csrfmiddlewaretoken", form_owner.FIELD, form_owner.AGAIN}
 
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:

@@ -23,8 +23,9 @@ from django.http import (
     UnreadablePostError,
 )
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 
-from apps.core import errors, form_owner, kept_answer
+from apps.core import errors, form_owner, kept_answer, sent_again
 from apps.core.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -52,6 +53,7 @@ class NumberedRequest(HttpRequest):
 
     number: str  # for what is logged after the answer
     has_met_another: bool
+    is_sent_again: bool
 
 
 class RequestIdMiddleware:
@@ -140,6 +142,23 @@ class ReadableRequestMiddleware:
             return errors.too_large
         except UNREADABLE:
             return errors.bad_request
+
+
+class SentAgainMiddleware:
+    """What is proven to be sent again gets the safety token of now (`sent_again.py`). Stands above Django's check."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: NumberedRequest, view_func: object, args: object, kwargs: object) -> None:
+        if request.method == "POST" and form_owner.AGAIN in request.POST and sent_again.is_proven(request):
+            fields = request.POST.copy()
+            fields["csrfmiddlewaretoken"] = get_token(request)
+            request.POST = fields  # type: ignore[assignment]  # it may be written, as any QueryDict of ours
+            request.is_sent_again = True
 
 
 class FormOwnerMiddleware:

@@ -1,6 +1,13 @@
 """Numbers with their nouns, lists in a sentence, texts that are lists, texts as they are kept. Imports no Django."""
 
+import unicodedata
 from collections.abc import Sequence
+
+# Letters, symbols and marks of which nothing can be seen. The first take room as a space does: fillers of Hangul and
+# of hieroglyphs, the blank of Braille, a note without a head.
+SPACES = frozenset("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
+BLANK = SPACES | frozenset("\u034f\u17b4\u17b5\u2065\U00016fe4")
+HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))  # controls, direction, tags, soft hyphens; blanks
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -9,13 +16,26 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """A text as authors' words are kept: lines end in LF, and no blanks stand at the ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """A text as words are kept: lines end in LF, no blanks stand at the ends, and where nothing is seen is nothing."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text if any(map(can_be_seen, text)) else ""
+
+
+def can_be_seen(character: str) -> bool:
+    """Whether somebody who reads sees that it is there."""
+    is_hidden = character in BLANK or is_selector(character) or unicodedata.category(character) in HIDDEN
+    return not is_hidden
+
+
+def is_selector(character: str) -> bool:
+    """Chooses between shapes of the letter before: Mongolian has its own, Chinese characters in names have many."""
+    ranges = (("\u180b", "\u180f"), ("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"))
+    return any(first <= character <= last for first, last in ranges)
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text that authors write as a list."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return list(filter(None, map(normalised, text.splitlines())))
 
 
 def shortened(text: str, most: int) -> str:

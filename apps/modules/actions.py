@@ -41,7 +41,8 @@ class OlderEditionError(Exception):
 
 def find_obstacles(draft: Edition) -> list[str]:
     """What keeps a draft from being published, in an author's words; empty when nothing does."""
-    return [*(problem.text for problem in find_errors(draft)), *taken_back(draft)]
+    in_force = Edition.objects.current().filter(module=draft.module_id).first()
+    return [*(problem.text for problem in find_errors(draft)), *taken_back(draft, in_force)]
 
 
 @transaction.atomic

@@ -79,12 +79,16 @@ def find_warnings(edition: Edition) -> list[Problem]:
 
 
 def _find(edition: Edition, *levels: Level) -> list[Problem]:
-    kinds = page_kinds.all_kinds()
-    if strange := [problem for kind in kinds for problem in kind.problems_of_rows(edition)]:
+    if strange := find_strange_rows(edition):
         return [problem for problem in strange if problem.level in levels]
     known = read_known()
     pages = [(page.kind, document) for page, document in read_documents([edition])[edition.pk]]
     return find_problems_in(read_edition_document(edition), pages, known, levels)
+
+
+def find_strange_rows(edition: Edition) -> list[Problem]:
+    """What is wrong with rows that no document can say: while anything is, the documents are not judged."""
+    return [problem for kind in page_kinds.all_kinds() for problem in kind.problems_of_rows(edition)]
 
 
 def find_problems_in(

@@ -34,9 +34,10 @@ class Row:
         """What an author knows it by; a key is made from it where none is given."""
         raise NotImplementedError
 
-    def called_at(self, place: int) -> str:
-        """What it is called at this place, from 0, among the rows around it: `part 1`."""
-        return f"{self.noun} {place + 1}"
+    @classmethod
+    def called_at(cls, place: int) -> str:
+        """What one is called at this place, from 0, among the rows around it: `part 1`."""
+        return f"{cls.noun} {place + 1}"
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
 from apps.core.left_out import BrokenContentError
@@ -39,6 +39,10 @@ class SharedRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        normalise_texts(self)
+        super().clean_fields(exclude)
 
     @classmethod
     def links(cls) -> list[models.ForeignKey[Any, Any]]:
@@ -185,6 +189,15 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
         archived = Archiving.objects.filter(OPEN, module=OuterRef("module"))
         return self.current().standing().filter(~Exists(archived))
 
+    def with_closure(self) -> Self:
+        """Each with the withdrawal and the archiving that nobody has taken back, and who did that."""
+        return self.annotate(
+            open_withdrawal=FilteredRelation("withdrawals", condition=Q(withdrawals__ended_at__isnull=True)),
+            open_archiving=FilteredRelation(
+                "module__archivings", condition=Q(module__archivings__ended_at__isnull=True)
+            ),
+        ).select_related("open_withdrawal__withdrawn_by", "open_archiving__archived_by")
+
     def readable(self) -> Self:
         """What those who have not begun it may read: standing editions of the modules that anybody may begin."""
         return self.standing().filter(Exists(Edition.objects.offered().filter(module=OuterRef("module"))))
@@ -222,7 +235,9 @@ class Edition(models.Model):
     illustration = PictureField(
         max_length=100, blank=True, help_text="A drawing of ours, e.g. illustrations/trolley.svg."
     )
-    change_note = models.TextField(max_length=600, blank=True, editable=False)  # for learners; `publish` writes it
+    change_note = models.TextField(
+        max_length=600, blank=True, editable=False
+    )  # for learners; of a draft, as it is kept so far
     based_on = models.ForeignKey(  # the edition that the draft was started from
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, serialize=False, related_name="+"
     )
@@ -230,6 +245,10 @@ class Edition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+
+    # After with_closure():
+    open_withdrawal: Withdrawal | None = None
+    open_archiving: Archiving | None = None
 
     objects = EditionQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from apps.core.words import normalised
+from apps.core.fields import WordsField
 from apps.modules.content import FACT_KEY
 from apps.modules.document import Head
 from apps.modules.models import Page
@@ -22,15 +22,6 @@ NULL = "null_characters_not_allowed"
 MOST_MINUTES = 600
 MOST_TICKED = 200
 FACT = re.compile(FACT_KEY)
-
-
-class WordsField(forms.CharField):
-    """A text of an author: measured as it is kept, whatever a browser ends its lines in. One line is one line."""
-
-    def to_python(self, value: Any) -> Any:
-        text = normalised(value) if isinstance(value, str) else value
-        is_line = text and not isinstance(self.widget, forms.Textarea)
-        return super().to_python(" ".join(text.split("\n")) if is_line else text)
 
 
 def text_of(model: Any, field: str, **more: Any) -> WordsField:

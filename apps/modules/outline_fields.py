@@ -81,7 +81,7 @@ class List(Form):
         return "\n".join(value)
 
     def read(self, text: str) -> tuple[str, ...]:
-        return tuple(line.strip() for line in text.split("\n") if line.strip())
+        return tuple(filter(None, map(normalised, text.split("\n"))))
 
 
 class Words(Form):

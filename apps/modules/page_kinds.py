@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from apps.modules.document import Document, Head, PageDocument, normalised
+from django.db.models import QuerySet
+
+from apps.modules.document import Document, Head, PageDocument, Row, normalised
 from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
@@ -39,13 +41,17 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where on a page a reader can be: the key of a block, and what an author calls it."""
+# Where on pages a reader can be: the page, and of the block its key, its position and its name.
+Spots: TypeAlias = QuerySet[Any, tuple[int, str, int, str]]
 
-    page_id: int
-    key: str
-    title: str  # `scene 3, “Night crew”`
+
+@dataclass(frozen=True)
+class BlockRows:
+    """Which rows of a kind's documents are blocks, in which column their title stands, and what else has words."""
+
+    row: type[Row]
+    titled: str
+    parts: tuple[type[Row], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class PageKind:
     workbench: "ClassVar[type[Workbench] | None]" = None  # its pages in forms; one that has none is written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
+    blocks: "ClassVar[BlockRows | None]" = None  # what its documents are made of, if there is more than the page itself
 
     @property
     def noun(self) -> str:
@@ -118,10 +125,6 @@ class PageKind:
         if not isinstance(document, PageDocument):
             raise WrongDocumentError(page.key, document)
         page.body = document.body
-        return ()
-
-    def raw_forms(self, page: "Page") -> Iterable[tuple[str, str]]:
-        """The forms in the admin for what is on a page of a draft, one by one: what each is called, and its address."""
         return ()
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
@@ -156,9 +159,13 @@ class PageKind:
         """Each text that is read in a document of this kind, with all that is shown of it sooner or later."""
         return ()
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
-        """Where on these pages a reader can be, such as in a scene; one query at the most."""
-        return ()
+    def spots(self, page_ids: Collection[int]) -> Spots | None:
+        """Where on these pages a reader can be, such as in a scene; nothing where there is only one place."""
+        return None
+
+    def spot_title(self, position: int, name: str) -> str:
+        """What an author calls such a place: `scene 3, “Night crew”`."""
+        return name
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         """The facts that rows on its pages teach, as `FactsField` has them; those of the pages are known."""
@@ -188,6 +195,10 @@ class PageKind:
         """What a page of a draft looks like, whatever its draft holds yet. Nothing is stored: what was done on it is
         in the query. Without more, its own text."""
         return Preview("modules/preview.html", {"previewed": previewed})
+
+    def preview_fields(self, key: str, position: int) -> "Fields":
+        """What the query of its preview says to show a block: its key, and its position on the page, from 1."""
+        return ()
 
     def address(self, page: "Page", view: str = "") -> tuple[str, list[object]]:
         """The name of a view of this kind, its own without one, and what it takes of a page."""

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from apps.modules.models import Edition, Page, Source
 from apps.modules.queries import Contents, sources_of_page
+from apps.modules.rows import Rows
 
 Fields = Sequence[tuple[str, str]]  # names and values of a query
 
@@ -21,12 +22,16 @@ class Addresses(Protocol):
 
 @dataclass(frozen=True)
 class Previewed:
-    """A page of a draft, what the query says of it, and where the other pages are."""
+    """A page of a draft with all its rows, what the query says of it, and where the other pages are."""
 
     contents: Contents
-    page: Page
+    rows: Rows
     query: QueryDict
     address: Addresses
+
+    @property
+    def page(self) -> Page:
+        return self.rows.page
 
     @property
     def module_url(self) -> str:

@@ -111,10 +111,14 @@ class Closure:
 
 
 def closure_of(module: Module) -> Closure:
-    """What keeps new learners from this module now, with who did it; two queries."""
-    archivings = Archiving.objects.open().filter(module=module.pk).select_related("archived_by")
-    newest = Edition.objects.current().filter(module=module.pk).order_by().values("pk")
-    return Closure(archivings.first(), _open_withdrawals().filter(edition__in=newest).first())
+    """What keeps new learners from this module now, with who did it."""
+    newest = Edition.objects.current().with_closure().filter(module=module.pk).first()
+    return closure_in(newest) if newest else Closure(None, None)
+
+
+def closure_in(newest: Edition) -> Closure:
+    """What keeps new learners from a module whose newest edition has been read with that."""
+    return Closure(newest.open_archiving, newest.open_withdrawal)
 
 
 def editions_of(module: Module) -> list[Edition]:

@@ -5,11 +5,11 @@ It takes whatever an old draft or edition holds: texts are normalised, and what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from apps.modules import page_kinds
 from apps.modules.content import Citation, EditionContent, content_links, content_models
@@ -89,17 +89,46 @@ def of_page(model: type[EditionContent], page: Page, path: str = "") -> Q:
     return found
 
 
-def rows_of(page: Page, wanted: Iterable[type[EditionContent]]) -> Rows:
-    """The rows of a page that has just been read, one query for each other model."""
-    rows: dict[type[EditionContent], list[EditionContent]] = {Page: [page]}
-    return Rows(rows | {model: list(in_order(model).filter(of_page(model, page))) for model in wanted})
+def rows_of(page: Page, wanted: Sequence[type[EditionContent]]) -> Rows:
+    """The rows of these models of a page that has just been read."""
+    return Rows({Page: [page], **_read(wanted, lambda model: of_page(model, page))})
+
+
+def read_rows(page: Page) -> Rows:
+    """All rows of a page that has just been read."""
+    return rows_of(page, models_of(PageCitation, *kind_of(page).content))
+
+
+def _read(
+    wanted: Sequence[type[EditionContent]], which: Callable[[type[EditionContent]], Q]
+) -> dict[type[EditionContent], list[EditionContent]]:
+    """The rows of these models, each list in order; one query for each model, but one for all citations."""
+    rows: dict[type[EditionContent], list[EditionContent]] = {model: [] for model in wanted}
+    for citation in _read_citations([model for model in wanted if issubclass(model, Citation)], which):
+        rows[type(citation)].append(citation)
+    others = [model for model in wanted if not issubclass(model, Citation)]
+    return rows | {model: list(in_order(model).filter(which(model))) for model in others}
+
+
+def _read_citations(wanted: Sequence[type[Citation]], which: Callable[[type[EditionContent]], Q]) -> Iterator[Citation]:
+    """Citations in order, with the keys of their sources; one query, since their tables are alike."""
+    tables = [
+        model._base_manager.filter(which(model))
+        .order_by()
+        .values_list(Value(number), "position", "pk", f"{model.owner}_id", "source__key")
+        for number, model in enumerate(wanted)
+    ]
+    if not tables:
+        return
+    for number, position, pk, owner, key in tables[0].union(*tables[1:], all=True).order_by("position", "pk"):
+        model = wanted[number]
+        yield model(pk=pk, position=position, source=Source(key=key), **{f"{model.owner}_id": owner})
 
 
 def in_order(model: type[AnyRow]) -> models.QuerySet[AnyRow]:
-    """The rows of a model in the order of their positions; citations with their sources."""
+    """The rows of a model in the order of their positions."""
     names = [field.name for field in model._meta.concrete_fields]
-    rows = model._base_manager.order_by(*(["position"] if "position" in names else []), "pk")
-    return rows.select_related("source") if issubclass(model, Citation) else rows
+    return model._base_manager.order_by(*(["position"] if "position" in names else []), "pk")
 
 
 def words(row: models.Model, *names: str) -> dict[str, str]:
@@ -109,7 +138,7 @@ def words(row: models.Model, *names: str) -> dict[str, str]:
 
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a text that is a list."""
-    return tuple(line.strip() for line in normalised(text).split("\n") if line.strip())
+    return tuple(filter(None, map(normalised, normalised(text).split("\n"))))
 
 
 def sources(citations: Iterable[Citation]) -> tuple[str, ...]:
@@ -130,35 +159,53 @@ def read_head(rows: Rows) -> Head:
 
 
 def read_document(page: Page) -> Document:
-    """What a page says, as it is stored now; one query for each model that its kind has."""
-    return document_of(Page._base_manager.get(pk=page.pk))
+    """What a page says, as it is stored now."""
+    return document_of(read_rows(Page._base_manager.get(pk=page.pk)))
 
 
-def document_of(page: Page) -> Document:
-    """What a page says that has just been read: one query less."""
-    kind = kind_of(page)
-    rows = rows_of(page, models_of(PageCitation, *kind.content))
-    return kind.document(read_head(rows), rows)
+def document_of(rows: Rows) -> Document:
+    """What the page says that has these rows."""
+    return kind_of(rows.page).document(read_head(rows), rows)
 
 
 def read_documents(editions: Collection[Edition]) -> dict[int, list[tuple[Page, Document]]]:
-    """What the pages of some editions say, in order, by edition; one query for each model, however many there are."""
-    content = [model for kind in page_kinds.all_kinds() for model in kind.content]
-    wanted: list[type[EditionContent]] = [Page, *models_of(PageCitation, *content)]
-    of_pages: dict[int, dict[type[EditionContent], list[EditionContent]]] = {}
+    """What the pages of some editions say, in order, by edition; as many queries however many there are."""
+    documents: dict[int, list[tuple[Page, Document]]] = {edition.pk: [] for edition in editions}
+    for rows in _by_page(_read_editions(editions)):
+        documents[rows.page.edition_id].append((rows.page, document_of(rows)))
+    return documents
+
+
+def _read_editions(editions: Collection[Edition]) -> dict[type[EditionContent], list[EditionContent]]:
+    """All rows of pages of some editions, each list in order. What a page has only one of comes with it."""
+    content = models_of(PageCitation, *(model for kind in page_kinds.all_kinds() for model in kind.content))
+    names = {model: name for model in content if (name := _name_on_page(model))}
+    pages = list(in_order(Page).filter(edition__in=editions).select_related(*names.values()))
+    rows: dict[type[EditionContent], list[EditionContent]] = {Page: [*pages]}
+    rows |= {model: [getattr(page, name) for page in pages if hasattr(page, name)] for model, name in names.items()}
+    read = _read([model for model in content if model not in names], lambda _: Q(edition__in=editions))
+    return {Page: rows[Page]} | {model: (rows | read)[model] for model in content}
+
+
+def _name_on_page(model: type[EditionContent]) -> str:
+    """What a page calls its only row of a model; empty where it may have several, or none of its own."""
+    owner = next(owners(model))
+    is_only = owner.one_to_one and owner.related_model is Page
+    return owner.remote_field.get_accessor_name() or "" if is_only else ""
+
+
+def _by_page(rows: Mapping[type[EditionContent], Sequence[EditionContent]]) -> Iterator[Rows]:
+    """The rows of each page, in order of the pages; those of a model stand behind what they belong to."""
+    of_pages = {page.pk: {model: list[EditionContent]() for model in rows} for page in rows[Page]}
     page_of: dict[type[EditionContent], dict[int, int]] = {}
-    for model in wanted:
+    for model, found in rows.items():
         page_of[model] = {}
-        for row in in_order(model).filter(edition__in=editions):
+        for row in found:
             page = row.pk if model is Page else _page_of(row, page_of)
             if page is not None:
                 page_of[model][row.pk] = page
-                of_pages.setdefault(page, {model: [] for model in wanted})[model].append(row)
-    documents: dict[int, list[tuple[Page, Document]]] = {edition.pk: [] for edition in editions}
-    for rows in map(Rows, sorted(of_pages.values(), key=lambda rows: cast(Page, rows[Page][0]).position)):
-        page = rows.page
-        documents[page.edition_id].append((page, kind_of(page).document(read_head(rows), rows)))
-    return documents
+                of_pages[page][model].append(row)
+    return map(Rows, of_pages.values())
 
 
 def _page_of(row: EditionContent, page_of: Mapping[type[EditionContent], Mapping[int, int]]) -> int | None:

@@ -52,7 +52,7 @@ class Said:
         """What an author wrote in words."""
         below = getattr(self.model, "lists_sources_below", "")
         for column, value in self.fields:
-            if value and _is_text(column):
+            if value and is_text(column):
                 sources = self.sources if column.name == below else ()
                 yield Text(str(column.verbose_name), value, isinstance(column, MarkdownField), sources)
 
@@ -119,7 +119,7 @@ def said_of_edition(edition: EditionDocument) -> Said:
     return Said(Edition, "", where_is(Edition, edition.title), values, told=told)
 
 
-def _is_text(column: models.Field[Any, Any]) -> bool:
+def is_text(column: models.Field[Any, Any]) -> bool:
     """Whether authors write words in a field, and not a key or one of a few names."""
     is_name = isinstance(column, (models.SlugField, PictureField, FactsField)) or column.choices
     return isinstance(column, (models.CharField, models.TextField)) and not is_name

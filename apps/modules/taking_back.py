@@ -19,13 +19,12 @@ Key = tuple[type[models.Model], tuple[Any, ...]]
 Row = dict[str, Any]
 
 
-def taken_back(draft: Edition) -> list[str]:
+def taken_back(draft: Edition, in_force: Edition | None) -> list[str]:
     """Why a draft cannot take the place of the edition in force, in an author's words; empty when it can.
 
     What it would take back: each row that the edition in force has changed since the draft's base, and the draft has
     otherwise.
     """
-    in_force = Edition.objects.current().filter(module=draft.module_id).first()
     if in_force is None or in_force.pk == draft.based_on_id:
         return []
     base = draft.based_on

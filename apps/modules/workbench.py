@@ -30,6 +30,7 @@ class Opened:
     sent: QueryDict | None = None  # by POST: what was typed
     asked: QueryDict = field(default_factory=QueryDict)  # by GET: what is to stand ready, such as a new choice
     problems: Sequence[Problem] = ()  # of the whole page
+    overview: str = ""  # where the whole page is seen at a glance
     shelf: Shelf = field(default_factory=Shelf)  # what authors pick from
 
 
@@ -70,6 +71,8 @@ class Workbench(ABC):
     template_name: ClassVar[str]  # the fields of what is open; shows `bench`
     side_template: ClassVar[str]  # what stands beside them: all blocks, with links
     blocks_label: ClassVar[str]  # the tab of the blocks: `Scenes`
+    overview_template: ClassVar[str] = ""  # the whole page at a glance, on a page of its own; shows `bench`
+    style_sheets: ClassVar[Sequence[str]] = ()  # beyond that of all authors' pages
     page_label: ClassVar[str]  # the tab of the page itself: `About the case`
     look: ClassVar[str] = "case"  # how both sides stand beside each other: `sl-bench--case`
 

@@ -4,15 +4,18 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.core.words import counted
 from apps.modules import page_kinds
+from apps.modules.editions import EditionQuerySet
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
@@ -212,6 +215,16 @@ class Learners:
 
     def __str__(self) -> str:
         return f"{counted(self.under_way, 'learner is', 'learners are')} under way"
+
+
+def with_learners(editions: EditionQuerySet) -> list[tuple[Edition, Learners]]:
+    """These editions, each with its learners; one query."""
+    taking = Enrolment.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
+    found: Iterable[Any] = editions.annotate(
+        begun=Coalesce(Subquery(taking.annotate(count=Count("pk")).values("count")), 0),
+        completed=Coalesce(Subquery(taking.annotate(count=Count("completed_at")).values("count")), 0),
+    )
+    return [(edition, Learners(edition.begun - edition.completed, edition.completed)) for edition in found]
 
 
 def learners_of(edition_ids: Collection[int]) -> dict[int, Learners]:

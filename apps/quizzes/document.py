@@ -33,7 +33,8 @@ class Option(Row):
     def name(self) -> str:
         return self.text
 
-    def called_at(self, place: int) -> str:
+    @classmethod
+    def called_at(cls, place: int) -> str:
         return f"answer {letter(place).upper()}"
 
 

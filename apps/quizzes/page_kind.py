@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterable
 from typing import cast
 
 from django.db.models import Count, Max, Q
-from django.urls import reverse
 
-from apps.core.words import counted, shortened
+from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Preview, Spot, Text, UnderWay, WrongDocumentError
-from apps.modules.previews import Previewed
+from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.quizzes import checks, rehearsals
+from apps.quizzes import document as documents
 from apps.quizzes.document import QuizDocument
 from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
@@ -36,6 +36,7 @@ class QuizPage(PageKind):
     document_class = QuizDocument
     workbench = QuizBench
     content = (Quiz,)
+    blocks = BlockRows(documents.Question, "theme", (documents.Option,))
 
     def document(self, head: Head, rows: Rows) -> QuizDocument:
         return document_of(head, rows)
@@ -44,12 +45,6 @@ class QuizPage(PageKind):
         if not isinstance(document, QuizDocument):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
-
-    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
-        """Its questions."""
-        questions = Question.objects.filter(quiz__page=page).order_by("position").values_list("pk", "stem")
-        for number, (pk, stem) in enumerate(questions, start=1):
-            yield f"Question {number}, {shortened(stem, 80)}", reverse("admin:quizzes_question_change", args=[pk])
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
@@ -80,11 +75,13 @@ class QuizPage(PageKind):
     def texts(self, document: Document) -> Iterable[Text]:
         return checks.texts_of(cast("QuizDocument", document))
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+    def spots(self, page_ids: Collection[int]) -> Spots:
         """Its questions."""
-        questions = Question.objects.filter(quiz__page__in=page_ids)
-        for page, key, number, theme in questions.values_list("quiz__page", "key", "position", "theme"):
-            yield Spot(page, key, f"question {number}, “{theme}”" if theme else f"question {number}")
+        questions = Question.objects.filter(quiz__page__in=page_ids).order_by()
+        return questions.values_list("quiz__page", "key", "position", "theme")
+
+    def spot_title(self, position: int, name: str) -> str:
+        return f"question {position}, “{name}”" if name else f"question {position}"
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Question.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
@@ -114,3 +111,6 @@ class QuizPage(PageKind):
 
     def preview(self, previewed: Previewed) -> Preview:
         return rehearsals.preview(previewed) or super().preview(previewed)
+
+    def preview_fields(self, key: str, position: int) -> Fields:
+        return [("question", str(position))]

@@ -7,6 +7,7 @@ from apps.core.left_out import BrokenContentError, note
 from apps.modules.models import Page, Source
 from apps.modules.published import read_once
 from apps.modules.queries import published_page
+from apps.modules.rows import Rows, rows_of
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
 from apps.quizzes.question_kinds import QuestionKind
@@ -140,13 +141,17 @@ class Result:
 
 
 def paper_of(page: Page) -> Paper:
-    """The quiz of a page, read now."""
-    quiz = Quiz.objects.get(page=page)
-    questions = list(Question.objects.filter(quiz=quiz).order_by("position"))
-    options: dict[int, list[Option]] = {question.pk: [] for question in questions}
-    for option in Option.objects.filter(question__in=options).order_by("position"):
-        options[option.question_id].append(option)
-    return Paper(quiz, tuple(Item(question, tuple(options[question.pk])) for question in questions))
+    """The quiz of a page, read now. Quiz.DoesNotExist when it has none."""
+    return paper_in(rows_of(page, [Quiz, Question, Option]))
+
+
+def paper_in(rows: Rows) -> Paper:
+    """The quiz in the rows of a page. Quiz.DoesNotExist when it has none."""
+    quiz = next(iter(rows.of(Quiz)), None)
+    if quiz is None:
+        raise Quiz.DoesNotExist
+    options = rows.by(Option, "question")
+    return Paper(quiz, tuple(Item(question, tuple(options[question.pk])) for question in rows.of(Question)))
 
 
 @read_once

@@ -15,7 +15,7 @@ from apps.progress.previews import PlaceInDraft, place_of
 from apps.quizzes import pages
 from apps.quizzes.forms.answering import CHECK, HOME, LEAVE, AnswerForm
 from apps.quizzes.models import Attempt, Quiz, Response
-from apps.quizzes.queries import Answer, Paper, paper_of, results_from
+from apps.quizzes.queries import Answer, Paper, paper_in, results_from
 from apps.quizzes.scoring import Given
 from apps.quizzes.sittings import Sitting
 
@@ -94,7 +94,7 @@ def trial_of(paper: Paper) -> Attempt:
 def preview(previewed: Previewed) -> Preview | None:
     """What the query asks to see; None where there is no quiz."""
     try:
-        paper = paper_of(previewed.page)
+        paper = paper_in(previewed.rows)
     except Quiz.DoesNotExist:
         return None
     paper = replace(paper, items=tuple(item for item in paper.items if item.question.is_of_known_kind))

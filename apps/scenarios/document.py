@@ -138,8 +138,9 @@ class Choice(Row):
     def name(self) -> str:
         return self.text
 
-    def called_at(self, place: int) -> str:
-        return f"{self.noun} ({letter(place)})"
+    @classmethod
+    def called_at(cls, place: int) -> str:
+        return f"{cls.noun} ({letter(place)})"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import cast
 
 from django.db.models import Max
-from django.urls import reverse
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
@@ -13,13 +12,14 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import PageKind, Preview, Spot, Taster, Text, UnderWay, WrongDocumentError
-from apps.modules.previews import Previewed
+from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
 from apps.modules.rows import Rows
 from apps.modules.said import Said
 from apps.progress.places import Place
+from apps.scenarios import document as documents
 from apps.scenarios import problems, rehearsals, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
@@ -29,6 +29,7 @@ from apps.scenarios.queries import published_script
 from apps.scenarios.rows import document_of, rows_of
 from apps.scenarios.rules import graph_of
 from apps.scenarios.strangers import find_strangers
+from apps.scenarios.workbench import CaseBench
 
 
 class CasePage(PageKind):
@@ -41,7 +42,9 @@ class CasePage(PageKind):
     needs_account = "the cases"
     outline = CaseOutline()
     document_class = CaseDocument
+    workbench = CaseBench
     content = (Scenario,)
+    blocks = BlockRows(documents.Scene, "title", (documents.Gauge, documents.Part, documents.Choice))
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
         return document_of(head, rows)
@@ -50,12 +53,6 @@ class CasePage(PageKind):
         if not isinstance(document, CaseDocument):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
-
-    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
-        """Its scenes."""
-        scenes = Scene.objects.filter(scenario__page=page).order_by("position").values_list("pk", "title")
-        for number, (pk, title) in enumerate(scenes, start=1):
-            yield f"Scene {number}, {title}", reverse("admin:scenarios_scene_change", args=[pk])
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (
@@ -112,11 +109,13 @@ class CasePage(PageKind):
         if shortest:
             yield f"The shortest way takes {counted(shortest, 'decision', 'decisions')}, the longest {longest}."
 
-    def spots(self, page_ids: Collection[int]) -> Iterable[Spot]:
+    def spots(self, page_ids: Collection[int]) -> Spots:
         """Its scenes."""
-        scenes = Scene.objects.filter(scenario__page__in=page_ids)
-        for page, key, number, title in scenes.values_list("scenario__page", "key", "position", "title"):
-            yield Spot(page, key, f"scene {number}, “{title}”")
+        scenes = Scene.objects.filter(scenario__page__in=page_ids).order_by()
+        return scenes.values_list("scenario__page", "key", "position", "title")
+
+    def spot_title(self, position: int, name: str) -> str:
+        return f"scene {position}, “{name}”"
 
     def facts(self, edition_ids: Collection[int]) -> Iterable[str]:
         return Scene.objects.filter(edition__in=edition_ids).values_list("facts", flat=True)
@@ -129,3 +128,6 @@ class CasePage(PageKind):
 
     def preview(self, previewed: Previewed) -> Preview:
         return rehearsals.preview(previewed) or super().preview(previewed)
+
+    def preview_fields(self, key: str, position: int) -> Fields:
+        return [("scene", key)]

@@ -1,22 +1,26 @@
 """What pages read of scenarios."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from django.db.models import F, QuerySet
 from django.http import Http404
 
 from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
+from apps.modules.content import Citation
 from apps.modules.models import Edition, Page, Source
 from apps.modules.published import read_once
 from apps.modules.queries import published_page
+from apps.modules.rows import Rows, models_of, rows_of
 from apps.progress.models import Enrolment
 from apps.progress.places import Place, find_place
 from apps.scenarios.cases import Case, Visit
 from apps.scenarios.graph import Edge, Graph, Need
 from apps.scenarios.models import (
     Choice,
+    Effect,
     Gauge,
     Playthrough,
     Requirement,
@@ -24,6 +28,7 @@ from apps.scenarios.models import (
     ScenarioCitation,
     Scene,
     SceneCitation,
+    ScenePart,
 )
 from apps.scenarios.walks import SceneScript, Script, Step, Walk, walk_of
 
@@ -32,106 +37,90 @@ NOWHERE = ":nowhere"  # where a choice of a draft leads that has no target yet; 
 
 def script_of(page: Page) -> Script:
     """The scenario of a page, read now, without choices that lead nowhere."""
-    return _script_of(page, _choices_of)
+    rows = rows_of(page, [model for model in models_of(Scenario) if not issubclass(model, Citation)])
+    return _script_of(rows, _leads_somewhere)
 
 
-def script_of_draft(page: Page) -> Script:
-    """The scenario of a page of a draft, read now, with its holes: choices that lead nowhere yet lead to NOWHERE."""
-    script = _script_of(page, _choices_with_holes)
+def script_of_draft(rows: Rows) -> Script:
+    """The scenario in the rows of a draft's page, with its holes: choices that lead nowhere yet lead to NOWHERE."""
+    script = _script_of(rows, lambda choice, scenes: True)
     nowhere = SceneScript(Scene(key=NOWHERE, title="Nowhere yet"), (), ())
     graph = replace(script.graph, edges={**script.graph.edges, NOWHERE: ()})
     return replace(script, scenes={**script.scenes, NOWHERE: nowhere}, graph=graph)
 
 
-Choices = dict[int, tuple[Choice, ...]]  # by the id of their scene
-
-
-def _script_of(page: Page, choices_of: Callable[[Sequence[Scene]], Choices]) -> Script:
-    scenario = Scenario.objects.get(page=page)
-    gauges = tuple(Gauge.objects.filter(scenario=scenario).order_by("position"))
-    scenes = _scenes_of(scenario)
-    choices = choices_of(scenes)
-    keys = Keys({gauge.pk: gauge.key for gauge in gauges}, {scene.pk: scene.key for scene in scenes})
+def _script_of(rows: Rows, is_wanted: Callable[[Choice, Collection[int]], bool]) -> Script:
+    """The scenario in the rows of a page, with the choices that are wanted. Scenario.DoesNotExist without one."""
+    scenario = next(iter(rows.of(Scenario)), None)
+    if scenario is None:
+        raise Scenario.DoesNotExist
+    gauges, scenes = tuple(rows.of(Gauge)), rows.of(Scene)
+    parts, choices, by_id = rows.by(ScenePart, "scene"), rows.by(Choice, "scene"), {scene.pk: scene for scene in scenes}
+    own = {
+        scene.key: tuple(_linked(choice, by_id) for choice in choices[scene.pk] if is_wanted(choice, by_id))
+        for scene in scenes
+    }
+    rules = Rules(rows)
     return Script(
         scenario,
         gauges,
-        {scene.key: SceneScript(scene, tuple(scene.parts.all()), choices[scene.pk]) for scene in scenes},
+        {scene.key: SceneScript(scene, tuple(parts[scene.pk]), own[scene.key]) for scene in scenes},
         Graph(
             scenes[0].key if scenes else "",
-            {scene.key: tuple(_edge(choice, keys) for choice in choices[scene.pk]) for scene in scenes},
+            {key: tuple(map(rules.edge, found)) for key, found in own.items()},
             {gauge.key: gauge.start for gauge in gauges},
         ),
     )
 
 
-def _scenes_of(scenario: Scenario) -> list[Scene]:
-    """The scenes of a scenario in order, with all that a walk asks of them."""
-    return list(
-        Scene.objects.filter(scenario=scenario)
-        .order_by("position")
-        .prefetch_related("parts", "choices__effects", "choices__requirements", "requirements")
-    )
+def _leads_somewhere(choice: Choice, scenes: Collection[int]) -> bool:
+    """Whether a choice leads to one of these scenes, and to no other; what does not stands in the log."""
+    if choice.target_id is None:
+        note(f"{choice._meta.label} {choice.pk}", "leads nowhere")
+        return False
+    if choice.target_id not in scenes or (choice.otherwise_id and choice.otherwise_id not in scenes):
+        note(f"{choice._meta.label} {choice.pk}", "leads into another case")
+        return False
+    return True
 
 
-def _choices_of(scenes: Sequence[Scene]) -> Choices:
-    """The choices of each scene of a scenario, without those that lead nowhere or out of it."""
-    by_id = {scene.pk: scene for scene in scenes}
-    choices: Choices = {}
-    for scene in scenes:
-        for choice in scene.choices.all():
-            if choice.target_id is None:
-                note(f"{choice._meta.label} {choice.pk}", "leads nowhere")
-                continue
-            if choice.target_id not in by_id or (choice.otherwise_id and choice.otherwise_id not in by_id):
-                note(f"{choice._meta.label} {choice.pk}", "leads into another case")
-                continue
-            choices[scene.pk] = (*choices.get(scene.pk, ()), _linked(choice, scene, by_id))
-    return {scene.pk: choices.get(scene.pk, ()) for scene in scenes}
-
-
-def _choices_with_holes(scenes: Sequence[Scene]) -> Choices:
-    """All choices of each scene of a scenario; what leads out of it leads nowhere."""
-    by_id = {scene.pk: scene for scene in scenes}
-    return {scene.pk: tuple(_linked(choice, scene, by_id) for choice in scene.choices.all()) for scene in scenes}
-
-
-def _linked(choice: Choice, scene: Scene, by_id: Mapping[int, Scene]) -> Choice:
-    """The choice, linked to the scenes that were read."""
-    choice.scene = scene
-    choice.target = by_id.get(choice.target_id or 0)
-    choice.otherwise = by_id.get(choice.otherwise_id or 0)
+def _linked(choice: Choice, scenes: Mapping[int, Scene]) -> Choice:
+    """The choice, linked to the scenes that were read; what leads out of them leads nowhere."""
+    choice.scene = scenes[choice.scene_id]
+    choice.target = scenes.get(choice.target_id or 0)
+    choice.otherwise = scenes.get(choice.otherwise_id or 0)
     return choice
 
 
-@dataclass(frozen=True)
-class Keys:
-    """The keys of a scenario's own gauges and scenes, by id; what is asked of another case is not needed."""
+class Rules:
+    """What a scenario's choices do and need, by the keys of its own gauges and scenes; another case's play no part."""
 
-    gauges: Mapping[int, str]
-    scenes: Mapping[int, str]
+    def __init__(self, rows: Rows) -> None:
+        self.gauges = {gauge.pk: gauge.key for gauge in rows.of(Gauge)}
+        self.scenes = {scene.pk: scene.key for scene in rows.of(Scene)}
+        self.effects = rows.by(Effect, "choice")
+        self.of_choices, self.of_scenes = rows.by(Requirement, "choice"), rows.by(Requirement, "scene")
 
-    def needs(self, requirements: Iterable[Requirement]) -> Iterator[Need]:
-        """What these ask for."""
+    def edge(self, choice: Choice) -> Edge:
+        """A choice. What its target needs is asked before it, or after it where it leads elsewhere otherwise."""
+        own = tuple(self._needs(self.of_choices[choice.pk]))
+        of_target = tuple(self._needs(self.of_scenes[choice.target.pk])) if choice.target else ()
+        effects = {effect.gauge_id: effect.change for effect in self.effects[choice.pk]}
+        return Edge(
+            choice.key,
+            choice.target.key if choice.target else NOWHERE,
+            {self.gauges[gauge]: change for gauge, change in effects.items() if gauge in self.gauges},
+            own if choice.otherwise else own + of_target,
+            choice.otherwise.key if choice.otherwise else "",
+            of_target if choice.otherwise else (),
+        )
+
+    def _needs(self, requirements: Iterable[Requirement]) -> Iterator[Need]:
         for asked in requirements:
             gauge = self.gauges.get(asked.gauge_id or 0, "")
             visited, not_visited = (self.scenes.get(pk or 0, "") for pk in (asked.visited_id, asked.not_visited_id))
             if gauge or visited or not_visited:
                 yield Need(gauge, asked.at_least or 0, asked.below, visited, not_visited)
-
-
-def _edge(choice: Choice, keys: Keys) -> Edge:
-    """A choice as an edge. What its target needs is asked before it, or after it where it leads elsewhere otherwise."""
-    own = tuple(keys.needs(choice.requirements.all()))
-    of_target = tuple(keys.needs(choice.target.requirements.all())) if choice.target else ()
-    effects = {effect.gauge_id: effect.change for effect in choice.effects.all()}
-    return Edge(
-        choice.key,
-        choice.target.key if choice.target else NOWHERE,
-        {keys.gauges[gauge]: change for gauge, change in effects.items() if gauge in keys.gauges},
-        own if choice.otherwise else own + of_target,
-        choice.otherwise.key if choice.otherwise else "",
-        of_target if choice.otherwise else (),
-    )
 
 
 @read_once
@@ -210,6 +199,15 @@ def other_edition(user: User, place: Place) -> int | None:
         return None
     mine = Enrolment.objects.for_learner(user).filter(edition__module=place.contents.edition.module_id)
     return mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+
+
+def own_url(user: User, slug: str, key: str) -> str | None:
+    """Where the learner does this case, in the newest edition of the module that they have begun; None if nowhere."""
+    mine = Enrolment.objects.for_learner(user).filter(edition__module__slug=slug)
+    newest = mine.order_by("-edition__number").values_list("edition__number", flat=True).first()
+    with suppress(Http404):
+        return find_place(user, slug, newest, key, "scenario").url() if newest else None
+    return None
 
 
 def learners_url(user: User, place: Place) -> str:

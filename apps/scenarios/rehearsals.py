@@ -24,7 +24,7 @@ CONTROLS = "scenarios/_start_from.html"
 def preview(previewed: Previewed) -> Preview | None:
     """Where the rehearsal has come to that the query tells; None for a case without a scene."""
     try:
-        script = script_of_draft(previewed.page)
+        script = script_of_draft(previewed.rows)
     except Scenario.DoesNotExist:
         return None
     if not script.graph.start:

@@ -3,6 +3,9 @@
 Who is signed in is here only as long as a visit waits to be kept. Their next decision keeps it too.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -21,9 +24,28 @@ from apps.scenarios.forms.deciding import GONE, NOT_A_CHOICE, TOO_LONG, ChooseFo
 from apps.scenarios.tasting import find_visit
 from apps.scenarios.walks import NotAChoiceError
 
+View = Callable[..., HttpResponse]
+
+
+def leads_learners(view: View) -> View:
+    """Where no visit is any more, whoever has the case in their account is led there: it may just have been kept."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+        try:
+            return view(request, slug, key)
+        except Http404:
+            own = queries.own_url(request.user, slug, key) if request.user.is_authenticated else None
+            if own is None:
+                raise
+            return pages.lead_over(request, own)
+
+    return inner
+
 
 @require_safe
 @login_not_required
+@leads_learners
 def look(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Where you are in the case: the scene that waits for your decision, or the ending you reached."""
     visit = find_visit(request, slug, key)
@@ -35,6 +57,7 @@ def look(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @keeps_answer()
 @post_only
 @login_not_required
+@leads_learners
 def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take a decision."""
     visit = find_visit(request, slug, key)
@@ -72,6 +95,7 @@ def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @post_only
+@leads_learners
 def keep(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
     """Keep what you did before you had an account; where nothing is waiting for that, go to your own page."""
     visit = find_visit(request, slug, key)

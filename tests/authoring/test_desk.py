@@ -269,12 +269,30 @@ def test_what_was_written_of_an_edition_that_is_gone_is_kept(author, draft, way,
     assert (again.summary, again.outcomes, order(again)) == ("My own words.", ["One", "Two"], before)
 
 
+def published(draft):
+    publish(draft, make.user(full_name="Paz Publisher"), make.NOW)
+
+
 @pytest.mark.parametrize("address", ["add", "order", "discard", "pages/case/remove"])
 def test_what_comes_after_the_draft_is_gone_is_told(author, draft, address):
     discard_draft(draft)
-    answer = author.post(f"{MODULE}{address}/", {"title": "x", "kind": "quiz", "do": "up:case"}, follow=True)
+    answer = author.post(f"{MODULE}{address}/", {"title": " ", "kind": "quiz", "do": "up:case"}, follow=True)
     assert answer.redirect_chain == [(MODULE, 302)]
     assert "There is no draft here any more" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("way", "told"), [(discard_draft, "discarded"), (published, "Paz Publisher published")])
+def test_the_title_of_a_page_outlives_the_draft_that_it_was_for(author, draft, way, told):
+    sent = {"title": "Night crew", "kind": "quiz", "draft": draft.pk}
+    way(draft)
+    kept = author.post(f"{MODULE}add/", sent)
+    assert kept.status_code == 409
+    assert told in kept.content.decode()
+    page = Answered(kept)
+    assert page.fields["title"] == ["Night crew"]
+    author.post(f"{MODULE}start/")
+    answer = author.post(f"{MODULE}add/", {**page.fields, "kind": "quiz"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{MODULE}pages/night-crew/")
 
 
 def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):
@@ -328,3 +346,12 @@ def test_what_readers_say_arrives_by_the_spot(author, draft):
     assert "The clock is wrong." in read(author, f"{pages}case/text/").text
     assert "A word is missing." not in read(author, f"{pages}case/text/").text
     assert "A word is missing." in read(author, f"{pages}reading-1/").text
+
+
+def test_the_head_of_each_page_names_who_is_there_and_what_they_are(author):
+    page = author.get("/admin/").content.decode()
+    assert "<span>Sam Learner, author</span>" in page
+    both = make.publisher()
+    both.groups.add(make.role("Educator"))
+    page = make.client(both).get("/admin/write/modules/").content.decode()
+    assert "<span>Sam Learner, publisher and educator</span>" in page

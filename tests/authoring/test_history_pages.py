@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Permission
 
-from apps.authoring.actions import Edit, Saved, Stamp, save_document
 from apps.authoring.history import saved_line, when
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
@@ -13,43 +12,17 @@ from apps.modules.actions import discard_draft, start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Page
 from tests import make
+from tests.authoring.of_one_case import PAGE, said, save
 from tests.forms import forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
-PAGE = "/admin/write/modules/posts/pages/case/"
 EDITION = "/admin/write/modules/posts/edition/"
-
-
-@pytest.fixture
-def draft():
-    return start_draft(make.edition("posts"))
-
-
-@pytest.fixture
-def author():
-    return make.author()
-
-
-@pytest.fixture
-def browser(author):
-    return make.client(author)
-
-
-def said(draft, key="case"):
-    return find_sheet(draft, key).document
 
 
 def reworded(document, title, number=0):
     scene = document.scenes[number]
     return document.with_block(scene.key, replace(scene, title=title))
-
-
-def save(draft, document, by=None, key="case"):
-    """Save it over whatever stands there."""
-    stands = said(draft, key)
-    saved = save_document(draft, Edit(key, document, stands.digest()), Stamp(by, make.NOW))
-    assert isinstance(saved, Saved)
 
 
 def without(draft, *keys):
@@ -189,14 +162,14 @@ def test_history_says_what_each_save_changed(draft, browser, author):
     assert "found as it was" in page
 
 
-def test_history_is_listed_by_fifty(draft, browser):
-    for number in range(1, 121):
+def test_history_is_listed_by_twenty(draft, browser):
+    for number in range(1, 51):
         make.revision(draft, number=number)
     first = browser.get(f"{PAGE}history/").content.decode()
-    assert first.count("/history/") >= 50
-    assert "Version 71<" in first
-    assert "Version 70<" not in first
-    assert "Version 20<" in browser.get(f"{PAGE}history/?page=3").content.decode()
+    assert first.count("/history/") >= 20
+    assert "Version 31<" in first
+    assert "Version 30<" not in first
+    assert "Version 10<" in browser.get(f"{PAGE}history/?page=3").content.decode()
     for wrong in ("0", "-1", "x", "9" * 400, ""):
         assert browser.get(f"{PAGE}history/", {"page": wrong}).status_code == 200
 
@@ -246,6 +219,19 @@ def test_who_restores_over_the_words_of_somebody_else_is_told(draft, browser):
     assert said(draft) == reworded(before, "Resus 2")
 
 
+def test_a_version_of_a_draft_that_is_gone_is_not_another_ones(draft, browser):
+    save(draft, reworded(said(draft), "Bay 6"))
+    save(draft, reworded(said(draft), "Bay 7"))
+    pressed = form(browser, f"{PAGE}history/2/", "restore/")
+    discard_draft(draft)
+    anew = start_draft(draft.based_on)
+    assert "Nothing was restored" in send(browser, pressed), "there is no version yet"
+    save(anew, reworded(said(anew), "Resus 2"))
+    save(anew, reworded(said(anew), "Bay 7"))
+    assert "belongs to a draft that was discarded" in send(browser, pressed)
+    assert said(anew) == reworded(said(anew), "Bay 7")
+
+
 @pytest.mark.parametrize("block", ["no-such-scene", "x" * 3000, "<b>", None])
 def test_a_block_that_is_not_there_is_not_restored(draft, browser, block):
     save(draft, reworded(said(draft), "Bay 6"))
@@ -272,7 +258,8 @@ def test_revisions_of_other_drafts_and_pages_are_not_found(draft, browser):
     other = start_draft(make.edition("other"))
     save(other, reworded(said(other), "Bay 6"))
     assert browser.get(f"{PAGE}history/1/").status_code == 404
-    assert browser.post(f"{PAGE}history/1/restore/", {"block": ""}).status_code == 404
+    answer = browser.post(f"{PAGE}history/1/restore/", {"block": ""}, follow=True)
+    assert "Nothing was restored" in answer.content.decode()
     for path in ("pages/no-such-page/history/", "pages/case/history/9/", f"pages/case/history/{'9' * 30}/"):
         assert browser.get(f"/admin/write/modules/posts/{path}").status_code == 404
     assert browser.post("/admin/write/modules/posts/pages/no-such-page/undo/").status_code == 404

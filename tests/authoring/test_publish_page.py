@@ -7,10 +7,12 @@ import pytest
 from apps.authoring import overview, publishing
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.modules import rows
-from apps.modules.actions import start_draft
+from apps.modules.actions import publish, start_draft
 from apps.modules.models import Edition, Page
+from apps.modules.published import PublishedContentError
 from apps.progress import actions as progress_actions
 from tests import make
+from tests.in_admin import Page as Answered
 from tests.in_admin import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -120,3 +122,58 @@ def test_what_stops_it_is_told_and_there_is_no_button(publisher, draft):
 def test_a_stale_page_publishes_nothing(publisher, draft, seen):
     assert publisher.post(PUBLISH, form(draft, seen=seen)).status_code == 409
     assert not Edition.objects.filter(number=2).exists()
+
+
+def keep(publisher, note, seen=""):
+    return publisher.post(PUBLISH, {"do": "keep", "change_note": note, "note_seen": publishing.digest_of_note(seen)})
+
+
+def test_while_something_stops_it_the_note_is_kept(publisher, draft):
+    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
+    page = read(publisher, PUBLISH)
+    assert "Keep the note and check again" in page.text
+    answer = publisher.post(PUBLISH, {**page.fields, "do": "keep", "change_note": NOTE}, follow=True)
+    assert "Your note is kept with the draft." in answer.content.decode()
+    assert read(publisher, PUBLISH).fields["change_note"] == [NOTE]
+    assert not Edition.objects.published().exclude(change_note="").exists()
+    assert keep(publisher, NOTE).status_code == 302, "it says so already, whatever was seen"
+    assert keep(publisher, "", seen=NOTE).status_code == 302, "a note can be taken away"
+    assert read(publisher, PUBLISH).fields["change_note"] == [""]
+
+
+def test_a_note_that_somebody_else_kept_is_not_overwritten(publisher, draft):
+    keep(publisher, "Of somebody else.")
+    answer = keep(publisher, NOTE)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody kept this note after you opened this page: “Of somebody else.”" in page
+    assert f"{NOTE}</textarea>" in page
+    assert Edition.objects.drafts().get().change_note == "Of somebody else."
+    assert f'name="note_seen" value="{publishing.digest_of_note("Of somebody else.")}"' in page, "now it was read"
+    refused = publisher.post(PUBLISH, form(draft, confirm=[], note_seen="of before")).content.decode()
+    assert 'name="note_seen" value="of before"' in refused, "what was not read is not taken for read"
+
+
+def test_a_note_that_is_too_long_is_not_kept(publisher, draft):
+    assert keep(publisher, "x" * 601).status_code == 422
+    assert Edition.objects.drafts().get().change_note == ""
+
+
+def test_the_note_of_a_draft_is_not_that_of_the_next(publisher, draft):
+    keep(publisher, NOTE)
+    publisher.post(PUBLISH, form(draft))
+    assert start_draft(Edition.objects.get(number=2)).change_note == ""
+    with pytest.raises(PublishedContentError):
+        publishing.keep_note(draft, "Another.", publishing.digest_of_note(NOTE))
+    assert Edition.objects.get(number=2).change_note == NOTE
+
+
+def test_a_note_outlives_the_draft_that_it_was_for(publisher, draft):
+    sent = {**form(draft), "draft": draft.pk}
+    publish(draft, make.user(full_name="Paz Publisher"), make.NOW, "Another.")
+    kept = publisher.post(PUBLISH, sent)
+    assert kept.status_code == 409
+    assert "Paz Publisher published this draft as edition 2" in kept.content.decode()
+    start_draft(Edition.objects.get(number=2))
+    assert publisher.post(PUBLISH, {**Answered(kept).fields, "do": "keep"}).status_code == 302
+    assert Edition.objects.drafts().get().change_note == NOTE

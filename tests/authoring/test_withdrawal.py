@@ -68,8 +68,12 @@ def test_a_publisher_withdraws_with_a_reason_and_takes_it_back(
     assert "Edition 1 is withdrawn" in page
     assert f"by {publisher}" in page
     assert "<p>It names the wrong number.</p>" in page
-    again = said(browser, WITHDRAW, REASON | {"reason": "Another."})
+    again = said(browser, WITHDRAW, REASON)
     assert "Edition 1 had been withdrawn already. What was said then stands." in again
+    refused = browser.post(WITHDRAW, REASON | {"reason": "Another."})
+    assert refused.status_code == 409
+    assert "Your reason is not stored" in refused.content.decode()
+    assert "<p>Another.</p>" in refused.content.decode()
     sentence = "The withdrawal of edition 1 is taken back. New learners can start the module."
     assert sentence in said(browser, f"{WITHDRAW}end/", {"edition": 1})
     assert "Edition 1 is not withdrawn." in said(browser, f"{WITHDRAW}end/", {"edition": 1})

@@ -19,10 +19,11 @@ from playwright.sync_api import Error as PlaywrightError
 
 from apps.accounts.models import User
 from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Module
+from apps.modules.models import Edition, Module, Source
 from apps.modules.rows import read_edition_document
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
@@ -175,6 +176,17 @@ def send_about(key: str, then: Act) -> Act:
     return changing("main form:has(#text)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
 
 
+def send_for(module: str, then: Act) -> Act:
+    """As from the page of a module whose draft is gone by now."""
+    how = f"form => {{ form.action = form.action.replace(/modules\\/[^/]*/, 'modules/{module}'); }}"
+    return changing("main form:has(label)", how, then)
+
+
+def send_stale_note(then: Act) -> Act:
+    """As from a page that was opened before somebody else kept another note."""
+    return changing("main form input[name=note_seen]", "field => { field.value = 'stale'; }", then)
+
+
 def past_the_browser(then: Act) -> Act:
     """As from a browser that does not look whether fields are empty."""
     return changing("main form:has(label)", "form => { form.noValidate = true; }", then)
@@ -302,7 +314,7 @@ class World:
         make.withdrawal(closed, by=administrator)
         make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
-        authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
+        reporting.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
     # What must be so while a page is visited
 
@@ -581,6 +593,9 @@ class World:
         unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
         changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
         title = fill(("Title", "Another title"), then="Save")
+        a_page = fill(("Title of the new page", "Night crew"), then="Add a quiz")
+        note = fill(("What is new, for learners", "Much."), then="Keep the note and check again")
+        scene, wrong_scene = self.script.start.scene.key, fill(("Title", ""), ("Seen by", "many"), then="Save")
         return [
             State("authors, modules", who, "/admin/write/modules/"),
             State("authors, new module", who, "/admin/write/new/"),
@@ -604,6 +619,12 @@ class World:
             State("authors, text, a line", who, f"{case}text/", unread, 422),
             State("authors, text, to store", who, f"{case}text/", changed),
             State("authors, text without a draft", who, f"{case}text/", send_about("the-trolley-photo", changed), 409),
+            State("authors, a case without scenes", who, f"{write}/pages/not-begun/"),
+            State("authors, map of a case", who, f"{case}overview/"),
+            State("authors, about a case", who, f"{case}?at="),
+            State("authors, a scene", who, f"{case}?at={scene}&add=choice"),
+            State("authors, a scene, wrong", who, f"{case}?at={scene}", wrong_scene, 422),
+            State("authors, delete a scene", who, f"{case}delete/scene/{scene}/"),
             State("authors, module as text", who, f"{write}/text/"),
             State("authors, reading", who, reading),
             State("authors, reading, a source", who, reading, fill(("Find a source", "GMC"), then="Find")),
@@ -612,7 +633,13 @@ class World:
             State("authors, one save", who, f"{write}/edition/history/1/?with=before"),
             State("authors, remove", who, f"{case}remove/"),
             State("authors, discard", who, f"{write}/discard/"),
+            State("authors, search", who, "/admin/write/search/?q=night+crew"),
+            State("authors, search, sources", who, "/admin/write/search/?q=GMC&all=on"),
+            State("authors, search, nothing", who, "/admin/write/search/?q=nowhere+to+be+found"),
+            State("authors, search, one letter", who, "/admin/write/search/?q=n", status=422),
+            State("authors, title without a draft", who, f"{write}/", send_for("closed-module", a_page), 409),
             State("publisher", who, f"{write}/publish/"),
+            State("publisher, another note", who, f"{write}/publish/", send_stale_note(note), 409),
             State("publisher, closed module", who, f"{closed}/withdraw/"),
             State("publisher, withdraw", who, f"{write}/withdraw/"),
             State("publisher, archive", who, f"{write}/archive/"),
@@ -644,8 +671,8 @@ class World:
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
-            State("admin, delete scene", me, change(of_draft(Scene)).replace("change", "delete")),
-            State("admin, history", me, change(of_draft(Scene)).replace("change", "history")),
+            State("admin, delete source", me, change(Source.objects.first()).replace("/change/", "/delete/")),
+            State("admin, history", me, change(of_draft(Scene)).replace("/change/", "/history/")),
             *self._previews(me),
             *self._written(me),
             State("reports", me, "/admin/write/reports/"),

@@ -501,7 +501,8 @@ def test_a_visit_is_gone_two_hours_after_its_last_step() -> None:
     assert "Scene 1" in look(visitor)
     for act in ("go-back", "choose"):
         sent = {"decision": 3, "choice": "case-scene-3-best"}
-        assert GONE in visitor.post(f"{URL}{act}/", sent, follow=True).content.decode()
+        page = visitor.post(f"{URL}{act}/", sent, follow=True).content.decode()
+        assert f'<p class="sl-message sl-message--info" role="status">{GONE}</p>' in page
     sign_in(visitor)
     assert "Keep this" not in look(visitor)
     visitor.post(f"{URL}keep/")
@@ -624,6 +625,20 @@ def test_a_visit_goes_on_where_the_edition_in_force_is_no_longer_open_to_all() -
     assert Client().get(CASE).url == SIGN_IN
     visitor.post(f"{URL}start-again/")
     assert visitor.get(URL).status_code == 404
+
+
+def test_who_keeps_twice_a_case_that_is_no_longer_open_to_all_is_led_to_their_own() -> None:
+    learner = make.user("back@example.org")
+    make.enrolment(learner, make_edition())
+    visitor = Client()
+    choose(visitor, "1-best")
+    publish_another(is_taster=False)
+    sign_in(visitor, learner)
+    for _ in range(2):
+        assert visitor.post(f"{URL}keep/").url == CASE
+    assert visitor.get(URL).url == CASE, "as an old tab asks for it"
+    assert ways() == [["1-best"]]
+    assert make.client(make.user()).post(f"{URL}keep/").status_code == 404
 
 
 def test_of_visits_in_two_editions_the_later_one_is_shown() -> None:

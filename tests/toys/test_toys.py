@@ -84,6 +84,12 @@ def test_a_toy_is_a_document_as_every_page() -> None:
     assert read_document(page) == document
 
 
+def test_the_search_finds_what_a_toy_says() -> None:
+    make.publish(make_draft())
+    found = read(make.client(make.reviewer()), "/admin/write/search/?q=some+text")
+    assert 'href="/learn/toys/1/toy/yo-yo/"' in found
+
+
 def test_the_editors_command_knows_toys() -> None:
     make.fact("A1.1")
     draft = make_draft()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import User
 from apps.authoring.models import LONGEST_REPORT, Report
+from apps.core.fields import WordsField
 from apps.core.words import normalised
 from apps.modules.patients import details_in
 
@@ -16,8 +17,8 @@ FOR_NOBODY = "Nobody gave a name, so only authors will read it."
 STRANGE_SIGNS = "There are signs in this text that cannot be kept. Type it anew, or paste it as plain text."
 
 
-class WordsField(forms.CharField):
-    """Some sentences; a line's end is one character, as a reader would count."""
+class SentencesField(WordsField):
+    """Some sentences; their lines are counted as a reader would."""
 
     widget = forms.Textarea
 
@@ -26,14 +27,11 @@ class WordsField(forms.CharField):
         self.widget.attrs["rows"] = 6
         self.error_messages |= {"max_length": TOO_LONG, "null_characters_not_allowed": STRANGE_SIGNS}
 
-    def to_python(self, value: Any) -> str:
-        return normalised(super().to_python(value) or "")
-
 
 class ReportForm(forms.Form):
     """Something wrong on a page. Who is signed in may send their name with it."""
 
-    text = WordsField(
+    text = SentencesField(
         label="What is wrong?",
         help_text="Say what is wrong, and where. No names of patients or colleagues, please; nothing about yourself is "
         "needed.",
@@ -65,7 +63,7 @@ class ReportForm(forms.Form):
 class AnswerForm(forms.Form):
     """An author's answer to a report."""
 
-    answer = WordsField(
+    answer = SentencesField(
         label="Your answer", error_messages={"required": "Write the answer, or close the report without one"}
     )
 

@@ -23,14 +23,14 @@ def desk(request: AuthenticatedHttpRequest, records: list[Any]) -> TemplateRespo
     """What to do next, drafts and their problems, what is in force; and the records that somebody may see."""
     context: dict[str, Any] = {"title": "", "greeting": _greeting(), "now": timezone.localtime(), "records": records}
     if any(map(request.user.has_perm, MAY_READ)):
-        drafts = overview.all_drafts()
+        found = overview.on_desk(request.user)
         context |= {
-            "drafts": drafts,
-            "last": overview.last_of(request.user, drafts),
+            "drafts": found.drafts,
+            "last": found.last,
             "recent": overview.recently_published(),
-            "has_problems": any(draft.problems.all for draft in drafts),
-            "is_ready": [draft for draft in drafts if not draft.problems.errors],
-            "publishers": overview.publishers(),
+            "has_problems": any(draft.problems.all for draft, _ in found.drafts),
+            "is_ready": [draft for draft, _ in found.drafts if not draft.problems.errors],
+            "publishers": publishers_for(request.user),
             "reports": open_reports(),
             "page_view": page_view(request.user),
         }
@@ -40,6 +40,11 @@ def desk(request: AuthenticatedHttpRequest, records: list[Any]) -> TemplateRespo
 def page_view(reader: User) -> str:
     """The name of the address at which somebody sees a page of a draft: who writes opens it, others see a preview."""
     return "admin:write:page" if reader.has_perm("modules.change_edition") else "admin:write:preview"
+
+
+def publishers_for(reader: User) -> list[str]:
+    """Whom somebody asks who writes and may not publish."""
+    return [] if reader.has_perm("modules.publish_edition") else overview.publishers()
 
 
 def _greeting() -> str:

@@ -14,29 +14,49 @@ from apps.modules.models import Edition, Module
 
 
 @dataclass(frozen=True)
+class Field:
+    """Where words stood that are no page's text, and the button that sends them once more."""
+
+    name: str
+    label: str
+    view: str
+    button: str = "do"
+    value: str = ""
+    is_line: bool = False
+
+
+@dataclass(frozen=True)
 class Kept:
-    """A text for which there is no place: of a page of a module, or with an empty key of the whole module."""
+    """A text for which there is no place: of a page of a module, or with an empty key of the whole module.
+
+    Other words say in which field they stood.
+    """
 
     slug: str
     key: str
     text: str
     draft_id: str = ""  # as the form says it
+    field: Field | None = None
 
 
 def show(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The page that says what has become of the draft, and holds the text. 404 where there is no such module."""
     module = get_object_or_404(Module, slug=kept.slug)
     draft = Edition.objects.drafts().filter(module=module).first()
-    page = reverse("admin:write:text", args=[kept.slug, kept.key]) if kept.key else ""
+    name = "text" if kept.key else "module_text"
+    text = Field("text", "Your text", name, value="check")
+    field = kept.field or text
     context = {
         "title": "Nothing was stored, and your text is here",
         "module": module,
-        "why": _page_gone() if draft else _draft_gone(module, kept.draft_id),
+        "why": _page_gone() if draft and kept.key else _draft_gone(module, kept.draft_id),
+        "field": field,
+        "is_text": field is text,
         "has_draft": draft is not None,
         "is_published": Edition.objects.published().filter(module=module).exists(),
         "text": kept.text,
-        "rows": min(max(len(lines_of(kept.text)) + 1, 12), 40),
-        "send_to": page or reverse("admin:write:module_text", args=[kept.slug]),
+        "rows": min(max(len(lines_of(kept.text)) + 1, 12 if field is text else 4), 40),
+        "send_to": reverse(f"admin:write:{field.view}", args=[kept.slug, kept.key] if kept.key else [kept.slug]),
     }
     return render(request, "authoring/gone.html", context, status=409)
 

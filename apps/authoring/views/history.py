@@ -42,6 +42,10 @@ class Words:
 UNDO = Words("Taken back", "There is nothing to take back.", "Nothing was taken back")
 REDO = Words("Put back", "There is nothing to put back.", "Nothing was put back")
 RESTORE = Words("Restored", "This is not there any more, so nothing was restored.", "Nothing was restored")
+OTHER_DRAFT = (
+    "The version that you read belongs to a draft that was discarded or published in the meantime. "
+    "Nothing was restored: look at what was saved in this draft, then choose again."
+)
 UNREADABLE = "This version can no longer be read, so nothing was changed."
 
 
@@ -68,8 +72,8 @@ def show(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
         "line": listed.line,
         "entries": listed.entries,
         "page": listed.page,
-        "gone": [] if key else history.gone(sheet),
-        "tabs": rooms.head_of(sheet, "history")["tabs"] if sheet.page else (),
+        "gone": listed.gone,
+        "tabs": list(rooms.tabs_of(sheet, "history")) if sheet.page else (),
     }
     return render(request, "authoring/history.html", context)
 
@@ -104,10 +108,11 @@ def revision(request: AuthenticatedHttpRequest, draft: Edition, number: int, key
 
 @dataclass(frozen=True)
 class _Shown:
-    """A change with the block that can be had back, and the digest of what stands in its place."""
+    """A change with the block that can be had back, and digests of what it said and of what stands in its place."""
 
     change: Change
     block: str | None
+    then: str
     seen: str
 
     @property
@@ -116,15 +121,15 @@ class _Shown:
         return "Restore the order of then" if self.block == ORDER else "Restore this"
 
 
-def _restorable(change: Change, then: AnyDocument | None, sheet: Sheet) -> tuple[str | None, str]:
-    """The block of a change that a revision has, if it is to be had back, and the digest of what stands there."""
+def _restorable(change: Change, then: AnyDocument | None, sheet: Sheet) -> tuple[str | None, str, str]:
+    """The block of a change that a revision has, if it is to be had back; digests of it and of what stands there."""
     if then is None or sheet.document is None or not sheet.fits(then) or change.verb is Verb.ADDED:
-        return None, ""
+        return None, "", ""
     is_in_order = change.verb is Verb.MOVED or change.block not in then.blocks  # a page, which only the order names
     block = ORDER if is_in_order else change.block
     if then.blocks[block] == sheet.document.blocks.get(block):
-        return None, ""
-    return block, sheet.document.digest(block)
+        return None, "", ""
+    return block, then.digest(block), sheet.document.digest(block)
 
 
 def _document(revision: Revision | None) -> AnyDocument | None:
@@ -165,14 +170,24 @@ def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words)
 def restore(request: AuthenticatedHttpRequest, draft: Edition, number: int, key: str = "") -> HttpResponse:
     """Let one block say again what it said in a revision."""
     sheet = find_sheet(draft, key)
-    found = get_object_or_404(Revision.objects.of_sheet(draft, key), number=number)
+    found = Revision.objects.of_sheet(draft, key).filter(number=number).first()
     block, seen = request.POST.get("block"), request.POST.get("seen", "")
     stamp = Stamp(request.user, timezone.now())
+    if found is None:
+        messages.error(request, OTHER_DRAFT)
+        return redirect(history.address(draft, key, "history"))
     if block is None:
         messages.error(request, "Choose what is to be restored. Nothing was changed.")
+    elif _says_something_else(_document(found), block, request.POST.get("then", "")):
+        messages.error(request, OTHER_DRAFT)
     else:
         _tell(request, sheet, RESTORE, lambda: actions.restore_block(found, block, seen, stamp))
     return redirect(history.address(draft, key, "revision", number))
+
+
+def _says_something_else(then: AnyDocument | None, block: str, read: str) -> bool:
+    """Whether this block of a revision is not what was read: versions are numbered anew in each draft."""
+    return then is not None and block in then.blocks and then.digest(block) != read
 
 
 def _tell(

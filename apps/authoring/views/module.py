@@ -15,17 +15,18 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview, publishing
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
-from apps.authoring.history import SavedLine, saved_line
+from apps.authoring.history import saved_line
 from apps.authoring.queries import UnknownKindError, find_sheet, open_reports_of
 from apps.authoring.views import conflict, gone
-from apps.authoring.views.desk import MAY_READ, page_view
+from apps.authoring.views.desk import MAY_READ, page_view, publishers_for
+from apps.authoring.views.rooms import find_draft
 from apps.core.decorators import post_only
+from apps.core.words import normalised
 from apps.modules import actions as modules_actions
 from apps.modules import outline, shelf
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
-from apps.modules.queries import closure_of
 from apps.modules.rows import read_edition_document
 
 View = Callable[..., HttpResponse]
@@ -38,7 +39,7 @@ def of_draft_or(closed: View) -> Callable[[View], View]:
     def of_draft(view: View) -> View:
         @wraps(view)
         def inner(request: AuthenticatedHttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
-            draft = Edition.objects.drafts().select_related("module").filter(module__slug=slug).first()
+            draft = find_draft(slug)
             try:
                 if draft is not None:
                     return view(request, draft, *args, **kwargs)
@@ -54,7 +55,7 @@ def of_draft_or(closed: View) -> Callable[[View], View]:
     return of_draft
 
 
-def _tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+def tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Lead to the module, and say what became of its draft."""
     module = get_object_or_404(Module, slug=slug)
     messages.warning(request, f"There is no draft here any more. {overview.last_published(module)}")
@@ -64,24 +65,39 @@ def _tell_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def _edition_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """What was written of the edition itself, as text, since there is no place for it."""
     if request.method != "POST":
-        return _tell_closed(request, slug)
+        return tell_closed(request, slug)
     text = outline.module_to_text(slug, EditionForm.document_of(request.POST))
     return gone.show(request, gone.Kept(slug, "", text, request.POST.get("draft", "")))
 
 
-of_draft = of_draft_or(_tell_closed)
+def words_closed(request: AuthenticatedHttpRequest, slug: str, field: gone.Field) -> HttpResponse:
+    """What was written in a small form, since there is no place for it."""
+    words = normalised(request.POST.get(field.name, ""))
+    if not words:
+        return tell_closed(request, slug)
+    return gone.show(request, gone.Kept(slug, "", words, request.POST.get("draft", ""), field))
+
+
+def _title_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    field = gone.Field("title", "Title of the new page", "add_page", "kind", kind, is_line=True)
+    return words_closed(request, slug, field)
+
+
+of_draft = of_draft_or(tell_closed)
 
 
 @only_for(*MAY_READ)
 @require_safe
 def module(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """The module: the pages of its draft, and the edition in force."""
-    return _module_page(request, get_object_or_404(Module, slug=slug), NewPageForm())
+    return _module_page(request, slug, NewPageForm())
 
 
-def _module_page(request: AuthenticatedHttpRequest, found: Module, form: NewPageForm) -> HttpResponse:
-    edition = Edition.objects.drafts().filter(module=found).select_related("module").first()
+def _module_page(request: AuthenticatedHttpRequest, slug: str, form: NewPageForm) -> HttpResponse:
+    edition = find_draft(slug)
     draft = overview.read_drafts([edition])[0] if edition else None
+    found = edition.module if edition else get_object_or_404(Module, slug=slug)
     in_force = overview.in_force(found)
     context = {
         "title": draft.edition.title if draft else in_force.edition.title if in_force else found.slug,
@@ -91,17 +107,13 @@ def _module_page(request: AuthenticatedHttpRequest, found: Module, form: NewPage
         "in_force": in_force,
         "form": form,
         "focus": _button(request.GET.get("moved", ""), draft.document.pages if draft else ()),
-        "publishers": overview.publishers(),
-        "line": _saved_line(request, edition, "module") if edition else None,
-        "closure": closure_of(found),
+        "publishers": publishers_for(request.user),
+        "line": saved_line(draft.sheet, request.user, timezone.now(), "module") if draft else None,
+        "closure": in_force.closure if in_force else None,
         "reports": open_reports_of(found),
         "page_view": page_view(request.user),
     }
     return render(request, "authoring/module.html", context, status=422 if form.is_bound else 200)
-
-
-def _saved_line(request: AuthenticatedHttpRequest, draft: Edition, back: str) -> SavedLine:
-    return saved_line(find_sheet(draft, ""), request.user, timezone.now(), back)
 
 
 def _button(moved: str, order: Sequence[str]) -> str:
@@ -154,18 +166,18 @@ def _discard_page(request: AuthenticatedHttpRequest, draft: overview.Draft, stat
 
 @only_for("modules.change_edition")
 @post_only
-@of_draft
+@of_draft_or(_title_closed)
 def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Add a page at the end; its own page opens."""
     form = NewPageForm(request.POST)
     if not form.is_valid():
-        return _module_page(request, draft.module, form)
+        return _module_page(request, draft.module.slug, form)
     stamp = Stamp(request.user, timezone.now())
     try:
         key = arranging.add_page(draft, form.cleaned_data["kind"], form.cleaned_data["title"], stamp)
     except UnstorableError as error:
         form.add_error("title", str(error))
-        return _module_page(request, draft.module, form)
+        return _module_page(request, draft.module.slug, form)
     return redirect("admin:write:page", draft.module.slug, key)
 
 
@@ -244,7 +256,7 @@ def edition_page(request: AuthenticatedHttpRequest, draft: Edition, form: Editio
         "draft": draft,
         "form": form,
         "seen": seen,
-        "line": _saved_line(request, draft, "page"),
+        "line": saved_line(find_sheet(draft, ""), request.user, timezone.now(), "page"),
         "drawings": shelf.drawings(),
     }
     status = 422 if form.errors and request.method == "POST" else 200

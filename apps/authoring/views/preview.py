@@ -23,12 +23,12 @@ from apps.accounts.decorators import only_for
 from apps.core.decorators import View
 from apps.modules.checks import find_problems_of
 from apps.modules.known import read_known
-from apps.modules.models import Edition, Page
+from apps.modules.models import Edition
 from apps.modules.page_kinds import Preview
 from apps.modules.previews import Fields, Previewed, contents_of_draft
 from apps.modules.problems import Problem
 from apps.modules.queries import Contents
-from apps.modules.rows import kind_of, read_document, read_edition_document
+from apps.modules.rows import Rows, document_of, edition_document, kind_of, read_rows
 from apps.progress.previews import progress_of_draft
 
 FRAME = "frame"  # in the query of a page that stands in the frame of a phone
@@ -180,7 +180,8 @@ def _module(request: HttpRequest, slug: str, *, is_framed: bool = False) -> Bar:
     contents, addresses = _find(slug), Addresses(slug, is_framed)
     context = {"progress": progress_of_draft(contents, addresses), "section": "modules"}
     look = Preview("progress/module.html", context, shown="module")
-    problems = [] if is_framed else find_problems_of("", read_edition_document(contents.edition), read_known())
+    said = edition_document(contents.edition, [page.key for page in contents.pages])
+    problems = [] if is_framed else find_problems_of("", said, read_known())
     return Bar(addresses, "", look, problems, _can_write(request))
 
 
@@ -189,17 +190,18 @@ def _page(request: HttpRequest, slug: str, key: str, *, is_framed: bool = False)
     page = contents.page(key)
     if page is None:
         raise Http404
-    look = kind_of(page).preview(Previewed(contents, page, request.GET, addresses))
-    return Bar(addresses, key, look, [] if is_framed else _problems(page, look), _can_write(request))
+    rows = read_rows(page)
+    look = kind_of(page).preview(Previewed(contents, rows, request.GET, addresses))
+    return Bar(addresses, key, look, [] if is_framed else _problems(rows, look), _can_write(request))
 
 
 def _can_write(request: HttpRequest) -> bool:
     return request.user.has_perm("modules.change_edition")
 
 
-def _problems(page: Page, look: Preview) -> list[Problem]:
+def _problems(rows: Rows, look: Preview) -> list[Problem]:
     """What is to be put right in what is seen of a page."""
-    problems = find_problems_of(page.kind, read_document(page), read_known())
+    problems = find_problems_of(rows.page.kind, document_of(rows), read_known())
     return [problem for problem in problems if look.blocks is None or problem.block in look.blocks]
 
 

@@ -15,9 +15,10 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import overview, publishing
 from apps.authoring.forms.publish import PublishForm
 from apps.authoring.overview import Draft
-from apps.authoring.views.module import of_draft
-from apps.core.words import counted
-from apps.modules.actions import NotPublishableError, find_obstacles
+from apps.authoring.views import gone
+from apps.authoring.views.module import of_draft_or, tell_closed, words_closed
+from apps.core.words import counted, normalised
+from apps.modules.actions import NotPublishableError
 from apps.modules.models import Edition
 from apps.modules.problems import Problem
 from apps.progress.queries import learners_of
@@ -34,26 +35,53 @@ class ToConfirm:
     is_missing: bool
 
 
+def _note_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """The note for a draft that is gone; but who pressed twice has published with it."""
+    last = Edition.objects.current().filter(module__slug=slug).first()
+    if last is not None and last.change_note == normalised(request.POST.get("change_note", "")):
+        return tell_closed(request, slug)
+    return words_closed(request, slug, gone.Field("change_note", "What is new, for learners", "publish", value="keep"))
+
+
 @only_for("modules.publish_edition")
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@of_draft_or(_note_closed)
 def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Publish a draft, once everything has been read and confirmed."""
     (state,) = overview.read_drafts([draft])
     form = PublishForm(
         request.POST if request.method == "POST" else None,
+        initial={"change_note": draft.change_note},
         warnings=publishing.warnings_of(state),
         is_first=state.base is None,
     )
     if not form.is_bound:
         return _page(request, state, form)
+    return _keep(request, state, form) if form.is_kept else _publish(request, state, form)
+
+
+def _keep(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm) -> HttpResponse:
+    """Keep the note alone, and look again at what stops the draft."""
+    if not form.is_valid():
+        return _page(request, draft, form, 422)
+    try:
+        publishing.keep_note(draft.edition, form.note, request.POST.get("note_seen", ""))
+    except publishing.OtherNoteError as error:
+        form.note_seen = publishing.digest_of_note(error.note)
+        form.add_error("change_note" if "change_note" in form.fields else None, str(error))
+        return _page(request, draft, form, 409)
+    messages.success(request, "Your note is kept with the draft.")
+    return redirect("admin:write:publish", draft.module.slug)
+
+
+def _publish(request: AuthenticatedHttpRequest, state: Draft, form: PublishForm) -> HttpResponse:
     seen, is_valid = request.POST.get("seen", ""), form.is_valid()
     try:
         if seen != publishing.digest_of(state):
             raise publishing.ChangedMeanwhileError(state, publishing.PUBLISH)
         if not is_valid:
             return _page(request, state, form, 422)
-        published = publishing.publish_as_read(draft, seen, request.user, timezone.now(), form.note)
+        published = publishing.publish_as_read(state.edition, seen, request.user, timezone.now(), form.note)
     except publishing.ChangedMeanwhileError as error:
         form.add_error(None, str(error))
         return _page(request, state, form, 409)
@@ -70,7 +98,7 @@ def _told(published: Edition, draft: Draft) -> str:
 
 
 def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, status: int = 200) -> HttpResponse:
-    confirmed = form.confirmed
+    confirmed, in_force = form.confirmed, overview.in_force(draft.module)
     to_confirm = [
         ToConfirm(
             mark, problem, draft.title_of(problem.page), mark in confirmed, status == 422 and mark not in confirmed
@@ -83,9 +111,10 @@ def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, st
         "draft": draft,
         "form": form,
         "seen": publishing.digest_of(draft),
-        "obstacles": find_obstacles(draft.edition),
+        "saved": overview.last_saved(draft.edition),
+        "obstacles": publishing.obstacles_to(draft, in_force),
         "warnings": to_confirm,
-        "in_force": overview.in_force(draft.module),
+        "in_force": in_force,
         "now": timezone.localtime(),
     }
     return render(request, "authoring/publish.html", context, status=status)

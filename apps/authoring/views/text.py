@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import actions, overview, queries
+from apps.authoring import actions, queries
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError
 from apps.authoring.checking import Checked, check_module, check_page
 from apps.authoring.forms.text import TextForm
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet, UnknownKindError
 from apps.authoring.views import conflict, gone, rooms
+from apps.authoring.views.desk import publishers_for
 from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.models import Edition
@@ -154,12 +155,10 @@ def _tell(request: AuthenticatedHttpRequest, notes: Sequence[str], *, has_change
 
 
 def _page(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) -> HttpResponse:
-    kind, page = sheet.kind, sheet.page
     context = rooms.head_of(sheet, "text") | writing.context()
     slug = sheet.edition.module.slug
     context |= {
-        "hints": kind.outline.hints if kind else (),
-        "raw_forms": list(kind.raw_forms(page)) if kind and page else [],
+        "hints": sheet.kind.outline.hints if sheet.kind else (),
         "line": saved_line(sheet, request.user, timezone.now(), "text"),
         "here": reverse("admin:write:text", args=[slug, sheet.key]),
         "download": reverse("admin:write:download", args=[slug, sheet.key]),
@@ -260,5 +259,5 @@ def module_download(request: AuthenticatedHttpRequest, slug: str) -> HttpRespons
 def how(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How a page is written as text, with an example, and the way from there to learners."""
     kinds = [(kind.label, kind.outline.hints) for kind in page_kinds.all_kinds()]
-    context = {"title": "How to write a page as text", "kinds": kinds, "publishers": overview.publishers()}
+    context = {"title": "How to write a page as text", "kinds": kinds, "publishers": publishers_for(request.user)}
     return render(request, "authoring/how.html", context)

@@ -26,16 +26,20 @@ def withdraw(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     edition, now = _find_edition(slug, request.POST or request.GET), timezone.now()
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _withdraw_page(request, edition, form)
+        return _withdraw_page(request, edition, form, 422 if form.is_bound else 200)
     withdrawal = actions.withdraw(edition, request.user, now, form.cleaned_data["reason"])
     if withdrawal.withdrawn_at == now:
         messages.success(request, f"{edition.label.capitalize()} is withdrawn. Its learners read why.")
+    elif withdrawal.reason != form.cleaned_data["reason"]:
+        return _withdraw_page(request, edition, form, 409)
     else:
         messages.info(request, f"{edition.label.capitalize()} had been withdrawn already. What was said then stands.")
     return redirect("admin:write:module", slug)
 
 
-def _withdraw_page(request: AuthenticatedHttpRequest, edition: Edition, form: WithdrawForm) -> HttpResponse:
+def _withdraw_page(
+    request: AuthenticatedHttpRequest, edition: Edition, form: WithdrawForm, status: int
+) -> HttpResponse:
     editions = editions_of(edition.module)
     withdrawal = withdrawal_of(edition)
     context = {
@@ -49,7 +53,7 @@ def _withdraw_page(request: AuthenticatedHttpRequest, edition: Edition, form: Wi
         "is_archived": closure_of(edition.module).archiving is not None,
         "form": form,
     }
-    return render(request, "authoring/withdraw.html", context, status=422 if form.is_bound else 200)
+    return render(request, "authoring/withdraw.html", context, status=status)
 
 
 @only_for("modules.publish_edition")

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
@@ -60,7 +60,9 @@ def _class(sheet: Sheet) -> type[Workbench]:
 
 def _bench(sheet: Sheet, at: str, asked: QueryDict, sent: QueryDict | None = None) -> Workbench:
     problems = sheet.problems_of(sheet.document) if sheet.document else []
-    opened = Opened(cast("Document", sheet.document), at, lambda key: address(sheet, key), sent, asked, problems)
+    overview = reverse("admin:write:overview", args=[sheet.edition.module.slug, sheet.key])
+    document = cast("Document", sheet.document)
+    opened = Opened(document, at, lambda key: address(sheet, key), sent, asked, problems, overview)
     return _class(sheet)(opened)
 
 
@@ -203,6 +205,17 @@ def _problems(bench: Workbench) -> Iterator[Told]:
         is_here = block in bench.blocks
         page = "" if is_here else bench.opened.address(block)
         yield Told(problem, f"{page}#{spot}" if spot else page, is_here)
+
+
+@only_for("modules.change_edition")
+@require_safe
+def overview(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse:
+    """The whole page at a glance, with links to its blocks."""
+    sheet = rooms.find_page(rooms.find_draft(slug), key)
+    if sheet is None or not _class(sheet).overview_template:
+        raise Http404
+    context = rooms.head_of(sheet, "") | {"bench": _bench(sheet, "", request.GET)}
+    return render(request, "authoring/overview.html", context)
 
 
 @only_for("modules.change_edition")

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from apps.core.fields import WordsField
 from apps.core.markdown import MAX_LENGTH
-from apps.modules.forms import AuthorForm, HeadForm, WordsField, area, rows_of, text_of
+from apps.modules.forms import AuthorForm, HeadForm, area, rows_of, text_of
 from apps.quizzes import question_kinds
 from apps.quizzes.document import Question, QuizDocument
 from apps.quizzes.key_editors import LARGEST_NUMBER

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.authoring.queries import find_publisher
+from apps.core.words import normalised
 from apps.modules.actions import NotPublishableError, publish
 from apps.modules.checks import find_warnings
 from apps.modules.models import Edition
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="E-MAIL", help="Who publishes it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        note = options["note"].strip()
+        note = normalised(options["note"])
         if len(note) > LONGEST_NOTE:
             raise CommandError(f"The note has {len(note):,} characters and may have {LONGEST_NOTE:,} at most.")
         draft = Edition.objects.drafts().filter(module__slug=options["module"]).first()

@@ -1,0 +1,111 @@
+"""What the forms of a case are made of: texts as they are kept, and selects that share their options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.core.words import normalised
+from apps.modules.forms import AuthorForm, area, rows_of
+
+TOO_LONG = "Shorten this: it may have %(limit_value)s characters, and has %(show_value)s."
+NONE_OF_LIST = "Choose one of the list."
+LONGEST_OPTION = 60  # characters of a title in a select
+
+
+class Text(forms.CharField):
+    """A text as it is kept; the end of a line is one character."""
+
+    def to_python(self, value: Any) -> str:
+        return normalised(super().to_python(value) or "")
+
+
+def words(model: type[models.Model], field: str, **more: Any) -> Text:
+    """A field for a text of a model, which may be as long as the model lets it be, and empty."""
+    limit = getattr(model._meta.get_field(field), "max_length", None)
+    given: dict[str, Any] = {"max_length": limit, "required": False, "error_messages": {"max_length": TOO_LONG}}
+    return Text(**given | more)
+
+
+def whole_number(lowest: int, highest: int, such_as: str, **more: Any) -> forms.IntegerField:
+    """A field for a whole number within bounds, or nothing."""
+    wrong = f"Write this as a whole number from {lowest:,} to {highest:,}, such as {such_as}.".replace("-", "−")
+    return forms.IntegerField(
+        min_value=lowest,
+        max_value=highest,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+        **more,
+    )
+
+
+class Options:
+    """The options of selects, by their values; written once, however many selects have them."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    @cached_property
+    def _written(self) -> dict[str, SafeString]:
+        return {value: format_html('<option value="{}">{}', value, name) for value, name in self.names.items()}
+
+    def html(self, chosen: str) -> SafeString:
+        """All of them, this one chosen. An option ends where the next begins."""
+        written = self._written
+        if chosen in self.names:
+            selected = format_html('<option value="{}" selected>{}', chosen, self.names[chosen])
+            written = written | {chosen: selected}
+        return format_html_join("", "{}", ((option,) for option in written.values()))
+
+
+class Select(forms.Widget):
+    """A drop-down list."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.options = options
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = flatatt(self.build_attrs(self.attrs | {"name": name}, attrs))
+        return format_html("<select{}>{}</select>", given, self.options.html(str(value or "")))
+
+
+class OneOf(forms.CharField):
+    """One of the options of a select; `gone` is what those look like that may have been there before."""
+
+    def __init__(self, options: Options | None = None, *, gone: re.Pattern[str] | None = None, **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.gone = gone
+        self.offer(options or Options({}))
+
+    def offer(self, options: Options) -> None:
+        """Let these be its options."""
+        self.options, self.widget = options, Select(options)
+
+    def clean(self, value: Any) -> str:
+        chosen: str = super().clean(value)
+        if chosen and chosen not in self.options.names and not (self.gone and self.gone.fullmatch(chosen)):
+            raise ValidationError(NONE_OF_LIST)
+        return chosen
+
+
+def fit_to_texts(form: AuthorForm, most: int = 40) -> None:
+    """Let text areas have as many rows as their texts; a text of several lines is never put into one line."""
+    for bound in form:
+        if not isinstance(bound.field, Text):
+            continue
+        said = str(bound.value() or "")
+        if "\n" in said.strip() and not isinstance(bound.field.widget, forms.Textarea):
+            bound.field.widget = area(2)
+        if isinstance(bound.field.widget, forms.Textarea):
+            attrs = bound.field.widget.attrs
+            attrs["rows"] = rows_of(said, int(attrs["rows"]), most)

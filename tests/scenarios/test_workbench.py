@@ -1,0 +1,514 @@
+"""The workbench of a case: one scene in a form; every button stores what was typed, then does what it says."""
+
+import re
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+
+import pytest
+from django.http import HttpResponse, QueryDict
+from django.template.loader import render_to_string
+
+from apps.authoring.actions import Edit, Stamp, save_document, settled
+from apps.authoring.queries import find_sheet
+from apps.modules import actions as modules_actions
+from apps.modules.models import Edition, Page
+from apps.modules.shelf import Shelf
+from apps.modules.workbench import Opened
+from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
+from apps.scenarios.workbench import CaseBench
+from tests import make
+from tests.course import load
+
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+
+PAGE = "/admin/write/modules/posts/pages/case/"
+
+
+class Form(HTMLParser):
+    """The workbench's form as a browser has it: what it would send, the buttons, what has the focus."""
+
+    def __init__(self, response):
+        super().__init__()
+        self.status, self.body = response.status_code, response.content.decode()
+        self.sent, self.buttons, self.ids, self.focus = {}, {}, set(), []
+        self._select, self._area, self._words, self._button = None, None, [], None
+        self.feed(self.body)
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self._words).split())
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        name = given.get("name", "")
+        self.ids.add(given.get("id"))
+        if "autofocus" in given:
+            self.focus.append(given.get("value") if tag == "button" else name)
+        if tag == "input" and given.get("type") == "checkbox":
+            if "checked" in given:
+                self.sent.setdefault(name, []).append(given.get("value", "on"))
+        elif tag == "input" and name:
+            self.sent[name] = [given.get("value", "")]
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and ("selected" in given or self._select not in self.sent):
+            self.sent[self._select] = [given["value"]]
+        elif tag == "textarea":
+            self._area = name
+            self.sent[name] = [""]
+        elif tag == "button" and name == "do":
+            self.buttons[given["value"]] = "disabled" not in given
+
+    def handle_data(self, data):
+        self._words.append(data)
+        if self._area:
+            self.sent[self._area][0] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.sent[self._area] = [self.sent[self._area][0].replace("\r\n", "\n").removeprefix("\n")]
+            self._area = None
+
+
+@dataclass
+class Author:
+    """An author at the workbench, acting as a browser does."""
+
+    client: object
+    page: Form = None
+    answer: object = field(default=None, repr=False)
+
+    def open(self, at=None, url=PAGE):
+        self.page = Form(self.client.get(url, {} if at is None else {"at": at}))
+        assert self.page.status == 200, self.page.words
+        return self.page
+
+    def press(self, do, **changes):
+        """Send the form with these fields changed (`part_0_text` is `part-0-text`; None takes one out)."""
+        changed = {re.sub(r"_(\d+)_", r"-\1-", name).replace("moves_", "moves-"): to for name, to in changes.items()}
+        self.sent = {name: to for name, to in {**self.page.sent, **changed, "do": do}.items() if to is not None}
+        return self.send()
+
+    def send(self):
+        self.answer = self.client.post(PAGE, self.sent)
+        if self.answer.status_code == 303:
+            return self.open(url=self.answer.url.partition("#")[0])
+        self.page = Form(self.answer)
+        return self.page
+
+
+@pytest.fixture
+def draft():
+    return modules_actions.start_draft(make.edition("posts", is_full=True))
+
+
+@pytest.fixture
+def author(draft):
+    return Author(make.client(make.author()))
+
+
+def said(draft, key="case"):
+    return find_sheet(draft, key).document
+
+
+def scene_of(draft, number):
+    return said(draft).scenes[number - 1]
+
+
+def store(draft, document):
+    """As another author, or as text."""
+    before = said(draft).digest()
+    return save_document(draft, Edit(document.head.key, document, before), Stamp(None, make.NOW))
+
+
+# What stands ready, and what is stored ------------------------------------------------------------------------------
+
+
+def test_the_first_scene_stands_open_with_its_place_among_all(author):
+    page = author.open()
+    assert page.sent["title"] == ["Scene 1"]
+    assert "Scene 1 of 5: Scene 1" in page.words
+    assert "start, to 2, 2" in page.words
+    assert "good ending" in page.words
+    assert page.sent["choice-0-target"] == ["case-scene-2"]
+
+
+def test_every_scene_of_the_course_is_read_as_it_was_shown():
+    """Opening a scene and saving it changes nothing: by the forms alone, as saving all of them takes long."""
+    load()
+    cases = Page.objects.filter(kind="scenario", edition__in=Edition.objects.current()).select_related("edition")
+    shelf, told = Shelf(), 0
+    for row in cases:
+        sheet = find_sheet(row.edition, row.key)
+        for at in ("", *(scene.key for scene in sheet.document.scenes)):
+            shown = CaseBench(Opened(sheet.document, at, lambda key: key, shelf=shelf))
+            page = Form(HttpResponse(render_to_string("scenarios/bench.html", {"bench": shown})))
+            sent = QueryDict(mutable=True)
+            for name, values in page.sent.items():
+                sent.setlist(name, [value.replace("\n", "\r\n") for value in values])
+            bench = CaseBench(Opened(sheet.document, at, lambda key: key, sent, shelf=shelf))
+            assert not bench.wrongs()
+            assert settled(sheet, bench.written())[0] == sheet.document, at
+            told += 1
+    assert (len(cases), told > 90) == (9, True)
+
+
+def test_a_fresh_scene_is_built_with_one_save(author, draft):
+    store(draft, CaseDocument(said(draft).head, gauges=(Gauge("trust", "Public trust", 60),)))
+    page = author.open()
+    assert "Save and write the first scene" in page.words
+    page = author.press("add:scene")
+    assert (page.sent["title"], page.focus) == (["New scene"], ["title"])
+    assert [f"choice-{number}-text" in page.sent for number in range(4)] == [True, True, True, False]
+    assert {"outcome", "part-0-text"} <= page.sent.keys()
+    page = author.press(
+        "next:",
+        title="Night crew",
+        body="It is quiet.\n\nToo quiet.",
+        seen_by="310",
+        part_0_text="Look",
+        part_0_author="SHO",
+        choice_0_text="Say nothing",
+        choice_0_target="?",
+        choice_0_title="The lift",
+        choice_0_rating="best",
+        choice_0_consequence="Nothing happens.",
+        choice_0_moves_trust="5",
+        choice_2_text="Laugh",
+        choice_2_target="?",
+        choice_2_title="The lift",
+        choice_2_moves_trust="-10",
+    )
+    assert page.sent["title"] == ["The lift"]
+    first, second = said(draft).scenes
+    assert first == Scene(
+        "new-scene",
+        "Night crew",
+        "It is quiet.\n\nToo quiet.",
+        seen_by=310,
+        parts=(Part("message-sho", "message", "Look", "SHO"),),
+        choices=(
+            Choice("say-nothing", "Say nothing", "best", "the-lift", "", (Effect("trust", 5),), (), "Nothing happens."),
+            Choice("laugh", "Laugh", "", "the-lift", "", (Effect("trust", -10),)),
+        ),
+    )
+    assert second == Scene("the-lift", "The lift")
+    page = author.press("save", outcome="good", body="It is over.")
+    assert "question" not in page.sent
+    assert "choice-0-text" not in page.sent
+    assert scene_of(draft, 2).is_ending
+
+
+def test_what_the_case_says_of_itself_is_saved(author, draft):
+    source = make.source("gmc")
+    page = author.open("")
+    assert [page.sent[f"gauge-{number}-name"] for number in range(4)] == [["Case-trust"], [""], [""], [""]]
+    author.press(
+        "up:gauge:1",
+        title="In the lift",
+        summary="Short.",
+        minutes="7",
+        is_required=None,
+        is_taster="on",
+        role="You are new.",
+        guidance="Wait.",
+        plan="If asked, wait.\n\nThen go.",
+        gauge_1_name="Standing",
+        gauge_1_start="40",
+        **{"guidance-sources-more": source.key},
+    )
+    after = said(draft)
+    assert after.head == replace(after.head, title="In the lift", summary="Short.", minutes=7, is_required=False)
+    assert (after.role, after.guidance, after.is_taster) == ("You are new.", "Wait.", True)
+    assert after.guidance_sources[-1] == "gmc"
+    assert after.plan_lines == ("If asked, wait.", "Then go.")
+    assert after.gauges == (Gauge("standing", "Standing", 40), Gauge("case-trust", "Case-trust", 60))
+    assert author.page.focus == ["down:gauge:0"], "the first cannot go further up"
+
+
+# What the buttons do ------------------------------------------------------------------------------------------------
+
+
+def keys_of(rows):
+    return [row.key for row in rows]
+
+
+def test_rows_are_moved_and_the_focus_stays_on_the_button(author, draft):
+    author.open()
+    page = author.press("down:choice:0", title="Bay 6")
+    assert keys_of(scene_of(draft, 1).choices) == ["case-scene-1-best", "case-scene-1-poor"]
+    assert scene_of(draft, 1).title == "Bay 6"
+    assert (page.focus, author.answer.url.partition("#")[2]) == (["up:choice:1"], "choice-2")
+    assert "choice-2" in page.ids
+    author.press("up:choice:1")
+    assert keys_of(scene_of(draft, 1).choices) == ["case-scene-1-poor", "case-scene-1-best"]
+    page = author.press("down:scene")
+    assert keys_of(said(draft).scenes)[:3] == ["case-scene-2", "case-scene-1", "case-scene-3"]
+    assert page.focus == ["down:scene"]
+
+
+def test_rows_are_added_and_taken_away(author, draft):
+    author.open()
+    page = author.press("add:post", title="Bay 6")
+    assert (page.focus, page.sent["part-1-kind"]) == (["part-1-author"], ["post"])
+    author.press("add:part", part_1_text="Seen it?")
+    assert author.page.focus == ["part-2-kind"]
+    assert scene_of(draft, 1).parts[1].kind == "post"
+    author.press("add:choice")
+    assert author.page.focus == ["choice-2-text"]
+    page = author.press("drop:part:0", choice_0_text="Do it")
+    assert [part.text for part in scene_of(draft, 1).parts] == ["Seen it?"]
+    assert scene_of(draft, 1).choices[0].text == "Do it"
+    assert "Undo brings it back." in page.words
+
+
+def test_a_row_can_be_taken_away_whatever_stands_in_it(author, draft):
+    author.open()
+    author.press("drop:choice:0", **{"choice-0-moves-case-trust": "9999"})
+    assert keys_of(scene_of(draft, 1).choices) == ["case-scene-1-best"]
+
+
+def test_scenes_are_added_and_copied(author, draft):
+    author.open("case-scene-2")
+    page = author.press("duplicate:scene", body="Loud.")
+    first, second = said(draft).scenes[1:3]
+    assert (second.title, second.key) == ("Scene 2 (copy)", "scene-2-copy")
+    assert (first.body, second.body) == ("Loud.", "Loud.")
+    assert [choice.text for choice in second.choices] == [choice.text for choice in first.choices]
+    assert len(second.choices[1].needs) == len(first.choices[1].needs) > 1
+    assert page.focus == ["title"]
+    page = author.press("add:scene")
+    assert said(draft).scenes[-1] == Scene("new-scene", "New scene")
+
+
+def test_a_button_pressed_twice_does_it_once(author, draft):
+    for do in ("add:scene", "duplicate:scene", "down:scene", "down:choice:0", "drop:choice:0"):
+        author.open("case-scene-1")
+        author.press(do)
+        once = said(draft)
+        author.send()
+        assert said(draft) == once, do
+    author.open("case-scene-1")
+    author.press("add:scene")
+    author.open("case-scene-1")
+    author.press("add:scene")
+    assert len(said(draft).scenes) == len(once.scenes) + 2, "two pages, two scenes"
+
+
+def test_buttons_lead_on(author, draft):
+    author.open()
+    assert author.page.buttons["open:case-scene-2"]
+    assert author.press("open:case-scene-2", title="Bay 6").sent["title"] == ["Scene 2"]
+    assert scene_of(draft, 1).title == "Bay 6"
+    author.press("preview")
+    assert author.answer.url.endswith("preview/?scene=case-scene-2")
+
+
+# Deleting -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_scene_is_deleted_after_one_question(author, draft):
+    author.open("case-scene-2")
+    author.press("delete:scene:case-scene-2", title="Bay 6")
+    asked = author.page.words
+    assert "Delete scene 2, “Bay 6”?" in asked
+    assert "2 choices, with what follows" in asked
+    assert "Scene 1, “Scene 1”, choice (a), “Do the poor thing in Scene 1”, will lead nowhere" in asked
+    assert "Scene 3, “Scene 3”, can no longer be reached." in asked
+    assert "Scenes 3 to 5 move up" in asked
+    author.client.post(author.answer.url, author.page.sent)
+    assert keys_of(said(draft).scenes) == ["case-scene-1", "case-scene-3", "case-good", "case-poor"]
+    assert [choice.target for choice in scene_of(draft, 1).choices] == ["", ""]
+
+
+def test_a_gauge_is_deleted_after_one_question(author, draft):
+    author.open("")
+    author.press("delete:gauge:case-trust")
+    assert "“Do the best thing in Scene 1”, will not move it any more." in author.page.words
+    assert "Scene 4, “A good end”, will not need it any more." in author.page.words
+    author.client.post(author.answer.url, author.page.sent)
+    assert said(draft).gauges == ()
+    assert not scene_of(draft, 1).choices[1].effects
+
+
+# What is needed -----------------------------------------------------------------------------------------------------
+
+
+def test_needs_are_two_selects_and_ticks(author, draft):
+    page = author.open("case-scene-2")
+    before = {need.key for need in scene_of(draft, 2).choices[1].needs}
+    assert page.sent["choice-1-need_gauge"] == ["case-trust:50"]
+    assert page.sent["choice-1-need_more"] == ["case-trust-not-all case-trust:under-100"]
+    author.press("save", choice_1_need_scene="case-scene-1", choice_1_need_way="not-after")
+    needs = scene_of(draft, 2).choices[1].needs
+    assert before < {need.key for need in needs}
+    assert [need for need in needs if need.not_visited == "case-scene-1"]
+    author.press("save", choice_1_need_gauge="case-trust:under-30", choice_1_need_more=None)
+    assert [(need.gauge, need.below) for need in scene_of(draft, 2).choices[1].needs][:1] == [("case-trust", 30)]
+    assert len(scene_of(draft, 2).choices[1].needs) == 2
+    author.press("save", need_gauge="case-trust:10")
+    assert scene_of(draft, 2).needs == (Need("case-trust", "case-trust", at_least=10),)
+
+
+def test_a_choice_can_lead_elsewhere_to_a_new_scene(author, draft):
+    author.open()
+    author.press("save", choice_0_otherwise="?", choice_0_else_title="The lift")
+    assert scene_of(draft, 1).choices[0].otherwise == "the-lift"
+    assert said(draft).scenes[-1].title == "The lift"
+
+
+# What is refused ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "spot"),
+    [
+        ({"title": " "}, "Title: Give the scene a title.", "id_title"),
+        ({"title": "x" * 81}, "Title: Shorten this", "id_title"),
+        ({"body": "a\0b"}, "Situation: This has a character in it that is not text", "id_body"),
+        ({"seen_by": "9k"}, "Seen by: Write this as a whole number", "id_seen_by"),
+        ({"part_0_image": "illustrations/trolley.svg"}, "Say what the picture shows", "id_part-0-image_alt"),
+        ({"part_0_kind": "film"}, "Part 1, kind: Choose one of the list.", "id_part-0-kind"),
+        ({"choice_0_target": "?"}, "Give the new scene a title.", "id_choice-0-title"),
+        ({"choice_0_target": "no key"}, "Choice (a), leads to: Choose one of the list.", "id_choice-0-target"),
+        ({"choice_0_otherwise": "case-scene-2"}, "Else it leads to the same scene.", "id_choice-0-otherwise"),
+        ({"choice-0-moves-case-trust": "101"}, "from −100 to 100", "id_choice-0-moves-case-trust"),
+        ({"choice_1_rating": "fine"}, "Choice (b), rating: Choose one of the list.", "id_choice-1-rating"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(author, draft, changes, told, spot):
+    before = said(draft)
+    author.open()
+    page = author.press("open:case-scene-2", **{"question": "And now?", **changes})
+    assert page.status == 422
+    assert told in page.words
+    assert f'href="#{spot}"' in page.body
+    assert spot in page.ids
+    assert page.sent["question"] == ["And now?"]
+    assert 'data-asks="unsaved"' in page.body
+    assert said(draft) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"gauge_0_name": ""}, "Give the gauge a name."),
+        ({"gauge_1_name": "Standing"}, "Say where the gauge starts"),
+        ({"gauge_0_start": "101"}, "from 0 to 100"),
+        ({"minutes": "soon"}, "Write the minutes as a whole number"),
+    ],
+)
+def test_what_is_wrong_with_a_case_is_told(author, draft, changes, told):
+    before = said(draft)
+    author.open("")
+    page = author.press("save", **changes)
+    assert (page.status, said(draft)) == (422, before)
+    assert told in page.words
+
+
+@pytest.mark.parametrize("rows", [None, "", "1-3", "9-9", "x"])
+def test_a_form_that_was_cut_off_is_not_stored(author, draft, rows):
+    before = said(draft)
+    author.open()
+    page = author.press("save", rows=rows, title="Bay 6")
+    assert page.status == 422
+    assert "did not arrive as a whole" in page.words
+    assert said(draft) == before
+
+
+@pytest.mark.parametrize("do", ["", "dance", "up:choice:9", "up:part:x", "drop:choice:7", "drop:", "delete:scene:none"])
+def test_a_button_that_is_not_there_does_nothing(author, draft, do):
+    before = said(draft)
+    author.open()
+    page = author.press(do, title="Bay 6")
+    assert (page.status, said(draft)) == (422, before)
+
+
+def test_keys_of_others_are_not_taken(author, draft):
+    """A row of another scene stays there; what is of another case gets a key of its own."""
+    make.scenario(draft, "other")
+    others = said(draft, "other")
+    author.open()
+    author.press(
+        "save",
+        choice_0_key="case-scene-2-best",
+        choice_1_key="other-scene-1-best",
+        part_0_key="<b>",
+        choice_0_target="other-scene-1",
+        choice_0_need_more="case-seen after:case-scene-3",
+        **{"choice-0-moves-other": "5"},
+    )
+    assert author.answer.status_code == 303
+    after = said(draft)
+    assert keys_of(scene_of(draft, 2).choices) == ["case-scene-2-poor", "case-scene-2-best"]
+    keys = [row.key for scene in after.scenes for row in scene.choices]
+    assert len(set(keys)) == len(keys)
+    assert (scene_of(draft, 1).choices[0].target, scene_of(draft, 1).choices[0].effects) == ("", ())
+    assert said(draft, "other") == others
+
+
+def test_two_scenes_may_have_one_title(author, draft):
+    author.open()
+    author.press("save", title="Scene 2")
+    assert [scene.title for scene in said(draft).scenes[:2]] == ["Scene 2", "Scene 2"]
+
+
+def test_what_was_deleted_meanwhile_can_be_had_back(author, draft):
+    author.open("case-scene-2")
+    scene, whole = scene_of(draft, 2), said(draft)
+    store(draft, replace(whole, scenes=tuple(one for one in whole.scenes if one != scene)))
+    page = author.press("save", title="Bay 6")
+    assert page.status == 409
+    assert "Bay 6" in page.words
+    assert "Taken out." in page.words
+    sent = {**page.sent, "do": "mine"}
+    author.client.post(f"{PAGE}conflict/", sent)
+    mine = said(draft).blocks["case-scene-2"]
+    assert mine.title == "Bay 6"
+    assert [choice.text for choice in mine.choices] == [choice.text for choice in scene.choices]
+
+
+def test_the_number_of_a_gauge_that_went_meanwhile_is_let_go(author, draft):
+    author.open("case-scene-3")
+    before = said(draft)
+    scenes = tuple(replace(scene, needs=tuple(n for n in scene.needs if not n.gauge)) for scene in before.scenes)
+    store(draft, replace(before, gauges=(), scenes=scenes))
+    page = author.press("save", **{"choice-0-moves-case-trust": "5", "title": "Bay 6"})
+    assert scene_of(draft, 3).title == "Bay 6"
+    assert "has been let go" in page.words
+
+
+def test_what_stands_no_more_is_told(author, draft):
+    for at in ("gone", "order of blocks"):
+        answer = author.client.get(PAGE, {"at": at})
+        assert (answer.status_code, answer.url) == (302, PAGE)
+    author.open()
+    assert author.press("save", at="order of blocks").status == 422
+
+
+def test_two_thousand_fields_are_too_many(author):
+    author.open()
+    answer = author.client.post(PAGE, author.page.sent | {f"x-{number}": "1" for number in range(2_001)})
+    assert answer.status_code in (400, 413)
+
+
+# Large cases --------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_case_has_a_page_of_moderate_size(author, draft):
+    large = make.scenario(draft, "large", scenes=98)
+    for name in ("trust", "standing"):
+        make.gauge(large, name)
+    whole = said(draft, "large")
+    long = [replace(scene, title=f"{scene.title}, in the long corridor") for scene in whole.scenes]
+    long[49] = replace(long[49], choices=tuple(replace(long[49].choices[0], key=f"c{place}") for place in range(4)))
+    store_large = replace(whole, scenes=tuple(long))
+    save_document(draft, Edit("large", store_large, whole.digest()), Stamp(None, make.NOW))
+    url = PAGE.replace("/case/", "/large/")
+    answer = author.client.get(url, {"at": "large-scene-50"})
+    assert len(answer.content) < 110_000  # sources and facts of the course add 25 kB
+    page = Form(answer)
+    assert "choice-0-otherwise" not in page.sent
+    answer = author.client.post(url, {**page.sent, "do": "more:choice:2"})
+    page = Form(author.client.get(answer.url.partition("#")[0]))
+    assert [f"choice-{number}-otherwise" in page.sent for number in range(4)] == [False, False, True, False]
