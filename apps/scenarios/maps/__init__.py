@@ -1,0 +1,1 @@
+"""A case as a picture: where its scenes stand, which way its lines take, and what is written on them."""
