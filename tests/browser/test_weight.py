@@ -119,7 +119,7 @@ def test_the_first_learning_page_is_light(browser: Browser, production: str) -> 
             assert response.headers.get("content-encoding") in {"br", "gzip"}, response.url
 
 
-AUTHORS = ("authoring.css", "authoring.js", "preview.css")  # which no page of learners asks for
+AUTHORS = ("authoring.css", "authoring.js", "map.css", "preview.css")  # which no page of learners asks for
 
 
 def test_scripts_and_style_sheets_of_learners_stay_small() -> None:
