@@ -88,7 +88,7 @@ class QuizBench(Workbench):
         """A question, or the question of an answer and the answer's row."""
         for question in self.quiz.questions:
             if question.key == key:
-                return key, "open"
+                return key, f"question-{key}"
             for place, option in enumerate(question.options):
                 if option.key == key:
                     return question.key, f"id_a{place}-text"

@@ -593,6 +593,7 @@ class World:
         unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
         changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
         title = fill(("Title", "Another title"), then="Save")
+        quiz, no_number = f"{write}/pages/quiz/", fill(("How many to choose", "none"), then="Save")
         a_page = fill(("Title of the new page", "Night crew"), then="Add a quiz")
         note = fill(("What is new, for learners", "Much."), then="Keep the note and check again")
         scene, wrong_scene = self.script.start.scene.key, fill(("Title", ""), ("Seen by", "many"), then="Save")
@@ -614,6 +615,12 @@ class World:
                 422,
             ),
             State("authors, two of them", who, f"{write}/edition/", send_stale(title), 409),
+            State("authors, quiz, a set", who, f"{quiz}?at=q-night-owl-standard"),
+            State("authors, quiz, a ranking", who, f"{quiz}?at=q-whiteboard"),
+            State("authors, quiz, itself", who, f"{quiz}?at="),
+            State("authors, quiz, no number", who, f"{quiz}?at=q-clinic-draft", no_number, 422),
+            State("authors, quiz, delete", who, f"{quiz}delete/question/q-officer/"),
+            State("authors, quiz, an empty question", who, quiz, press("Multiple response")),
             State("authors, copy", who, f"{case}copy/"),
             State("authors, text", who, f"{case}text/"),
             State("authors, text, a line", who, f"{case}text/", unread, 422),

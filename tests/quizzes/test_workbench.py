@@ -310,7 +310,7 @@ def test_the_second_question_of_a_set_opens_where_something_is_wrong(writer):
     writer.open("quiz-q2")
     page = writer.press("save", q1_0_feedback="x" * 601)
     assert page.status == 422
-    assert '<details class="sl-diff" open>' in page.body
+    assert '<details class="sl-diff" id="question-quiz-q3" open>' in page.body
     assert "Question 3: Feedback on A: This has 601 characters" in page.words
 
 

@@ -28,6 +28,11 @@ def whole(what: str, example: int, least: int, most: int) -> dict[str, str]:
     )
 
 
+def number() -> forms.TextInput:
+    """A field for a number whose words, where it is none, reach us: a browser would send nothing."""
+    return forms.TextInput(attrs={"inputmode": "numeric"})
+
+
 class QuizForm(AuthorForm):
     """A form in which texts are measured."""
 
@@ -104,6 +109,7 @@ class QuestionForm(QuizForm):
     stem = text_of(QuestionRow, "stem", label="The situation, and the question", required=False, widget=area(3))
     select = forms.IntegerField(
         label="How many to choose",
+        widget=number(),
         min_value=1,
         max_value=OPTIONS_OF_A_QUESTION,
         error_messages=whole("how many learners are to choose", 3, 1, OPTIONS_OF_A_QUESTION),
@@ -119,6 +125,7 @@ class QuestionForm(QuizForm):
     panel_size = forms.IntegerField(
         label="How many clinicians agreed the key",
         required=False,
+        widget=number(),
         min_value=1,
         max_value=LARGEST_NUMBER,
         help_text="Leave both empty until a panel has.",
