@@ -24,7 +24,7 @@ AHEAD = (1, 2, 3, 5, 7)  # how many scenes choices of the case with a map lead o
 def notes() -> list[str]:
     """What reading and checking it takes, the best of three."""
     kind, known = page_kinds.get("scenario"), read_known()
-    document = _case()
+    document = case()
     text = outline.to_text(kind, document)
     size = len(text.encode())
     reading = _seconds(lambda: outline.read(text, page_kinds.all_kinds()))
@@ -68,7 +68,7 @@ def _seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_
     return min(taken)
 
 
-def _case() -> CaseDocument:
+def case() -> CaseDocument:
     """Three ways on from each scene, four gauges, some of which are needed."""
     gauges = tuple(Gauge(f"gauge-{number}", f"Gauge {number}", 50) for number in range(4))
     words = "You are tired, and the telephone rings again. " * (PAGE_LIMIT // 100 // 60)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import authoring
+from benchmarks import authoring, saves
 from benchmarks.load import Sample, measure
 from benchmarks.processor import database_process, seconds_of
 from benchmarks.server import running_server
@@ -180,7 +180,7 @@ def _report(plan: Plan, lines: list[Line], queries: dict[str, int], load_before:
             f"| {line.page.percentile(0.95):.1f} | {line.bare.rate:.0f} | {statistics.median(line.ratios):.0%} "
             f"| {line.page.server_cost:.1f} | {line.cost_ratio:.0%} |"
         )
-    return "\n".join([*rows, "", *_notes(lines, queries, total), *authoring.notes()])
+    return "\n".join([*rows, "", *_notes(lines, queries, total), *authoring.notes(), *saves.notes()])
 
 
 def _notes(lines: list[Line], queries: dict[str, int], total: Sample) -> list[str]:

@@ -289,7 +289,7 @@ elif IS_EMAIL_VERIFIED:
 # Limits on what comes in --------------------------------------------------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # the text of a module has 1 MB, in a form up to three times as much
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # an edition's admin forms with inlines; learners' forms have a dozen
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # authors' forms; those of learners have a dozen
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Browser security ---------------------------------------------------------------------------------------------------

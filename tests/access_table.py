@@ -440,29 +440,20 @@ def _authors(
 
 # The admin ----------------------------------------------------------------------------------------------------------
 
-CONTENT = ("scenarios_scenario", "scenarios_scene", "scenarios_choice", "quizzes_quiz", "quizzes_question")
-STORED = ("modules_edition", "modules_page")  # which are written at the desk
+CONTENT = ("modules_edition", "modules_page", "scenarios_scenario", "scenarios_scene", "scenarios_choice",
+           "quizzes_quiz", "quizzes_question")  # which is written at the desk  # fmt: skip
 RECORDS = ("progress_enrolment", "progress_pagecompletion", "certificates_certificate")
 PRIVATE = ("scenarios_playthrough", "quizzes_attempt", "modules_seeding", "authoring_revision",
            "modules_withdrawal", "modules_archiving")  # fmt: skip
 PEOPLE = ("accounts_user", "auth_group")
 
-ROW = "the row"  # with a message: it has been published meanwhile
-
 # What educator, reviewer, author, publisher and administrator get. The others stop at the admin's door.
 ALL, NOBODY, LAST = (200,) * 5, (403,) * 5, (403, 403, 403, 403, 200)
-WRITERS, TEAM, WATCHED = (403, 403, 200, 200, 200), (403, 200, 200, 200, 200), (200, 403, 403, 403, 200)
-LATE = (403, 403, ROW, ROW, ROW)
+WRITERS, WATCHED = (403, 403, 200, 200, 200), (200, 403, 403, 403, 200)
 
 # By kind of model, action: what they get.
 ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
-    "draft": {
-        "changelist": LAST, "add": WRITERS, "history": TEAM, "change": TEAM, "delete": WRITERS,
-    },
-    "published": {
-        "history": ALL, "change": ALL, "delete": NOBODY, "POST change": LATE, "POST delete": LATE,
-    },
-    "stored": {
+    "content": {
         "changelist": LAST, "add": NOBODY, "history": LAST, "change": LAST, "delete": NOBODY,
         "POST add": NOBODY, "POST change": NOBODY, "POST delete": NOBODY,
     },
@@ -518,11 +509,8 @@ def _kinds_of_models(world: World) -> Iterator[tuple[str, str, models.Model]]:
     """Every model in the admin, the kind of thing it is there, and a row of it."""
     edition, draft = world.edition, world.draft
     for name in CONTENT:
-        yield name, "draft", _content(name, draft)
-        yield name, "published", _content(name, edition)
-    for name in STORED:
-        yield name, "stored", _content(name, draft)
-        yield name, "stored", _content(name, edition)
+        yield name, "content", _content(name, draft)
+        yield name, "content", _content(name, edition)
     yield "modules_source", "source", Source.objects.order_by("pk")[0]
     yield "modules_fact", "source", world.fact
     yield "modules_module", "module", edition.module
@@ -579,7 +567,6 @@ def _admin_rows(world: World) -> Iterator[Row]:
         for action, staff in ADMIN[kind].items():
             method, _, verb = action.rpartition(" ")
             place = {"changelist": "", "add": "add/"}.get(verb, f"{row.pk}/{verb}/")
-            staff = tuple(f"{base}{row.pk}/change/" if outcome == ROW else outcome for outcome in staff)
             yield _admin_row(f"admin:{name}_{verb}", base + place, staff, {"post": "yes"} if method else None, SIGN_IN)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
 from apps.modules import actions as modules_actions
@@ -280,7 +280,7 @@ def test_a_double_click_through_the_whole_stack_does_a_thing_once(enrolment: Enr
 def test_of_several_answers_to_a_report_one_stands() -> None:
     report, now = make.report(make.edition("posts"), "case"), timezone.now()
     answers = [("Mended.", make.user()), ("Not so.", make.user())] * (THREADS // 2)
-    answer = authoring_actions.answer_report
+    answer = reporting.answer_report
     results = at_once(*(lambda text=text, by=by: answer(report, by, now, text) for text, by in answers))
     assert errors(results) == []
     report.refresh_from_db()

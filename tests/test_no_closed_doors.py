@@ -5,24 +5,16 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.db import models
 from django.test import Client
 
 from tests import access_table
-from tests.access_table import STAFF, World
-from tests.in_admin import address, read
+from tests.access_table import STAFF
+from tests.in_admin import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-def starts(world: World) -> list[str]:
-    """The desk, the log, and rows that are reached from pages of cases and quizzes."""
-    rows: list[models.Model] = [
-        access_table._content(name, edition)
-        for name in access_table.CONTENT
-        for edition in (world.draft, world.edition)
-    ]
-    return ["/admin/", "/admin/write/log/", *(address(type(row), "change", row) for row in rows)]
+STARTS = ("/admin/", "/admin/write/log/")  # the desk, which leads to everything else, and the log
 
 
 def shape(path: str) -> str:
@@ -55,4 +47,4 @@ def refused(browser: Client, waiting: list[str]) -> list[str]:
 @pytest.mark.parametrize("role", STAFF)
 def test_every_link_leads_somewhere(role: str) -> None:
     world = access_table.make_world()
-    assert refused(world.client(role), starts(world)) == []
+    assert refused(world.client(role), [*STARTS]) == []

@@ -30,7 +30,6 @@ from django.urls import reverse
 
 from apps.authoring.models import Report
 from apps.core.admin import RecordAdmin
-from apps.modules.content import EditionContent
 from apps.progress.models import Enrolment
 from config import settings as product
 from tests import access_table, make
@@ -327,31 +326,18 @@ def filled_in(browser: Client, path: str) -> Data:
 
 def rows_in_the_admin(world: World) -> Iterator[tuple[models.Model, Data]]:
     """A row of every model that can be added in the admin, with what another such row needs for itself."""
-    key = {"key": "fresh"}
-    at_the_end = key | {"position": "99"}
-    pages = [make.page(world.draft, f"fresh-{kind}", kind=kind, body="") for kind in ("scenario", "quiz")]
     own: dict[str, Data] = {
         "modules_module": {"slug": "fresh"},
-        "modules_source": key,
+        "modules_source": {"key": "fresh"},
         "modules_fact": {"key": "Z9"},
-        "scenarios_scenario": key | {"page": str(pages[0].pk)},
-        "scenarios_scene": at_the_end,
-        "scenarios_choice": at_the_end,
-        "quizzes_quiz": key | {"page": str(pages[1].pk)},
-        "quizzes_question": at_the_end,
         "accounts_user": {"email": NEW["email"], "full_name": NEW["full_name"]},
         "auth_group": {"name": "Fresh"},
     }
     addable = {"_".join(access_name(model)) for model, site in admin.site._registry.items() if can_add(model, site)}
-    rows = {name: row for name, kind, row in access_table._kinds_of_models(world) if kind != "published"}
+    rows = {name: row for name, _, row in access_table._kinds_of_models(world)}
     assert addable == own.keys(), "how to add one must stand here for every model of the admin"
     for name, fresh in own.items():
         yield rows[name], fresh
-
-
-def so_many(row: models.Model) -> int:
-    """Who writes in a draft waits for the others there, for three seconds: on a slow machine six are too many."""
-    return 3 if isinstance(row, EditionContent) else FEW
 
 
 def access_name(model: type[models.Model]) -> tuple[str, str]:
@@ -384,7 +370,7 @@ def in_the_admin(world: World, act: Callable[[Client, str, models.Model, Data], 
 def add(browser: Client, base: str, row: models.Model, fresh: Data) -> list[str]:
     blank = filled_in(browser, f"{base}add/")
     before = sizes()
-    told = faults(browser, f"{base}add/", values_of(row, blank) | fresh, so_many(row))
+    told = faults(browser, f"{base}add/", values_of(row, blank) | fresh, FEW)
     if made_since(before).get(row._meta.db_table) != 1:
         told.append(f"added {made_since(before)}")
     return told
@@ -403,11 +389,11 @@ def take_from_another(browser: Client, base: str, row: models.Model, fresh: Data
 
 
 def change(browser: Client, base: str, row: models.Model, fresh: Data) -> list[str]:
-    return faults(browser, f"{base}{row.pk}/change/", filled_in(browser, f"{base}{row.pk}/change/"), so_many(row))
+    return faults(browser, f"{base}{row.pk}/change/", filled_in(browser, f"{base}{row.pk}/change/"), FEW)
 
 
 def delete(browser: Client, base: str, row: models.Model, fresh: Data) -> list[str]:
-    return faults(browser, f"{base}{row.pk}/delete/", {"post": "yes"}, so_many(row))
+    return faults(browser, f"{base}{row.pk}/delete/", {"post": "yes"}, FEW)
 
 
 @pytest.mark.once

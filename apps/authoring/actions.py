@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 
 from django.db import DataError, IntegrityError, transaction
 
-from apps.accounts.models import User, refuse_closed
+from apps.accounts.models import User
 from apps.authoring import queries
-from apps.authoring.models import Report, Revision
-from apps.authoring.queries import NewReport, Sheet
+from apps.authoring.models import Revision
+from apps.authoring.queries import Sheet
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
 from apps.modules.comparison import Change, compare
 from apps.modules.document import ORDER, AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import PROVISIONAL, key_from, settle
-from apps.modules.models import Edition, Module, Page, Source
+from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import PageKind
 from apps.modules.problems import Problem, error
 
@@ -236,19 +236,6 @@ def settled(sheet: Sheet, document: AnyDocument, stood: AnyDocument | None = Non
     return settled, notes if whole == document else [*notes, LET_GO]
 
 
-def keep_raw_save(page: Page, stamp: Stamp) -> None:
-    """Keep what a page says before or after its rows are written one by one; nothing, where that is kept already.
-
-    Its edition is locked. UnstorableError after a save that its text could not tell: then nothing may be stored.
-    """
-    sheet = queries.find_sheet(page.edition, page.key)
-    if sheet.document is None:
-        return
-    if stamp.verb is not Verb.FOUND and (refused := queries.unreadable(sheet, sheet.document)):
-        raise UnstorableError(refused)
-    _keep(sheet, sheet.document, stamp)
-
-
 def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], stamp: Stamp) -> list[Saved]:
     """Write these pages. Those that lose rows come first, so that others may have their keys."""
     sheets = []
@@ -397,49 +384,3 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, spot: str = "") -> 
         text=text,
         problems=len(sheet.errors_of(document)),
     )
-
-
-# What readers say is wrong ------------------------------------------------------------------------------------------
-
-MOST_OPEN = 100  # reports about one page of an edition
-
-
-class TooManyReportsError(Exception):
-    """So many reports about a page wait for an author that no more are taken."""
-
-
-@transaction.atomic
-def send_report(new: NewReport, at: datetime.datetime) -> Report | None:
-    """Store what a reader says is wrong; None when the same was said a moment ago. TooManyReportsError for too many."""
-    if new.by is not None:
-        refuse_closed(new.by.pk)
-    Module.objects.lock(pk=new.edition.module_id)  # so that two presses see each other
-    if queries.is_said_already(new, at):
-        return None
-    if Report.objects.about(new.edition, new.page).open().count() >= MOST_OPEN:
-        raise TooManyReportsError
-    spot = new.spot if new.page and queries.is_spot(new.page, new.spot) else ""
-    return Report.objects.create(
-        edition_id=new.edition.pk,
-        page_id=new.page.pk if new.page else None,
-        spot=spot,
-        text=new.text,
-        sent_at=at,
-        by=new.by,
-    )
-
-
-@transaction.atomic
-def answer_report(report: Report, by: User, at: datetime.datetime, text: str = "") -> bool:
-    """Close a report, with an answer if there is one. Repeated it changes nothing; False if another answer stands."""
-    stored = Report.objects.lock(report.pk)
-    if not stored.is_open:
-        return stored.answer == text
-    stored.answer, stored.closed_by, stored.closed_at = text, by, at
-    stored.save(update_fields=["answer", "closed_by", "closed_at"])
-    return True
-
-
-def take_name_off_reports(person: User, at: datetime.datetime) -> None:
-    """The person's account is being closed: what they said stays, without their name."""
-    Report.objects.sent_by(person).update(by=None)

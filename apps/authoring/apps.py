@@ -6,15 +6,12 @@ class AuthoringConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts import closing  # models are ready only now
-        from apps.authoring import actions, queries
-        from apps.authoring.raw_saves import keep
-        from apps.modules import raw_saves
+        from apps.authoring import queries, reporting
         from apps.progress import notices
 
-        raw_saves.register(keep)
         closing.register(
             closing.Erasure(
-                erase=actions.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports
+                erase=reporting.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports
             )
         )
         notices.register(queries.new_answers)

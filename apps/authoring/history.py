@@ -23,8 +23,8 @@ from apps.modules.document import AnyDocument, Document, EditionDocument
 from apps.modules.models import Edition
 
 Verb = Revision.Verb
-A_PAGE = 50  # revisions that are listed at once
-MOST_READ = 600_000  # characters of texts that a list of revisions reads to say what changed
+A_PAGE = 20  # revisions that are listed at once
+MOST_READ = 200_000  # characters of texts that a list of revisions reads to say what changed
 MOST_NAMED = 2  # changes that are named where there are more
 STEPS = 3  # older revisions that are looked at for the one to which undoing leads
 MOST_SEARCHED = 3_000_000  # characters of texts in which that is looked for from which two authors began

@@ -6,12 +6,14 @@ model needs a line below, and a migration that calls `grant_roles` once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 ALL = ("view", "add", "change", "delete")
 
-CONTENT = (  # written as documents and row by row
+# What is written as documents, which asks for the rights on editions: those to add, change and delete rows open nothing
+# by themselves. They stay granted, since groups of before hold them, and nobody can give a group that may do more.
+CONTENT = (
     *("modules.page", "modules.pagecitation"),
     *("scenarios.scenario", "scenarios.scenariocitation", "scenarios.gauge", "scenarios.scene", "scenarios.scenepart"),
     *("scenarios.scenecitation", "scenarios.choice", "scenarios.effect", "scenarios.requirement"),
@@ -59,6 +61,12 @@ ROLES: dict[str, frozenset[str]] = {
         )
     ),
 }
+
+
+def roles_with(rights: Collection[str]) -> list[str]:
+    """The roles of somebody who has these rights; of one that holds all of another's, that alone."""
+    held = [name for name, needed in ROLES.items() if needed.issubset(rights)]
+    return [name for name in held if not any(ROLES[name] < ROLES[other] for other in held)]
 
 
 def grant_roles(apps: Any) -> None:

@@ -1,16 +1,13 @@
 """What the admin of several apps has in common."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.db import models
+from django.http import HttpRequest
 
 
 @cache
@@ -29,27 +26,20 @@ class OpenDoors(BaseModelAdmin):
     """What is there to be read leads only to pages that its reader may open."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        closed = self._closed(request, obj)
+        closed = self._closed(request)
         return [
             (name, {**options, "fields": _without_doors(options["fields"], closed)})
             for name, options in super().get_fieldsets(request, obj)
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*super().get_readonly_fields(request, obj), *self._closed(request, obj).values())
+        return (*super().get_readonly_fields(request, obj), *self._closed(request).values())
 
-    def _closed(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """Of what is shown and cannot be changed: the names of links to closed pages, with what is shown instead."""
+    def _closed(self, request: HttpRequest) -> dict[str, Any]:
+        """The names of links to closed pages, with what is shown instead."""
         fields: Any = self.model._meta.concrete_fields
         links = [field for field in fields if field.is_relation and not self._is_open(request, field.related_model)]
-        if obj is None or self.has_change_permission(request, obj):
-            fixed = self.fixed_fields(request, obj)
-            links = [field for field in links if field.name in fixed]
         return {field.name: _said(field) for field in links}
-
-    def fixed_fields(self, request: HttpRequest, obj: Any) -> tuple[str, ...]:
-        """The names of what nobody changes here."""
-        return tuple(map(str, self.readonly_fields))
 
     def _is_open(self, request: HttpRequest, model: Any) -> bool:
         page = self.admin_site._registry.get(model)
@@ -77,42 +67,6 @@ class RecordAdmin(OpenDoors, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-
-class TellingAdmin(admin.ModelAdmin):
-    """Whoever asks for what cannot be is told why, above another page; nothing is stored."""
-
-    refusals: ClassVar[tuple[type[Exception], ...]]
-    logs_before: ClassVar[bool] = False  # an entry of the admin's log, written before a refusal, goes with it
-
-    def why(self, request: HttpRequest, error: Exception) -> str:
-        """What is told; empty for what is an error of another kind."""
-        return str(error)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changeform_view, request, *args, **kwargs)
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().delete_view, request, *args, **kwargs)
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_told(super().changelist_view, request, *args, **kwargs)
-
-    def _or_told(
-        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        try:
-            with transaction.atomic() if self.logs_before else nullcontext():
-                return view(request, *args, **kwargs)
-        except self.refusals as error:
-            if not (why := self.why(request, error)):
-                raise
-        self.message_user(request, why, messages.ERROR)
-        return redirect(self.where_told(request))
-
-    def where_told(self, request: HttpRequest) -> str:
-        """The address of the page that says why."""
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 class RecordInline(OpenDoors, admin.TabularInline):

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import InlineModelAdmin
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils import timezone
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from apps.core.admin import OpenDoors, RecordAdmin, RecordInline, TellingAdmin
-from apps.modules import raw_saves
-from apps.modules.content import EditionContent, content_links
-from apps.modules.editions import lock_drafts, lock_editions
+from apps.core.admin import RecordAdmin, RecordInline
 from apps.modules.models import (
     Archiving,
     CitedSourceError,
@@ -32,233 +24,31 @@ from apps.modules.models import (
     TaughtFactError,
     Withdrawal,
 )
-from apps.modules.published import PublishedContentError
 from apps.modules.queries import has_address
-from apps.modules.raw_saves import RefusedSaveError
-from apps.modules.rows import owners
 
 ADMINISTRATORS = "modules.view_seeding"  # what was seeded, and rows as they are stored, is read by administrators alone
-SHORT_LINE, SHORT_TEXT = 100, 1000  # characters
-
-
-def edition_of(obj: models.Model | None) -> Edition | None:
-    """The edition that a content row, or an edition, belongs to."""
-    if isinstance(obj, Edition):
-        return obj
-    return obj.edition if isinstance(obj, EditionContent) and obj.edition_id else None
-
-
-class ContentForm(forms.ModelForm):
-    """A content row; its key must be free in its edition, also where the form does not show the edition."""
-
-    def clean(self) -> dict[str, Any] | None:
-        """A new row points at rows of its own edition."""
-        cleaned = super().clean() or self.cleaned_data
-        edition = cleaned.get("edition") or edition_of(self.instance)
-        for field in content_links(type(self.instance)):
-            linked = cleaned.get(field.name)
-            if edition and linked is not None and linked.edition_id != edition.pk:
-                self.add_error(field.name, "This belongs to another draft. Choose one of the same draft.")
-        return cleaned
-
-    def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"edition"} if self.instance.edition_id else excluded  # none: what it stands in has none
-
-
-class DraftsOnly(OpenDoors):
-    """Only drafts can be written; published content is there to be read, also by some who do not read drafts."""
-
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        may_read = super().has_view_permission(request, obj)
-        if obj is None or not self._is_draft(obj):
-            return may_read
-        return may_read and (self.has_change_permission(request, obj) or request.user.has_perm("modules.read_draft"))
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._is_draft(obj) and super().has_delete_permission(request, obj)
-
-    def _is_draft(self, obj: models.Model | None) -> bool:
-        edition = edition_of(obj)
-        return edition is None or not edition.is_published
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Long lines have room to be read, where they do not stand in the cell of a table; short texts take little."""
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
-        is_long = isinstance(db_field, models.CharField) and (db_field.max_length or 0) > SHORT_LINE
-        if is_long and isinstance(field.widget, AdminTextInputWidget) and not isinstance(self, admin.TabularInline):
-            field.widget.attrs["class"] = "vLargeTextField"
-        if isinstance(db_field, models.TextField) and (db_field.max_length or SHORT_TEXT + 1) <= SHORT_TEXT:
-            field.widget.attrs["rows"] = 3
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only drafts, and of their content only what belongs to the edition being edited."""
-        if db_field.related_model is Edition:
-            kwargs["queryset"] = Edition.objects.drafts().select_related("module")
-        elif issubclass(db_field.related_model, EditionContent):
-            offered = db_field.related_model.objects.filter(edition__number__isnull=True)
-            if edition := edition_of(self._edited(request)):
-                offered = db_field.related_model.objects.filter(edition=edition)
-            kwargs["queryset"] = offered
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def _edited(self, request: HttpRequest) -> models.Model | None:
-        """The row whose page is open."""
-        match = request.resolver_match
-        if match is None or "object_id" not in match.kwargs:
-            return None
-        model = getattr(self, "parent_model", None) or self.model
-        edited: models.Model | None = model._base_manager.filter(pk=match.kwargs["object_id"]).first()
-        return edited
-
-
-class ContentFormSet(forms.BaseInlineFormSet):
-    """Rows that belong to the edition of the row they stand in."""
-
-    def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        if edition := edition_of(self.instance):
-            form.instance.edition = edition
-        return form
-
-
-class ContentInline(DraftsOnly, InlineModelAdmin):
-    """Content rows inside the row they belong to."""
-
-    view_on_site = False
-    form = ContentForm
-    formset = ContentFormSet
-    exclude: ClassVar[tuple[str, ...]] = ("edition",)
-    extra = 0
-    show_change_link = True
-
-
-class CitationInline(ContentInline, admin.TabularInline):
-    """The sources a row cites."""
-
-    autocomplete_fields = ("source",)
-    verbose_name = "source"
-    verbose_name_plural = "sources"
-    show_change_link = False
+BY_EDITION: tuple[Any, ...] = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
 
 
 class RowsAdmin(RecordAdmin):
-    """Rows as they are stored, in lists for administrators. Pages and editions are written at the desk."""
+    """Rows as they are stored, in lists for administrators. What they say is written at the desk."""
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return request.user.has_perm(ADMINISTRATORS) and super().has_view_permission(request, obj)
 
 
-class ContentAdmin(DraftsOnly, TellingAdmin):
-    """Rows of a page, written one by one on pages of their own, each save with what the page said kept.
+class RowsInline(RecordInline):
+    """Rows that stand in the row to which they belong, each with the way to its own page if it has one."""
 
-    The edition of a row, and what it belongs to, are chosen once. Whoever saves while somebody else publishes is told.
-    """
+    exclude: ClassVar[tuple[str, ...]] = ("edition",)
+    show_change_link = True
+    view_on_site = False  # a draft's page has no address
 
-    form = ContentForm
-    refusals = (PublishedContentError, PermissionDenied, RefusedSaveError)
-    change_form_template = "admin/modules/row_form.html"
-    delete_confirmation_template = "admin/modules/row_delete.html"
-    object_history_template = "admin/modules/row_history.html"
-    list_select_related: ClassVar[tuple[str, ...]] = ("edition__module",)
-    list_filter: ClassVar[tuple[Any, ...]] = ("edition__module", ("edition__number", admin.EmptyFieldListFilter))
-    search_fields: ClassVar[tuple[str, ...]] = ("key",)
-    actions = None
 
-    def fixed_fields(self, request: HttpRequest, obj: models.Model | None) -> tuple[str, ...]:
-        owner = next(owners(self.model))
-        return ("edition", owner.name) if obj else ()
+class TextsInline(RowsInline):
+    """Rows that say so much that each stands on its own."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        return (*super().get_readonly_fields(request, obj), *self.fixed_fields(request, obj))
-
-    # The list --------------------------------------------------------------------------------------------------------
-
-    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """On the lists of models it is there to be read, by administrators."""
-        return dict.fromkeys(("add", "change", "delete"), False) | {"view": self._may_list(request)}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if not self._may_list(request):
-            raise PermissionDenied
-        return super().changelist_view(request, {**(extra_context or {}), "has_add_permission": False})
-
-    def _may_list(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(ADMINISTRATORS) and self.has_view_permission(request)
-
-    # Saves -----------------------------------------------------------------------------------------------------------
-
-    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
-        self._lock(request, object_id)
-        return super()._changeform_view(request, object_id, *args)  # type: ignore[misc,no-any-return]  # not in the stubs
-
-    def _delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
-        self._lock(request, object_id)
-        return super()._delete_view(request, object_id, *args)  # type: ignore[misc,no-any-return]  # not in the stubs
-
-    def _lock(self, request: HttpRequest, object_id: str | None) -> None:
-        """Before anything is read that is about to be written; a new row's edition is named by its form."""
-        row = self.get_object(request, unquote(object_id)) if object_id and request.method == "POST" else None
-        if row is not None:
-            lock_editions([row.edition_id])
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self._keep_what_was_found(obj)
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        raw_saves.keep(raw_saves.page_of(form.instance), request.user, timezone.now())
-
-    def delete_model(self, request: Any, obj: Any) -> None:
-        page = self._keep_what_was_found(obj)
-        super().delete_model(request, obj)
-        raw_saves.keep(page, request.user, timezone.now())
-        request.deleted_from = page
-
-    @staticmethod
-    def _keep_what_was_found(row: EditionContent) -> Page:
-        lock_drafts([row.edition_id])
-        page = raw_saves.page_of(row)
-        raw_saves.keep(page, None, timezone.now())
-        return page
-
-    # Where it leads --------------------------------------------------------------------------------------------------
-
-    def response_post_save_add(self, request: HttpRequest, obj: models.Model) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self._page_of_row(obj.pk))
-
-    def response_post_save_change(self, request: HttpRequest, obj: models.Model) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self._page_of_row(obj.pk))
-
-    def response_delete(self, request: Any, obj_display: str, obj_id: int) -> HttpResponse:
-        """On with the page that it was deleted from."""
-        page: Page = request.deleted_from
-        self.message_user(request, f"Deleted: {obj_display}.", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:write:page", args=[page.edition.module.slug, page.key]))
-
-    def _page_of_row(self, pk: int) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
-
-    def where_told(self, request: HttpRequest) -> str:
-        """At the row, if there is one."""
-        row = self._edited(request)
-        return self._page_of_row(row.pk) if row else reverse("admin:index")
-
-    def why(self, request: HttpRequest, error: Exception) -> str:
-        if isinstance(error, PermissionDenied) and not self._has_lost_the_race(request):
-            return ""
-        said = error if isinstance(error, RefusedSaveError) else PublishedContentError()
-        return f"Nothing was saved. {said}"
-
-    def _has_lost_the_race(self, request: HttpRequest) -> bool:
-        """What was sent would have been right if its edition were a draft still."""
-        may_change = admin.ModelAdmin.has_change_permission(self, request)
-        return request.method == "POST" and may_change and not self._is_draft(self._edited(request))
+    template = "admin/edit_inline/stacked.html"
 
 
 @admin.register(Module)
@@ -277,9 +67,9 @@ class ModuleAdmin(admin.ModelAdmin):
         return obj.get_absolute_url() if is_there else None
 
 
-class PageInline(RecordInline):
+class PageInline(RowsInline):
     model = Page
-    view_on_site = False  # a draft's page has no address
+    exclude = ()  # its edition is what it stands in
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 
@@ -293,7 +83,7 @@ class EditionAdmin(RowsAdmin):
     inlines = (PageInline,)
 
 
-class PageCitationInline(RecordInline):
+class PageCitationInline(RowsInline):
     model = PageCitation
 
 
@@ -301,7 +91,7 @@ class PageCitationInline(RecordInline):
 class PageAdmin(RowsAdmin):
     list_display = ("title", "edition", "position", "kind", "minutes", "is_required")
     list_select_related = ("edition__module",)
-    list_filter = ("edition__module", ("edition__number", admin.EmptyFieldListFilter), "kind")
+    list_filter = (*BY_EDITION, "kind")
     search_fields = ("key", "title", "body")
     ordering = ("edition", "position")
     inlines = (PageCitationInline,)
@@ -311,11 +101,28 @@ class PageAdmin(RowsAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
-class SharedRowAdmin(TellingAdmin):
-    """What all editions share; whoever asks for what their rows do not allow is told why."""
+class SharedRowAdmin(admin.ModelAdmin):
+    """What all editions share. Whoever asks for what such a row does not allow is told why, above their list."""
 
-    refusals = (CitedSourceError, TaughtFactError)
-    logs_before = True
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_told(super().changelist_view, request, *args, **kwargs)
+
+    def _or_told(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What the view answers. After a refusal nothing is stored, not even the entry that the admin logged before."""
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except (CitedSourceError, TaughtFactError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 @admin.register(Source)

@@ -135,7 +135,7 @@ def _name_of(key: str, block: object, titles: Mapping[str, str]) -> str:
     if block is None:
         return f"page “{titles.get(key) or key}”"
     if isinstance(block, Row):
-        return f"{block.noun} “{_shortened(block.name)}”"
+        return f"{block.noun} “{_shortened(block.name)}”" if block.name else block.noun
     return "the edition itself" if isinstance(block, EditionDocument) else "the page itself"
 
 

@@ -24,7 +24,7 @@ MOST_TICKED = 200
 FACT = re.compile(FACT_KEY)
 
 
-def text_of(model: Any, field: str, **more: Any) -> forms.CharField:
+def text_of(model: Any, field: str, **more: Any) -> WordsField:
     """A field for a text of a model, which may be as long as the model lets it be."""
     return WordsField(max_length=model._meta.get_field(field).max_length, **more)
 

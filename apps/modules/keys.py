@@ -49,7 +49,7 @@ class _Settling:
         if not key:
             base = row.name if row.key.startswith(PROVISIONAL) else row.key
             self.made[kind, base] += 1
-            key = key_from(base, elsewhere, self.used[kind], begin=self.made[kind, base])
+            key = key_from(base, elsewhere, self.used[kind], begin=self.made[kind, base], otherwise=row.noun)
         self.used[kind].add(key)
         if row.key in elsewhere:
             self.notes.append(f"The key {row.key} belongs to another page: the {row.noun} gets the key {key}.")

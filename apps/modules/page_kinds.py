@@ -127,10 +127,6 @@ class PageKind:
         page.body = document.body
         return ()
 
-    def raw_forms(self, page: "Page") -> Iterable[tuple[str, str]]:
-        """The forms in the admin for what is on a page of a draft, one by one: what each is called, and its address."""
-        return ()
-
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         """What is begun and not completed in these enrolments; one query at the most."""
         return ()

@@ -74,6 +74,7 @@ class Workbench(ABC):
     overview_template: ClassVar[str] = ""  # the whole page at a glance, on a page of its own; shows `bench`
     style_sheets: ClassVar[Sequence[str]] = ()  # beyond that of all authors' pages
     page_label: ClassVar[str]  # the tab of the page itself: `About the case`
+    look: ClassVar[str] = "case"  # how both sides stand beside each other: `sl-bench--case`
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened

@@ -1,40 +1,40 @@
-"""Quizzes in the admin: questions with their options, and attempts to read."""
+"""Quizzes in the admin: questions with their options, and attempts, to read."""
 
 from django.contrib import admin
 
 from apps.core.admin import RecordAdmin, RecordInline
-from apps.modules.admin import CitationInline, ContentAdmin, ContentInline
+from apps.modules.admin import BY_EDITION, RowsAdmin, RowsInline, TextsInline
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response
 
 
-class QuestionInline(ContentInline, admin.TabularInline):
+class QuestionInline(RowsInline):
     model = Question
     fields = ("position", "key", "kind", "theme", "select")
 
 
-class OptionInline(ContentInline, admin.StackedInline):
+class OptionInline(TextsInline):
     model = Option
-    exclude = ()
     fields = (("position", "key"), "text", ("is_key", "rank", "also_rank"), "feedback")
-    show_change_link = False
 
 
-class QuestionCitationInline(CitationInline):
+class QuestionCitationInline(RowsInline):
     model = QuestionCitation
 
 
 @admin.register(Quiz)
-class QuizAdmin(ContentAdmin):
+class QuizAdmin(RowsAdmin):
     list_display = ("key", "edition", "page", "pass_mark")
     list_select_related = ("edition__module", "page")
+    list_filter = BY_EDITION
     search_fields = ("key", "page__title")
     inlines = (QuestionInline,)
 
 
 @admin.register(Question)
-class QuestionAdmin(ContentAdmin):
+class QuestionAdmin(RowsAdmin):
     list_display = ("key", "edition", "position", "kind", "theme")
-    list_filter = (*ContentAdmin.list_filter, "kind")
+    list_select_related = ("edition__module",)
+    list_filter = (*BY_EDITION, "kind")
     search_fields = ("key", "theme", "stem", "rationale")
     inlines = (OptionInline, QuestionCitationInline)
 

@@ -3,17 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from apps.core.markdown import plain_of
+from apps.core.words import listed
 from apps.modules.page_kinds import Text
 from apps.modules.problems import Problem, error, warning
 from apps.modules.said import Said, quoted, said_of, where_is
 from apps.quizzes import models, question_kinds
 from apps.quizzes.document import Option, Question, QuizDocument
+from apps.quizzes.key_editors import letter
 from apps.quizzes.scoring import Key
+from apps.quizzes.sets import Set, sets_of
 
-GIVEAWAY_LENGTH = 1.5  # times the mean length of the other options
+GIVEAWAY_LENGTH = 1.4  # times the mean length of the other options
 QUALIFIERS = re.compile(r"\b(usually|often|may|might|can|sometimes|generally|normally|in most cases|unless)\b", re.I)
 ABSOLUTE_ANSWERS = re.compile(r"\b(all|none|both|neither) of (the above|these|them)\b", re.I)
 FEWEST_KEYS = 6  # that tell whether they stand in one place too often
@@ -55,6 +58,40 @@ def find_warnings(document: QuizDocument) -> Iterable[Problem]:
     for question in document.questions:
         for text in (*_wants(question), *_giveaways(question.options)):
             yield warning(f"{_where_is(question)}: {text}.", document.head.key, question.key)
+    for found in sets_of(document.questions):
+        places = _places_of_keys(found)
+        if 1 < len(found) == len(places) and len(set(places)) == 1:
+            what = f"answer {letter(places[0])} is right in all {len(found)} questions of its set"
+            yield warning(f"{_where_is(found[0])}: {what}.", document.head.key, found[0].key)
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What an author may like to know of a set, though nothing is to be put right."""
+
+    text: str
+    is_fine: bool = False
+
+
+def noticed_in(found: Set) -> Iterator[Noticed]:
+    """Where the right answers of a set stand, and which answers are nobody's."""
+    if len(found) < 2:
+        return
+    right = {place for question in found for place, option in enumerate(question.options) if option.is_key}
+    idle = [letter(place) for place in range(len(found[0].options)) if place not in right]
+    if idle:
+        are = "s {} are" if len(idle) > 1 else " {} is"
+        yield Noticed(f"Answer{are.format(listed(idle))} right in no question of this set. A few may be.")
+    places = _places_of_keys(found)
+    if len(places) == len(found) and len(set(places)) > 1:
+        where = listed([letter(place) for place in places])
+        yield Noticed(f"The right answers do not stand in one place: {where}.", is_fine=True)
+
+
+def _places_of_keys(found: Set) -> list[int]:
+    """Where the key of each question stands, from 0, if it has one alone."""
+    keys = [[place for place, option in enumerate(question.options) if option.is_key] for question in found]
+    return [places[0] for places in keys if len(places) == 1]
 
 
 def keys_in_one_place(edition_ids: Collection[int]) -> Iterable[Problem]:
@@ -117,6 +154,9 @@ def _wants(question: Question) -> Iterator[str]:
         yield "has no rationale"
     if not question.sources:
         yield "cites no source"
+    for text, times in Counter(" ".join(option.text.lower().split()) for option in question.options).items():
+        if text and times > 1:
+            yield f"{times} of its options say the same: {quoted(text)}"
     for option in question.options:
         if not option.feedback:
             yield f"the option “{option.text}” has no feedback"

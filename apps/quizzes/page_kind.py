@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable
 from typing import cast
 
 from django.db.models import Count, Max, Q
-from django.urls import reverse
 
-from apps.core.words import counted, shortened
+from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
@@ -22,6 +21,7 @@ from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
 from apps.quizzes.question_kinds import all_kinds
 from apps.quizzes.rows import document_of, rows_of
+from apps.quizzes.workbench import QuizBench
 
 
 class QuizPage(PageKind):
@@ -34,6 +34,7 @@ class QuizPage(PageKind):
     needs_account = "the quiz"
     outline = QuizOutline()
     document_class = QuizDocument
+    workbench = QuizBench
     content = (Quiz,)
     blocks = BlockRows(documents.Question, "theme", (documents.Option,))
 
@@ -44,12 +45,6 @@ class QuizPage(PageKind):
         if not isinstance(document, QuizDocument):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
-
-    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
-        """Its questions."""
-        questions = Question.objects.filter(quiz__page=page).order_by("position").values_list("pk", "stem")
-        for number, (pk, stem) in enumerate(questions, start=1):
-            yield f"Question {number}, {shortened(stem, 80)}", reverse("admin:quizzes_question_change", args=[pk])
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (

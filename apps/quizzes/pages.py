@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.quizzes import question_kinds
-from apps.quizzes.forms import AnswerForm
+from apps.quizzes.forms.answering import AnswerForm
 from apps.quizzes.models import Attempt
 from apps.quizzes.queries import Result
 from apps.quizzes.sittings import Sitting

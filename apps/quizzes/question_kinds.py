@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.text import get_text_list
 
+from apps.quizzes.key_editors import KeyEditor
 from apps.quizzes.scoring import Given, Key, Scoring
 
 if TYPE_CHECKING:
-    from apps.quizzes.forms import AnswerForm
+    from apps.quizzes.forms.answering import AnswerForm
     from apps.quizzes.models import Option
 
 
@@ -21,6 +22,7 @@ class QuestionKind(Scoring):
     form_class: ClassVar[type["AnswerForm"]]
     answer_template: ClassVar[str]  # shows `form`, whose rows are the options in the order of the attempt
     result_template: ClassVar[str]  # shows `result`, and as `review` what the method gives
+    key_editor: ClassVar[KeyEditor] = KeyEditor()  # how its authors say what is right
     script: ClassVar[str] = ""  # a static file that makes answering easier; nothing needs it
     has_one_key: ClassVar[bool] = False  # one option is the key: its place among the others could give it away
     blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20 points for a ranking`
@@ -57,6 +59,11 @@ def get(name: str) -> QuestionKind:
 def is_known(name: str) -> bool:
     """Whether an app has registered a kind called `name`."""
     return name in _kinds
+
+
+def editor_of(name: str) -> KeyEditor:
+    """How authors say what is right in a question of this kind, be it known or not."""
+    return _kinds[name].key_editor if name in _kinds else KeyEditor()
 
 
 def all_kinds() -> list[QuestionKind]:

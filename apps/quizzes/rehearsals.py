@@ -13,7 +13,7 @@ from apps.modules.page_kinds import Preview
 from apps.modules.previews import Fields, Previewed, whole_number
 from apps.progress.previews import PlaceInDraft, place_of
 from apps.quizzes import pages
-from apps.quizzes.forms import CHECK, HOME, LEAVE, AnswerForm
+from apps.quizzes.forms.answering import CHECK, HOME, LEAVE, AnswerForm
 from apps.quizzes.models import Attempt, Quiz, Response
 from apps.quizzes.queries import Answer, Paper, paper_in, results_from
 from apps.quizzes.scoring import Given

@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 
 from apps.accounts.models import User
 from apps.progress.places import Place, find_place
-from apps.quizzes.forms import CHECK, AnswerForm
+from apps.quizzes.forms.answering import CHECK, AnswerForm
 from apps.quizzes.models import Attempt, AttemptQuerySet
 from apps.quizzes.queries import Answer, Paper, answers_of, open_attempt, published_paper
 

@@ -11,7 +11,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.quizzes import actions, pages, queries, question_kinds
-from apps.quizzes.forms import AnswerForm, AttemptForm
+from apps.quizzes.forms.answering import AnswerForm, AttemptForm
 from apps.quizzes.queries import Answer
 from apps.quizzes.sittings import Sitting, find_sitting
 

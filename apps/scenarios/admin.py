@@ -1,12 +1,9 @@
-"""Scenarios in the admin: scenes with their choices, and playthroughs to read."""
-
-from typing import Any
+"""Scenarios in the admin: scenes with their choices, and playthroughs, to read."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from apps.core.admin import RecordAdmin, RecordInline
-from apps.modules.admin import CitationInline, ContentAdmin, ContentInline
+from apps.modules.admin import BY_EDITION, RowsAdmin, RowsInline, TextsInline
 from apps.scenarios.models import (
     Choice,
     Decision,
@@ -22,82 +19,71 @@ from apps.scenarios.models import (
 )
 
 
-class WithinScenario(ContentInline):
-    """Rows that point at scenes and gauges: those of the scenario that is being edited are offered."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        edited = self._edited(request)
-        scene = edited.scene if isinstance(edited, Choice) else edited
-        if isinstance(scene, Scene) and db_field.related_model in (Scene, Gauge):
-            field.queryset = field.queryset.filter(scenario=scene.scenario_id)
-        return field
-
-
-class SceneInline(ContentInline, admin.TabularInline):
+class SceneInline(RowsInline):
     model = Scene
     fields = ("position", "key", "title", "outcome")
 
 
-class GaugeInline(ContentInline, admin.TabularInline):
+class GaugeInline(RowsInline):
     model = Gauge
 
 
-class ScenarioCitationInline(CitationInline):
+class ScenarioCitationInline(RowsInline):
     model = ScenarioCitation
 
 
-class EffectInline(WithinScenario, admin.TabularInline):
+class EffectInline(RowsInline):
     model = Effect
 
 
-class SceneRequirementInline(WithinScenario, admin.TabularInline):
+class SceneRequirementInline(RowsInline):
     model = Requirement
     fk_name = "scene"
     exclude = ("edition", "choice")
 
 
-class ChoiceRequirementInline(WithinScenario, admin.TabularInline):
+class ChoiceRequirementInline(RowsInline):
     model = Requirement
     fk_name = "choice"
     exclude = ("edition", "scene")
 
 
-class ScenePartInline(ContentInline, admin.StackedInline):
+class ScenePartInline(TextsInline):
     model = ScenePart
 
 
-class ChoiceInline(WithinScenario, admin.StackedInline):
+class ChoiceInline(TextsInline):
     model = Choice
     fk_name = "scene"
 
 
-class SceneCitationInline(CitationInline):
+class SceneCitationInline(RowsInline):
     model = SceneCitation
 
 
 @admin.register(Scenario)
-class ScenarioAdmin(ContentAdmin):
+class ScenarioAdmin(RowsAdmin):
     list_display = ("key", "edition", "page")
     list_select_related = ("edition__module", "page")
+    list_filter = BY_EDITION
     search_fields = ("key", "page__title")
     inlines = (GaugeInline, SceneInline, ScenarioCitationInline)
 
 
 @admin.register(Scene)
-class SceneAdmin(ContentAdmin):
+class SceneAdmin(RowsAdmin):
     list_display = ("title", "scenario", "edition", "position", "outcome")
     list_select_related = ("edition__module", "scenario")
-    list_filter = (*ContentAdmin.list_filter, "outcome")
+    list_filter = (*BY_EDITION, "outcome")
     search_fields = ("key", "title", "body", "teaching_point")
     inlines = (ScenePartInline, ChoiceInline, SceneRequirementInline, SceneCitationInline)
 
 
 @admin.register(Choice)
-class ChoiceAdmin(ContentAdmin):
+class ChoiceAdmin(RowsAdmin):
     list_display = ("text", "scene", "rating", "target", "edition")
     list_select_related = ("edition__module", "scene", "target")
-    list_filter = (*ContentAdmin.list_filter, "rating")
+    list_filter = (*BY_EDITION, "rating")
     search_fields = ("key", "text", "consequence")
     inlines = (EffectInline, ChoiceRequirementInline)
 

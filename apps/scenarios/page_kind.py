@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import cast
 
 from django.db.models import Max
-from django.urls import reverse
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
@@ -54,12 +53,6 @@ class CasePage(PageKind):
         if not isinstance(document, CaseDocument):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
-
-    def raw_forms(self, page: Page) -> Iterable[tuple[str, str]]:
-        """Its scenes."""
-        scenes = Scene.objects.filter(scenario__page=page).order_by("position").values_list("pk", "title")
-        for number, (pk, title) in enumerate(scenes, start=1):
-            yield f"Scene {number}, {title}", reverse("admin:scenarios_scene_change", args=[pk])
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
         waiting = (

@@ -21,7 +21,7 @@ from django.test import Client
 
 from apps.accounts import closing
 from apps.accounts.models import ClosedAccountError, User
-from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.authoring.models import Report
 from apps.certificates import actions as certificates_actions
 from apps.certificates.models import Certificate
@@ -240,7 +240,7 @@ def test_what_they_said_about_pages_stays_without_their_name(person: User, admin
     assert "The name on 1 report of something wrong on a page" in goes
     assert "The words of 1 report of something wrong on a page" in stays
     another = make.report(report.edition, text="By somebody else.", by=make.user())
-    authoring_actions.answer_report(another, person, LATER, "Mended.")
+    reporting.answer_report(another, person, LATER, "Mended.")
     close(person, administrator)
     report, another = Report.objects.get(pk=report.pk), Report.objects.get(pk=another.pk)
     assert (report.by, report.is_open) == (None, True)
@@ -401,7 +401,7 @@ def test_it_is_done_whole_or_not_at_all(person: User, administrator: User, monke
 def test_what_builds_on_other_rows_is_erased_before_them() -> None:
     """In the wrong order the database would refuse: a certificate is whole, or withdrawn and without enrolment."""
     order = [erasure.erase for erasure in closing._from_the_top()]
-    off = authoring_actions.take_name_off_reports
+    off = reporting.take_name_off_reports
     assert order == [off, certificates_actions.withdraw, quizzes_actions.erase, progress_actions.erase]
 
 

@@ -6,30 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from apps.authoring.actions import Conflict, Edit, Saved, Stamp, save_document
+from apps.authoring.actions import Conflict, Edit, Stamp, save_document
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
 from apps.authoring.views import conflict
 from apps.modules import outline, page_kinds
-from apps.modules.actions import discard_draft, start_draft
+from apps.modules.actions import discard_draft
 from apps.modules.models import Edition
 from tests import make
+from tests.authoring.of_one_case import PAGE, said, save
 from tests.forms import forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
-PAGE = "/admin/write/modules/posts/pages/case/"
 SEND_TO = f"{PAGE}conflict/"
-
-
-@pytest.fixture
-def draft():
-    return start_draft(make.edition("posts"))
-
-
-@pytest.fixture
-def author():
-    return make.author()
 
 
 @pytest.fixture
@@ -37,24 +27,9 @@ def publisher():
     return make.administrator()
 
 
-@pytest.fixture
-def browser(author):
-    return make.client(author)
-
-
-def said(draft, key="case"):
-    return find_sheet(draft, key).document
-
-
 def with_body(document, body, number=0):
     scene = document.scenes[number]
     return document.with_block(scene.key, replace(scene, body=body))
-
-
-def save(draft, document, by=None, key="case"):
-    stands = said(draft, key)
-    saved = save_document(draft, Edit(key, document, stands.digest() if stands else ""), Stamp(by, make.NOW))
-    assert isinstance(saved, Saved)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
-from apps.authoring import actions
+from apps.authoring import reporting
 from apps.authoring.models import Report
 from apps.authoring.queries import open_reports, open_reports_of
 from apps.modules import actions as modules_actions
@@ -56,8 +56,8 @@ def page(response: HttpResponse) -> str:
 def test_open_ones_come_first_then_the_newest(edition: Edition, browser: Client, author: User) -> None:
     minutes = [make.NOW + datetime.timedelta(minutes=number) for number in range(4)]
     reports = [make.report(edition, "case", text=f"Slip {at.minute}.", sent_at=at) for at in minutes]
-    actions.answer_report(reports[3], author, LATER, "Mended.")
-    actions.answer_report(reports[1], author, LATER + datetime.timedelta(days=1))
+    reporting.answer_report(reports[3], author, LATER, "Mended.")
+    reporting.answer_report(reports[1], author, LATER + datetime.timedelta(days=1))
     told = page(browser.get(LIST))
     places = [told.index(f"Slip {reports[number].sent_at.minute}.") for number in (2, 0, 1, 3)]
     assert places == sorted(places)
@@ -149,14 +149,14 @@ def test_an_answer_says_something_and_not_too_much(edition: Edition, browser: Cl
 def test_the_first_answer_stands_and_the_second_is_given_back(edition: Edition, browser: Client) -> None:
     report = make.report(edition, "case")
     paz = make.user(full_name="Paz Publisher")
-    assert actions.answer_report(report, paz, LATER, "Mended.")
-    assert actions.answer_report(report, paz, LATER, "Mended."), "the same again is no other answer"
+    assert reporting.answer_report(report, paz, LATER, "Mended.")
+    assert reporting.answer_report(report, paz, LATER, "Mended."), "the same again is no other answer"
     refused = browser.post(address(report), {"do": "answer", "answer": "Not so."})
     assert refused.status_code == 409
     assert "Paz Publisher has closed this in the meantime." in page(refused)
     assert "Not so.</textarea>" in page(refused)
     assert browser.post(address(report), {"do": "close"}, follow=True).status_code == 200
-    assert not actions.answer_report(report, paz, LATER)
+    assert not reporting.answer_report(report, paz, LATER)
     report.refresh_from_db()
     assert (report.answer, report.closed_by, report.closed_at) == ("Mended.", paz, LATER)
 
@@ -189,7 +189,7 @@ def test_an_author_who_was_signed_out_keeps_the_answer(edition: Edition, author:
 def test_the_desk_has_the_newest_open_ones_and_their_number(edition: Edition, author: User) -> None:
     days = [make.NOW + datetime.timedelta(days=number) for number in range(7)]
     reports = [make.report(edition, "case", spot="case-scene-1", sent_at=at) for at in days]
-    actions.answer_report(reports[6], author, days[6])
+    reporting.answer_report(reports[6], author, days[6])
     found = open_reports()
     assert [reported.report for reported in found.newest] == reports[5:0:-1]
     assert {reported.spot for reported in found.newest} == {"scene 1, “Scene 1”"}

@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from apps.accounts.models import ClosedAccountError, User
-from apps.authoring import actions
-from apps.authoring.actions import MOST_OPEN, TooManyReportsError
+from apps.authoring import reporting
 from apps.authoring.models import Report
 from apps.authoring.queries import NewReport
+from apps.authoring.reporting import MOST_OPEN, TooManyReportsError
 from apps.authoring.views.something_wrong import THANKS
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition
@@ -219,17 +219,17 @@ def test_what_looks_like_a_patients_details_is_asked_about_once(edition: Edition
 def test_the_same_words_about_the_same_page_within_minutes_are_one_report(edition: Edition, learner: User) -> None:
     reading, later = edition.page_set.get(key="reading-1"), datetime.timedelta(minutes=9)
     new = NewReport(edition, reading, "A slip.")
-    assert actions.send_report(new, make.NOW)
-    assert actions.send_report(new, make.NOW + later) is None
+    assert reporting.send_report(new, make.NOW)
+    assert reporting.send_report(new, make.NOW + later) is None
     for other in (
         NewReport(edition, reading, "Another."),
         NewReport(edition, None, "A slip."),
         NewReport(edition, edition.page_set.get(key="reading-2"), "A slip."),
         NewReport(edition, reading, "A slip.", by=learner),
     ):
-        assert actions.send_report(other, make.NOW + later)
-        assert actions.send_report(other, make.NOW + later) is None
-    assert actions.send_report(new, make.NOW + 2 * later)
+        assert reporting.send_report(other, make.NOW + later)
+        assert reporting.send_report(other, make.NOW + later) is None
+    assert reporting.send_report(new, make.NOW + 2 * later)
     assert Report.objects.count() == 6
 
 
@@ -284,9 +284,9 @@ def test_nobody_can_fill_the_database(edition: Edition, client: Client) -> None:
     assert response.status_code == 422
     assert "Many readers have written about this page" in page(response)
     with pytest.raises(TooManyReportsError):
-        actions.send_report(NewReport(edition, reading, "One more."), make.NOW)
+        reporting.send_report(NewReport(edition, reading, "One more."), make.NOW)
     assert send(client, WRONG).status_code == 302, "another page has room"
-    actions.answer_report(Report.objects.filter(page=reading)[0], make.author(), make.timezone.now())
+    reporting.answer_report(Report.objects.filter(page=reading)[0], make.author(), make.timezone.now())
     assert send(client).status_code == 302
 
 
@@ -300,7 +300,7 @@ def test_who_gave_their_name_finds_the_answer_and_nobody_else_does(edition: Edit
     assert "My own words." in page(browser.get(ABOUT_READING))
     assert "Not read yet." in page(browser.get(ABOUT_READING))
     report = Report.objects.get(by=learner)
-    actions.answer_report(report, make.author(), report.sent_at, "Thank you: mended.")
+    reporting.answer_report(report, make.author(), report.sent_at, "Thank you: mended.")
     told = page(browser.get(ABOUT_READING))
     assert re.search(r"You wrote on \d+ \w+ \d{4}:", told)
     assert "Thank you: mended." in told
@@ -319,8 +319,8 @@ def test_my_learning_tells_of_an_answer_for_a_fortnight(edition: Edition, learne
     reports = [make.report(edition, key, by=learner, sent_at=old) for key in ("case", "")]
     make.report(edition, "quiz", by=learner)
     assert told not in page(browser.get("/my-learning/"))
-    actions.answer_report(reports[0], author, now - datetime.timedelta(days=13), "Mended.")
-    actions.answer_report(reports[1], author, now, "Mended too.")
+    reporting.answer_report(reports[0], author, now - datetime.timedelta(days=13), "Mended.")
+    reporting.answer_report(reports[1], author, now, "Mended too.")
     mine = page(browser.get("/my-learning/"))
     assert mine.count(told) == 2
     assert f'<a href="{ABOUT_CASE}">' in mine
@@ -335,7 +335,7 @@ def test_a_closed_account_sends_nothing_under_its_name(edition: Edition, learner
         closed_at=make.NOW, is_active=False, full_name="", certificate_name="", training_grade="", specialty=""
     )
     with pytest.raises(ClosedAccountError):
-        actions.send_report(NewReport(edition, None, "Late.", by=learner), make.NOW)
+        reporting.send_report(NewReport(edition, None, "Late.", by=learner), make.NOW)
     assert not Report.objects.exists()
 
 

@@ -7,7 +7,7 @@ import pytest
 from apps.authoring.actions import Conflict, Edit, Saved, Stamp, redo, restore_block, save_document, undo, write_text
 from apps.authoring.models import Revision
 from apps.authoring.publishing import digest_of_note, keep_note
-from apps.authoring.queries import document_of, find_sheet, text_of_module
+from apps.authoring.queries import find_sheet, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft, publish, start_draft
 from apps.modules.document import Head, PageDocument
@@ -16,7 +16,6 @@ from apps.modules.published import PublishedContentError
 from tests import make
 from tests.at_once import at_once
 from tests.authoring.test_saving import reworded
-from tests.in_admin import read
 from tests.modules.test_publication_race import WRITERS, race, rows_of  # noqa: F401  # a fixture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
@@ -93,36 +92,6 @@ def test_many_authors_save_a_scene_each(draft):
     assert [type(result) for result in results] == [Saved] * len(scenes)
     assert [scene.title for scene in said(draft).scenes] == [f"New {number}" for number in range(len(scenes))]
     assert Revision.objects.count() == len(scenes) + 1
-
-
-def raw_save(author, scene, title):
-    """Sends the form of a scene as it stands now, with another title."""
-    browser, url = make.client(author), f"/admin/scenarios/scene/{scene.pk}/change/"
-    fields = read(browser, url).fields | {"title": [title], "_save": ["Save"]}
-    return lambda: browser.post(url, fields).status_code
-
-
-def test_rows_that_are_saved_at_once_are_kept_one_after_the_other(draft):
-    """Two scenes of a case in the admin, beside a save of its document: each finds what the one before left."""
-    author, before = make.author(), said(draft)
-    first, second = draft.scene_set.order_by("position")[:2]
-    acts = [raw_save(author, first, "Mine"), raw_save(author, second, "Yours")]
-    results = at_once(*acts, lambda: save(draft, reworded(before, 2, "Ours"), before), patience=0.2)
-    assert results[:2] == [302, 302]
-    revisions = list(Revision.objects.of_sheet(draft, "case"))
-    assert [row.number for row in revisions] == list(range(1, len(revisions) + 1))
-    assert [row.verb for row in revisions] == ["found", *["saved"] * (len(revisions) - 1)]
-    assert len(revisions) == (4 if isinstance(results[2], Saved) else 3)
-    assert document_of(revisions[-1]) == said(draft)
-    assert [scene.title for scene in said(draft).scenes[:2]] == ["Mine", "Yours"]
-
-
-def test_no_raw_save_slips_past_a_publication(race, draft):  # noqa: F811
-    author, scene = make.author(), draft.scene_set.all()[0]
-    before = rows_of(draft)
-    assert race.run(draft, [raw_save(author, scene, "Too late")]) == [302]
-    assert rows_of(draft) == before
-    assert not Revision.objects.exists()
 
 
 def test_a_draft_that_is_written_while_it_is_published_is_published_whole(draft):

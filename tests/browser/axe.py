@@ -27,9 +27,6 @@ DJANGO_ADMIN = {
     "link-in-text-block": ".breadcrumbs, .delete-confirmation",  # links there have no underline
     "target-size": "#changelist-filter",  # filters are 20 px high and stand close together
     "empty-table-header": ".inline-group .tabular thead",  # the column for an inline's own links has no title
-    "label": ".inline-group .tabular",  # the fields of a tabular inline are named by their column only
-    "select-name": ".inline-group .tabular",
-    "label-title-only": ".inline-group .tabular",
     "aria-input-field-name": ".select2-container",  # a search field for related rows has no name while it is empty
     "aria-prohibited-attr": ".selector .help-tooltip",  # the two-list field for many-to-many links
 }

@@ -19,10 +19,11 @@ from playwright.sync_api import Error as PlaywrightError
 
 from apps.accounts.models import User
 from apps.authoring import actions as authoring_actions
+from apps.authoring import reporting
 from apps.certificates import actions as certificates_actions
 from apps.core import kept_answer
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Module
+from apps.modules.models import Edition, Module, Source
 from apps.modules.rows import read_edition_document
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
@@ -175,6 +176,17 @@ def send_about(key: str, then: Act) -> Act:
     return changing("main form:has(#text)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
 
 
+def send_for(module: str, then: Act) -> Act:
+    """As from the page of a module whose draft is gone by now."""
+    how = f"form => {{ form.action = form.action.replace(/modules\\/[^/]*/, 'modules/{module}'); }}"
+    return changing("main form:has(label)", how, then)
+
+
+def send_stale_note(then: Act) -> Act:
+    """As from a page that was opened before somebody else kept another note."""
+    return changing("main form input[name=note_seen]", "field => { field.value = 'stale'; }", then)
+
+
 def past_the_browser(then: Act) -> Act:
     """As from a browser that does not look whether fields are empty."""
     return changing("main form:has(label)", "form => { form.noValidate = true; }", then)
@@ -302,7 +314,7 @@ class World:
         make.withdrawal(closed, by=administrator)
         make.archiving(closed.module, by=administrator)
         self.answered = make.report(self.course, "the-trolley-photo", by=self.people["midway"])
-        authoring_actions.answer_report(self.answered, administrator, timezone.now(), "Mended.")
+        reporting.answer_report(self.answered, administrator, timezone.now(), "Mended.")
 
     # What must be so while a page is visited
 
@@ -581,6 +593,9 @@ class World:
         unread = fill(("The whole case", "case: A\n* Nothing -> Nowhere | fine"), then="Check")
         changed = fill(("The whole case", "case: A\n\n# One\n\nTwo.\n\n* Go on -> Three | best\n"), then="Check")
         title = fill(("Title", "Another title"), then="Save")
+        quiz, no_number = f"{write}/pages/quiz/", fill(("How many to choose", "none"), then="Save")
+        a_page = fill(("Title of the new page", "Night crew"), then="Add a quiz")
+        note = fill(("What is new, for learners", "Much."), then="Keep the note and check again")
         scene, wrong_scene = self.script.start.scene.key, fill(("Title", ""), ("Seen by", "many"), then="Save")
         return [
             State("authors, modules", who, "/admin/write/modules/"),
@@ -600,6 +615,12 @@ class World:
                 422,
             ),
             State("authors, two of them", who, f"{write}/edition/", send_stale(title), 409),
+            State("authors, quiz, a set", who, f"{quiz}?at=q-night-owl-standard"),
+            State("authors, quiz, a ranking", who, f"{quiz}?at=q-whiteboard"),
+            State("authors, quiz, itself", who, f"{quiz}?at="),
+            State("authors, quiz, no number", who, f"{quiz}?at=q-clinic-draft", no_number, 422),
+            State("authors, quiz, delete", who, f"{quiz}delete/question/q-officer/"),
+            State("authors, quiz, an empty question", who, quiz, press("Multiple response")),
             State("authors, copy", who, f"{case}copy/"),
             State("authors, text", who, f"{case}text/"),
             State("authors, text, a line", who, f"{case}text/", unread, 422),
@@ -623,7 +644,9 @@ class World:
             State("authors, search, sources", who, "/admin/write/search/?q=GMC&all=on"),
             State("authors, search, nothing", who, "/admin/write/search/?q=nowhere+to+be+found"),
             State("authors, search, one letter", who, "/admin/write/search/?q=n", status=422),
+            State("authors, title without a draft", who, f"{write}/", send_for("closed-module", a_page), 409),
             State("publisher", who, f"{write}/publish/"),
+            State("publisher, another note", who, f"{write}/publish/", send_stale_note(note), 409),
             State("publisher, closed module", who, f"{closed}/withdraw/"),
             State("publisher, withdraw", who, f"{write}/withdraw/"),
             State("publisher, archive", who, f"{write}/archive/"),
@@ -655,8 +678,8 @@ class World:
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),
-            State("admin, delete scene", me, change(of_draft(Scene)).replace("change", "delete")),
-            State("admin, history", me, change(of_draft(Scene)).replace("change", "history")),
+            State("admin, delete source", me, change(Source.objects.first()).replace("/change/", "/delete/")),
+            State("admin, history", me, change(of_draft(Scene)).replace("/change/", "/history/")),
             *self._previews(me),
             *self._written(me),
             State("reports", me, "/admin/write/reports/"),

@@ -14,7 +14,6 @@ import pytest
 from django.core import serializers
 from django.core.management import call_command
 from django.db import connection, connections, models, transaction
-from django.test import Client
 
 from apps.modules import actions, page_kinds
 from apps.modules.content import MovedContentError, content_models
@@ -22,9 +21,7 @@ from apps.modules.models import Edition
 from apps.modules.published import PublishedContentError
 from apps.modules.rows import read_document, read_edition_document
 from apps.modules.writing import create_page, write_document, write_edition_document
-from apps.scenarios.models import Scene
 from tests import make
-from tests.in_admin import read
 from tests.modules import test_immutability as ways
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
@@ -209,33 +206,3 @@ def test_no_document_slips_past_a_publication(race: Race) -> None:
     writes.append(("edition", lambda: write_edition_document(draft, turned)))
     writes.append(("new page", lambda: create_page(draft, pages[0].kind, new)))
     assert not (found := holes(race, world, writes)), "\n".join(found)
-
-
-def test_an_author_who_loses_the_race_is_told(race: Race) -> None:
-    """In the admin, where rows are written one by one: a scene's form, deleting one, adding one."""
-    world = World()
-    edition, scene = world.published, Scene.objects.filter(edition=world.published).order_by("pk")[0]
-    base, browser = f"/admin/scenarios/scene/{scene.pk}", make.client(make.superuser())
-    sent_by_others = {"csrfmiddlewaretoken", "form_owner"}
-    form = read(browser, f"{base}/change/").fields
-    changed = {name: value for name, value in form.items() if name not in sent_by_others} | {"title": ["Changed"]}
-    words = {"key": "new", "title": "New", "body": "New.", "position": 99}
-    added = {**read(browser, "/admin/scenarios/scene/add/").fields, **words, "edition": edition.pk}
-    added = {name: value for name, value in added.items() if name not in sent_by_others}
-    added["scenario"] = scene.scenario_id
-    sent: list[tuple[str, dict[str, Any]]] = [
-        (f"{base}/change/", changed),
-        (f"{base}/delete/", {"post": "yes"}),
-        ("/admin/scenarios/scene/add/", added),
-    ]
-    before = rows_of(edition)
-    for path, data in sent:
-        browser = make.client(make.user(is_staff=True, is_superuser=True))
-        [answer] = race.run(edition, [lambda browser=browser, path=path, data=data: browser.post(path, data)])
-        told = _told(browser, answer.url) if answer.status_code == 302 else answer.content.decode()
-        assert "A published edition cannot change" in told or "not one of the available choices" in told, (path, told)
-        assert rows_of(edition) == before, path
-
-
-def _told(browser: Client, url: str) -> str:
-    return " ".join(str(message) for message in browser.get(url).context["messages"])

@@ -17,11 +17,12 @@ from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules.checks import find_problems
 from apps.quizzes import question_kinds
-from apps.quizzes.forms import AnswerForm
+from apps.quizzes.forms.answering import AnswerForm
 from apps.quizzes.models import Attempt, Option, Question, SelectedOption
 from apps.quizzes.question_kinds import QuestionKind
 from apps.quizzes.scoring import Given, Key
 from tests import make
+from tests.quizzes.benches import Writer
 from tests.quizzes.conftest import QUIZ
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +153,23 @@ def test_publishing_asks_the_kind_what_is_wrong(question: Question) -> None:
 
 def test_authors_can_choose_it_and_no_migration_is_needed(question: Question) -> None:
     question.full_clean()
-    page = make.client(make.author()).get(f"/admin/quizzes/question/{question.pk}/change/").content.decode()
-    assert '<option value="typed" selected>Typed answer</option>' in page
+    url = f"/admin/write/modules/{question.edition.module.slug}/pages/{question.quiz.page.key}/text/"
+    assert "? typed {" in make.client(make.author()).get(url).content.decode()
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_authors_write_it_in_forms_of_its_own_or_in_ours(question: Question) -> None:
+    writer = Writer(make.client(make.author()), "/admin/write/modules/posts/pages/quiz/")
+    writer.open()
+    writer.press("add:typed")
+    page = writer.press("save", q0_stem="Which?", a0_text="This", a1_text="That", q0_right=["1"])
+    assert "Question 2 of 2" in page.words
+    new = Question.objects.get(position=2)
+    assert (new.kind, [(option.text, option.is_key) for option in new.options.all()]) == (
+        "typed",
+        [("This", False), ("That", True)],
+    )
+    assert "Tick what is right." in writer.press("save", q0_right=None).words
 
 
 def test_without_it_its_questions_are_left_out(client_of_learner: Client) -> None:

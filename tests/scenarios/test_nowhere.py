@@ -7,22 +7,21 @@ import logging
 from contextlib import suppress
 
 import pytest
+from django.contrib.admin import site
 from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from apps.core import left_out
 from apps.modules import actions, published
-from apps.modules.content import EditionContent, content_models
+from apps.modules.content import content_models
 from apps.modules.models import Edition
 from apps.modules.written import text_fields
 from apps.quizzes.models import Option, Question
 from apps.scenarios.models import Choice, Scene, ScenePart
 from tests import make
-from tests.in_admin import address, read, send
+from tests.in_admin import address, read
 
 pytestmark = pytest.mark.django_db
-
-IN_ADMIN = ("scenario", "scene", "choice", "quiz", "question")
 
 
 def with_holes() -> Edition:
@@ -91,21 +90,26 @@ def test_deleting_a_scene_leaves_the_choices_that_led_to_it() -> None:
 
 def test_a_draft_full_of_holes_goes_through_every_page_of_its_author() -> None:
     draft, browser = with_holes(), make.client(make.author())
-    rows: list[EditionContent] = []
-    for model in content_models():
-        if model._meta.model_name in IN_ADMIN:
-            assert read(browser, address(model, "add")).status == 200
-            rows += model.objects.filter(edition=draft).order_by("-pk")[:1]  # the newest are the barest
-    assert len(rows) == len(IN_ADMIN)
-    for row in rows:
-        assert send(browser, address(type(row), "change", row)).status == 200, row
-        assert read(browser, address(type(row), "delete", row)).status == 200, row
+    pages = [f"/admin/write/modules/posts/pages/{page.key}/" for page in draft.page_set.all()]
+    for url in pages:
+        assert browser.get(url, follow=True).status_code == 200, url
+        assert browser.get(f"{url}preview/").status_code == 200, url
     assert any("leads nowhere" in text for text in actions.find_obstacles(draft))
     without_words(draft)
     assert actions.find_obstacles(draft)
-    for row in rows:
-        assert read(browser, address(type(row), "change", row)).status == 200, row
+    for url in pages:
+        assert browser.get(url, follow=True).status_code == 200, url
     assert not Edition.objects.get(pk=draft.pk).is_published
+
+
+def test_an_administrator_reads_a_draft_full_of_holes() -> None:
+    draft, browser = with_holes(), make.client(make.administrator())
+    without_words(draft)
+    models = [model for model in content_models() if model in site._registry]
+    assert Scene in models
+    for model in models:
+        row = model.objects.filter(edition=draft).order_by("-pk")[0]  # the newest are the barest
+        assert read(browser, address(model, "change", row)).status == 200, row
 
 
 def test_an_edition_full_of_holes_takes_no_page_of_a_learner_down() -> None:

@@ -1,7 +1,6 @@
 """What went before decides where a choice leads: on every page, for learners and visitors, and for authors."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -14,7 +13,7 @@ from apps.accounts.models import User
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition
 from apps.progress.models import PageCompletion
-from apps.scenarios.models import Choice, Decision, Playthrough, Requirement, Scenario
+from apps.scenarios.models import Choice, Decision, Playthrough, Scenario
 from apps.scenarios.queries import script_of, steps_of
 from apps.scenarios.walks import walk_of
 from tests import make
@@ -283,72 +282,6 @@ def test_what_points_into_another_edition_is_not_stored(draft: Edition) -> None:
     choice.otherwise = make.edition("other").scene_set.first()
     with pytest.raises(ValueError, match="points at otherwise of another edition"):
         choice.save()
-
-
-def page_of(choice: Choice) -> str:
-    return f"/admin/scenarios/choice/{choice.pk}/change/"
-
-
-def filled(choice: Choice, requirement: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """The form of a choice in the admin with one new requirement."""
-    own = {name: getattr(choice, name) for name in ("key", "position", "text", "rating", "consequence")}
-    links = {name: getattr(choice, f"{name}_id") or "" for name in ("scene", "target", "otherwise")}
-    counts = {
-        f"{name}-{which}_FORMS": count
-        for name, total in (("effects", 0), ("requirements", 1))
-        for which, count in (("TOTAL", total), ("INITIAL", 0))
-    }
-    asked = {f"requirements-0-{name}": value for name, value in {"key": "new", **requirement}.items()}
-    return own | links | counts | asked | fields
-
-
-@pytest.mark.parametrize(
-    ("named", "is_right"),
-    [
-        ({"gauge": True, "at_least": 10}, True),
-        ({"gauge": True, "below": 90}, True),
-        ({"visited": True}, True),
-        ({"not_visited": True}, True),
-        ({}, False),
-        ({"gauge": True}, False),
-        ({"below": 90}, False),
-        ({"gauge": True, "at_least": 10, "below": 90}, False),
-        ({"gauge": True, "below": 90, "not_visited": True}, False),
-        ({"visited": True, "not_visited": True}, False),
-    ],
-)
-def test_an_author_says_one_thing_that_is_needed(draft: Edition, named: dict[str, Any], is_right: bool) -> None:
-    choice = draft.choice_set.get(key="case-scene-2-best")
-    rows = {
-        "gauge": draft.gauge_set.get(),
-        "visited": choice.scene,
-        "not_visited": draft.scene_set.get(key="case-poor"),
-    }
-    asked = {name: rows[name].pk if value is True else value for name, value in named.items()}
-    response = make.client(make.author()).post(page_of(choice), filled(choice, asked))
-    assert response.status_code == (302 if is_right else 200)
-    assert ("Say one thing: " in response.content.decode()) is not is_right
-    assert Requirement.objects.filter(key="new").exists() is is_right
-
-
-def test_an_author_is_told_that_otherwise_leads_elsewhere(draft: Edition) -> None:
-    choice = draft.choice_set.get(key="case-scene-3-best")
-    sent = filled(choice, {"visited": choice.scene_id}, otherwise=choice.target_id)
-    response = make.client(make.author()).post(page_of(choice), sent)
-    assert "Lead somewhere else otherwise than to the target, or nowhere." in response.content.decode()
-    choice.refresh_from_db()
-    assert choice.otherwise is not None
-    assert choice.otherwise.key == "case-poor"
-
-
-def test_an_author_is_offered_the_scenes_of_the_case_alone(draft: Edition) -> None:
-    make.scenario(draft, "elsewhere")
-    scene = draft.scene_set.get(key="case-scene-3")
-    page = make.client(make.author()).get(f"/admin/scenarios/scene/{scene.pk}/change/").content.decode()
-    for field in ("choices-0-otherwise", "requirements-__prefix__-not_visited"):
-        select = page.partition(f'name="{field}"')[2].partition("</select>")[0]
-        assert "A poor end" in select
-        assert str(draft.scene_set.get(key="elsewhere-poor").pk) not in select
 
 
 def test_the_admin_shows_where_a_learner_was_led(edition: Edition, learner: User) -> None:

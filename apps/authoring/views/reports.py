@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring import actions, queries
+from apps.authoring import queries, reporting
 from apps.authoring.forms.reports import AnswerForm
 from apps.authoring.models import Report
 from apps.authoring.views.desk import MAY_READ
@@ -51,7 +51,7 @@ def report(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, report=found)
     if not form.is_valid():
         return _page(request, found, form, 422)
-    if not actions.answer_report(found, request.user, timezone.now(), form.cleaned_data["answer"]):
+    if not reporting.answer_report(found, request.user, timezone.now(), form.cleaned_data["answer"]):
         found = get_object_or_404(Report.objects.whole(), pk=pk)
         form.add_error(None, STANDS.format(who=found.closed_by))
         return _page(request, found, form, 409)
@@ -60,7 +60,7 @@ def report(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 def _close(request: AuthenticatedHttpRequest, found: Report) -> HttpResponse:
-    is_done = actions.answer_report(found, request.user, timezone.now())
+    is_done = reporting.answer_report(found, request.user, timezone.now())
     messages.success(request, "Closed." if is_done else "Somebody had answered and closed it already.")
     return redirect("admin:write:reports")
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import limits
-from apps.authoring import actions, queries
-from apps.authoring.actions import TooManyReportsError
+from apps.authoring import queries, reporting
 from apps.authoring.forms.reports import ReportForm
 from apps.authoring.queries import NewReport
+from apps.authoring.reporting import TooManyReportsError
 from apps.core import errors, form_owner
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
@@ -50,7 +50,7 @@ def _send(request: HttpRequest, edition: Edition, page: Page | None, form: Repor
     if usage is None and not queries.is_said_already(new, now):
         return _too_often(request, edition, page, form)
     try:
-        is_new = actions.send_report(new, now) is not None
+        is_new = reporting.send_report(new, now) is not None
     except TooManyReportsError:
         is_new = False
         form.add_error(None, TOO_MANY)

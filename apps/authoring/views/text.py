@@ -155,12 +155,10 @@ def _tell(request: AuthenticatedHttpRequest, notes: Sequence[str], *, has_change
 
 
 def _page(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) -> HttpResponse:
-    kind, page = sheet.kind, sheet.page
     context = rooms.head_of(sheet, "text") | writing.context()
     slug = sheet.edition.module.slug
     context |= {
-        "hints": kind.outline.hints if kind else (),
-        "raw_forms": list(kind.raw_forms(page)) if kind and page else [],
+        "hints": sheet.kind.outline.hints if sheet.kind else (),
         "line": saved_line(sheet, request.user, timezone.now(), "text"),
         "here": reverse("admin:write:text", args=[slug, sheet.key]),
         "download": reverse("admin:write:download", args=[slug, sheet.key]),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from apps.quizzes.forms import FOREIGN_OPTION, AnswerForm
+from apps.quizzes.forms.answering import FOREIGN_OPTION, AnswerForm
 from apps.quizzes.models import Option
 from apps.quizzes.question_kinds import QuestionKind
 from apps.quizzes.scoring import Given, Key

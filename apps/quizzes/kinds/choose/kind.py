@@ -1,5 +1,14 @@
+from apps.quizzes.key_editors import SomeRight
 from apps.quizzes.kinds.choose.scoring import ChooseThree
 from apps.quizzes.kinds.selecting import SelectingKind
+
+
+class ThreeOfEight(SomeRight):
+    """Three of eight are right, always."""
+
+    ready = 8
+    select = 3
+    asks_how_many = False
 
 
 class Choose(ChooseThree, SelectingKind):
@@ -7,6 +16,7 @@ class Choose(ChooseThree, SelectingKind):
 
     name = "choose"
     label = "Situational judgement: choose three"
+    key_editor = ThreeOfEight()
     blind_guess = "4.5 of 12 for a choice of three"
 
     def instruction(self, select: int) -> str:

@@ -1,3 +1,4 @@
+from apps.quizzes.key_editors import SomeRight
 from apps.quizzes.kinds.multiple.scoring import MultipleResponse
 from apps.quizzes.kinds.selecting import SelectingKind
 
@@ -7,6 +8,7 @@ class Multiple(MultipleResponse, SelectingKind):
 
     name = "multiple"
     label = "Multiple response"
+    key_editor = SomeRight()
 
     def instruction(self, select: int) -> str:
         return f"Select {select}"

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from apps.quizzes.forms import AnswerForm
+from apps.quizzes.forms.answering import AnswerForm
 from apps.quizzes.scoring import Given
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from apps.quizzes.kinds.rank.editor import Places
 from apps.quizzes.kinds.rank.forms import RankForm
 from apps.quizzes.kinds.rank.scoring import RankFive
 from apps.quizzes.models import Option
@@ -24,6 +25,7 @@ class Rank(RankFive, QuestionKind):
     name = "rank"
     label = "Situational judgement: rank five"
     form_class = RankForm
+    key_editor = Places()
     answer_template = "quizzes/kinds/rank/answer.html"
     result_template = "quizzes/kinds/rank/result.html"
     script = "quizzes/kinds/rank.js"

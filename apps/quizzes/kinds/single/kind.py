@@ -1,3 +1,4 @@
+from apps.quizzes.key_editors import OneRight
 from apps.quizzes.kinds.selecting import SelectingKind, SelectOneForm
 from apps.quizzes.kinds.single.scoring import SingleBest
 
@@ -8,6 +9,7 @@ class Single(SingleBest, SelectingKind):
     name = "single"
     label = "Single best answer"
     form_class = SelectOneForm
+    key_editor = OneRight()
     has_one_key = True
 
     def instruction(self, select: int) -> str:

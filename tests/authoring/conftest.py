@@ -1,0 +1,21 @@
+"""A draft with a case, and its author at work; a file that needs another draft makes its own."""
+
+import pytest
+
+from apps.modules.actions import start_draft
+from tests import make
+
+
+@pytest.fixture
+def draft():
+    return start_draft(make.edition("posts"))
+
+
+@pytest.fixture
+def author():
+    return make.author()
+
+
+@pytest.fixture
+def browser(author):
+    return make.client(author)
