@@ -25,7 +25,7 @@ from apps.scenarios.forms.scenes import ChoiceForm, NewScenes, Offers, PartForm,
 NOT_WHOLE = Wrong("The form did not arrive as a whole, so nothing was saved. Press the button once more.")
 NO_SCENE = Wrong("There is no such scene. Open one from the list.")
 PARTS = ("message", "post", "part")  # what can be added: two kinds, and another one
-MANY_SCENES = 40  # from then on only those selects of scenes stand there that are wanted
+MANY_SCENES = 30  # from then on only those selects of scenes stand there that are wanted
 BLANK_CHOICES, GAUGES = 3, 4  # that stand ready
 MOST_ROWS = 60
 WORDS_A_MINUTE = 170

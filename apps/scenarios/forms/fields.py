@@ -29,12 +29,16 @@ def words(model: type[models.Model], field: str, **more: Any) -> forms.CharField
 
 def whole_number(lowest: int, highest: int, such_as: str, **more: Any) -> forms.IntegerField:
     """A field for a whole number within bounds, or nothing."""
-    wrong = f"Write this as a whole number from {lowest:,} to {highest:,}, such as {such_as}.".replace("-", "−")
+    bounds = f"Write a number from {lowest:,} to {highest:,}.".replace("-", "−")
     return forms.IntegerField(
         min_value=lowest,
         max_value=highest,
         required=False,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+        error_messages={
+            "invalid": f"Write this as a whole number, such as {such_as}.".replace("-", "−"),
+            "min_value": bounds,
+            "max_value": bounds,
+        },
         **more,
     )
 
