@@ -475,6 +475,18 @@ def test_what_was_deleted_meanwhile_can_be_had_back(author, draft):
     assert [choice.text for choice in mine.choices] == [choice.text for choice in scene.choices]
 
 
+def test_two_change_one_scene_and_a_new_one_comes_along(author, draft):
+    author.open("case-scene-2")
+    whole = said(draft)
+    store(draft, whole.with_block("case-scene-2", replace(scene_of(draft, 2), title="Resus 2", place="the lift")))
+    page = author.press("save", title="Bay 6", choice_0_target="?", choice_0_title="The stairs")
+    assert (page.status, "Resus" in page.words) == (409, True)
+    author.client.post(f"{PAGE}conflict/", {**page.sent, "do": "mine"})
+    after = said(draft)
+    assert (after.scenes[1].title, after.scenes[1].choices[0].target) == ("Bay 6", "the-stairs")
+    assert after.scenes[-1] == Scene("the-stairs", "The stairs")
+
+
 def test_the_number_of_a_gauge_that_went_meanwhile_is_let_go(author, draft):
     author.open("case-scene-3")
     before = said(draft)
