@@ -166,6 +166,7 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     assert author.clicks <= 6
     author.link(TITLE)
     author.add("quiz", "Six floors")
+    author.button("As text")
     author.store(quiz("Six floors"))
 
     deletes_a_scene_and_has_it_back(author)
