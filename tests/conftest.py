@@ -55,16 +55,23 @@ LONGEST = (
 )
 
 
+def is_committing(item: pytest.Item) -> bool:
+    """Whether a test commits to the database, and empties it afterwards."""
+    mark = item.get_closest_marker("django_db")
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return bool((mark and mark.kwargs.get("transaction")) or {"transactional_db", "live_server"} & {*fixtures})
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of a test that is asked in many cases coverage looks at the first. Several processes begin with what takes
-    longest: none of them shall work alone at the end."""
+    longest: none of them shall work alone at the end. Tests that commit still come last: they leave no groups."""
     for item in items:
         if (case := getattr(item, "callspec", None)) and any(case.indices.values()):
             item.add_marker("no_cover")
     if hasattr(config, "workerinput"):
         order = {name: place for place, name in enumerate(LONGEST)}
-        items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+        items.sort(key=lambda item: (is_committing(item), order.get(item.path.stem, len(order))))
 
 
 @pytest.fixture(scope="session")
