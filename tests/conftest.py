@@ -48,11 +48,23 @@ def uncovered() -> Iterator[None]:
         measuring.start()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test that is asked in many cases coverage looks at the first."""
+# Files with tests that take minutes and are not shared out, the longest first.
+LONGEST = (
+    *("test_every_page", "test_thirty_at_once", "test_whole_course", "test_buttons", "test_hostile_content"),
+    *("test_headers", "test_access", "test_get_never_writes", "test_journey", "test_resume"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test that is asked in many cases coverage looks at the first. Several processes begin with what takes
+    longest: none of them shall work alone at the end."""
     for item in items:
         if (case := getattr(item, "callspec", None)) and any(case.indices.values()):
             item.add_marker("no_cover")
+    if hasattr(config, "workerinput"):
+        order = {name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Every answer of every address to everybody carries the same strict headers."""
 
 import re
+from collections.abc import Mapping
 from wsgiref.headers import Headers
 
 import pytest
@@ -8,10 +9,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from config import settings as product
-from tests import access_table
+from tests.access_table import ROLES
+from tests.answers import SHARED, Answer, answers_to
 from tests.framing import NO_FRAMES, Framing, framing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, SHARED]
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
@@ -23,7 +25,7 @@ ONLY_SELF = ("script-src", "style-src", "img-src", "font-src", "connect-src", "f
 
 
 def problems(
-    response: HttpResponse | Headers,
+    response: HttpResponse | Headers | Mapping[str, str],
     is_static: bool = False,
     framing: Framing = NO_FRAMES,
 ) -> list[str]:
@@ -52,7 +54,7 @@ def problems(
     return found
 
 
-def foreign_or_inline(response: HttpResponse, framing: Framing) -> list[str]:
+def foreign_or_inline(response: HttpResponse | Answer, framing: Framing) -> list[str]:
     """What the policy would block in the browser: it must not be in the page in the first place."""
     if "html" not in response.get("Content-Type", ""):
         return []
@@ -66,17 +68,13 @@ def foreign_or_inline(response: HttpResponse, framing: Framing) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("role", ["anonymous", "learner", "administrator"])
+@pytest.mark.parametrize("role", ROLES)
 def test_every_answer_has_strict_headers_and_every_page_keeps_to_them(role: str) -> None:
-    world = access_table.make_world()
-    client = world.client(role, raise_request_exception=False)
     loose = []
-    for row in access_table.rows(world):
-        with access_table.undone(client):
-            response = row.request(client)
-        frames = framing(row.path, response.status_code)
-        if found := problems(response, framing=frames) + foreign_or_inline(response, frames):
-            loose.append(f"{row}: {', '.join(found)}")
+    for answer in answers_to(role).all:
+        frames = framing(answer.row.path, answer.status_code)
+        if found := problems(answer.headers, framing=frames) + foreign_or_inline(answer, frames):
+            loose.append(f"{answer.row}: {', '.join(found)}")
     assert not loose, "\n".join([f"As {role}:", *loose])
 
 

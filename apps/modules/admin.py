@@ -69,6 +69,7 @@ class ModuleAdmin(admin.ModelAdmin):
 
 class PageInline(RowsInline):
     model = Page
+    exclude = ()  # its edition is what it stands in
     fields = ("position", "key", "kind", "title", "minutes", "is_required")
 
 

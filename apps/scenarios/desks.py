@@ -218,7 +218,12 @@ class SceneDesk(Desk):
 
     @property
     def name(self) -> str:
-        return f"Scene {self.number} of {len(self.case.scenes)}: {self.scene.title}"
+        return f"{self.where}: {self.scene.title}"
+
+    @property
+    def where(self) -> str:
+        """`Scene 5 of 13`."""
+        return f"Scene {self.number} of {len(self.case.scenes)}"
 
     @property
     def is_ending(self) -> bool:

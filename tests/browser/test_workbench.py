@@ -20,7 +20,7 @@ class Hands:
 
     def __init__(self, page: Page) -> None:
         self.page, self.work = page, Counter()
-        page.on("load", lambda: self.work.update(loads=1))
+        page.on("load", lambda _: self.work.update(loads=1))
 
     def press(self, name: str) -> None:
         with self.page.expect_navigation():

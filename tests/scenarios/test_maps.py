@@ -147,6 +147,17 @@ def test_the_largest_cases_are_drawn(case):
     assert len(drawn_around(case, Options(address, here="s77")).nodes) <= 1 + 2 * 8
 
 
+def test_a_case_with_more_choices_than_can_be_drawn_says_so_and_is_listed():
+    keys = [f"s{number}" for number in range(70)]
+    case = stories.case(dict.fromkeys(keys, keys[:50]))
+    drawing = drawn(case, Options(address))
+    assert (len(drawing.nodes), len(drawing.entries)) == (0, 70)
+    html = render_to_string("scenarios/_map.html", {"drawing": drawing})
+    assert "too many choices" in html
+    assert '<svg class="sl-graph"' not in html
+    assert len(drawn_around(case, Options(address, here="s3")).nodes) > 8
+
+
 # The course -----------------------------------------------------------------------------------------------------------
 
 

@@ -304,6 +304,15 @@ def test_buttons_lead_on(author, draft):
     assert author.answer.url.endswith("preview/?scene=case-scene-2")
 
 
+def test_undo_comes_back_to_the_scene(author, draft):
+    before = said(draft)
+    author.open("case-scene-2")
+    author.press("save", title="Bay 6")
+    sent = {"seen": said(draft).digest(), "back": "page", "at": "case-scene-2"}
+    answer = author.client.post(f"{PAGE}undo/", sent)
+    assert (answer.url, said(draft)) == (f"{PAGE}?at=case-scene-2", before)
+
+
 # Deleting -----------------------------------------------------------------------------------------------------------
 
 
@@ -360,68 +369,66 @@ def test_a_choice_can_lead_elsewhere_to_a_new_scene(author, draft):
 # What is refused ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("changes", "told", "spot"),
-    [
-        ({"title": " "}, "Title: Give the scene a title.", "id_title"),
-        ({"title": "x" * 81}, "Title: Shorten this", "id_title"),
-        ({"body": "a\0b"}, "Situation: This has a character in it that is not text", "id_body"),
-        ({"seen_by": "9k"}, "Seen by: Write this as a whole number", "id_seen_by"),
-        ({"part_0_image": "illustrations/trolley.svg"}, "Say what the picture shows", "id_part-0-image_alt"),
-        ({"part_0_kind": "film"}, "Part 1, kind: Choose one of the list.", "id_part-0-kind"),
-        ({"choice_0_target": "?"}, "Give the new scene a title.", "id_choice-0-title"),
-        ({"choice_0_target": "no key"}, "Choice (a), leads to: Choose one of the list.", "id_choice-0-target"),
-        ({"choice_0_otherwise": "case-scene-2"}, "Else it leads to the same scene.", "id_choice-0-otherwise"),
-        ({"choice-0-moves-case-trust": "101"}, "from −100 to 100", "id_choice-0-moves-case-trust"),
-        ({"choice_1_rating": "fine"}, "Choice (b), rating: Choose one of the list.", "id_choice-1-rating"),
-    ],
-)
-def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(author, draft, changes, told, spot):
-    before = said(draft)
-    author.open()
-    page = author.press("open:case-scene-2", **{"question": "And now?", **changes})
-    assert page.status == 422
-    assert told in page.words
-    assert f'href="#{spot}"' in page.body
-    assert spot in page.ids
-    assert page.sent["question"] == ["And now?"]
-    assert 'data-asks="unsaved"' in page.body
+WRONG = [
+    ({"title": " "}, "Title: Give the scene a title.", "id_title"),
+    ({"title": "x" * 81}, "Title: Shorten this", "id_title"),
+    ({"body": "a\0b"}, "Situation: This has a character in it that is not text", "id_body"),
+    ({"seen_by": "9k"}, "Seen by: Write this as a whole number", "id_seen_by"),
+    ({"part_0_image": "illustrations/trolley.svg"}, "Say what the picture shows", "id_part-0-image_alt"),
+    ({"part_0_kind": "film"}, "Part 1, kind: Choose one of the list.", "id_part-0-kind"),
+    ({"choice_0_target": "?"}, "Give the new scene a title.", "id_choice-0-title"),
+    ({"choice_0_target": "no key"}, "Choice (a), leads to: Choose one of the list.", "id_choice-0-target"),
+    ({"choice_0_otherwise": "case-scene-2"}, "Else it leads to the same scene.", "id_choice-0-otherwise"),
+    ({"choice-0-moves-case-trust": "101"}, "from −100 to 100", "id_choice-0-moves-case-trust"),
+    ({"choice_1_rating": "fine"}, "Choice (b), rating: Choose one of the list.", "id_choice-1-rating"),
+]
+
+
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(author, draft):
+    before, opened = said(draft), author.open()
+    for changes, told, spot in WRONG:
+        author.page = opened
+        page = author.press("open:case-scene-2", **{"question": "And now?", **changes})
+        assert (page.status, told in page.words) == (422, True), told
+        assert f'href="#{spot}"' in page.body
+        assert spot in page.ids
+        assert page.sent["question"] == ["And now?"]
+        assert 'data-asks="unsaved"' in page.body
     assert said(draft) == before
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"gauge_0_name": ""}, "Give the gauge a name."),
-        ({"gauge_1_name": "Standing"}, "Say where the gauge starts"),
-        ({"gauge_0_start": "101"}, "from 0 to 100"),
-        ({"minutes": "soon"}, "Write the minutes as a whole number"),
-    ],
-)
-def test_what_is_wrong_with_a_case_is_told(author, draft, changes, told):
-    before = said(draft)
-    author.open("")
-    page = author.press("save", **changes)
-    assert (page.status, said(draft)) == (422, before)
-    assert told in page.words
+WRONG_IN_A_CASE = [
+    ({"gauge_0_name": ""}, "Give the gauge a name."),
+    ({"gauge_1_name": "Standing"}, "Say where the gauge starts"),
+    ({"gauge_0_start": "101"}, "from 0 to 100"),
+    ({"minutes": "soon"}, "Write the minutes as a whole number"),
+]
 
 
-@pytest.mark.parametrize("rows", [None, "", "1-3", "9-9", "x"])
-def test_a_form_that_was_cut_off_is_not_stored(author, draft, rows):
-    before = said(draft)
-    author.open()
-    page = author.press("save", rows=rows, title="Bay 6")
-    assert page.status == 422
-    assert "did not arrive as a whole" in page.words
+def test_what_is_wrong_with_a_case_is_told(author, draft):
+    before, opened = said(draft), author.open("")
+    for changes, told in WRONG_IN_A_CASE:
+        author.page = opened
+        page = author.press("save", **changes)
+        assert (page.status, told in page.words) == (422, True), told
     assert said(draft) == before
 
 
-@pytest.mark.parametrize("do", ["", "dance", "up:choice:9", "up:part:x", "drop:choice:7", "drop:", "delete:scene:none"])
-def test_a_button_that_is_not_there_does_nothing(author, draft, do):
-    before = said(draft)
-    author.open()
-    page = author.press(do, title="Bay 6")
-    assert (page.status, said(draft)) == (422, before)
+def test_a_form_that_was_cut_off_is_not_stored(author, draft):
+    before, opened = said(draft), author.open()
+    for rows in (None, "", "1-3", "9-9", "x"):
+        author.page = opened
+        page = author.press("save", rows=rows, title="Bay 6")
+        assert (page.status, "did not arrive as a whole" in page.words) == (422, True), rows
+    assert said(draft) == before
+
+
+def test_a_button_that_is_not_there_does_nothing(author, draft):
+    before, opened = said(draft), author.open()
+    for do in ("", "dance", "up:choice:9", "up:part:x", "drop:choice:7", "drop:", "delete:scene:none", "more:choice:9"):
+        author.page = opened
+        assert author.press(do, title="Bay 6").status == 422, do
+    assert said(draft) == before
 
 
 def test_keys_of_others_are_not_taken(author, draft):
@@ -490,6 +497,49 @@ def test_two_thousand_fields_are_too_many(author):
     author.open()
     answer = author.client.post(PAGE, author.page.sent | {f"x-{number}": "1" for number in range(2_001)})
     assert answer.status_code in (400, 413)
+
+
+def test_what_was_written_stands_there_when_the_draft_is_gone(author, draft):
+    author.open("case-scene-2")
+    author.press("save", body="It is loud.")
+    draft.delete()
+    page = author.press("save", title="Bay 6", choice_0_target="?", choice_0_title="The lift")
+    assert page.status == 409
+    assert "# Bay 6 {case-scene-2}" in page.words
+    assert "-> The lift" in page.words
+
+
+HOSTILE = ("", "\0", "x" * 10_000, "9" * 5_000, "-1", "?", "?scene", "order of blocks", "case-trust:99999", "a after:b")
+
+
+@pytest.mark.parametrize("at", ["", "case-scene-2"])
+def test_no_field_breaks_the_form(draft, at):
+    """What each of them could hold, or not be there: it is wrong, or it can be stored, or it is told why not."""
+    sheet, shelf = find_sheet(draft, "case"), Shelf()
+
+    def bench(sent=None):
+        return CaseBench(Opened(sheet.document, at, lambda key: key, sent, shelf=shelf))
+
+    page = Form(HttpResponse(render_to_string("scenarios/bench.html", {"bench": bench()})))
+    told = 0
+    for name in page.sent:
+        for value in (None, *HOSTILE):
+            sent = QueryDict(mutable=True)
+            for other, values in page.sent.items():
+                sent.setlist(other, values if other != name else [value] if value is not None else [])
+            changed = bench(sent)
+            if changed.wrongs():
+                told += 1
+                continue
+            wanted, _ = settled(sheet, changed.written())
+            assert [*sheet.unstorable(wanted)] or wanted.head.title
+    assert told
+    sent = QueryDict(mutable=True)
+    for name, values in page.sent.items():
+        sent.setlist(name, values if name.endswith("key") or name == "rows" else ["\0<b>"])
+    broken = bench(sent)
+    assert broken.wrongs()
+    assert "<b>" not in render_to_string("scenarios/bench.html", {"bench": broken})
 
 
 # Large cases --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -161,7 +162,10 @@ def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words)
         words = replace(words, done=f"“{history.title_of(sheet)}” is back at the end of the module")
     _tell(request, sheet, words, lambda: way(sheet.edition, sheet.key, seen, stamp))
     back = request.POST.get("back", "")
-    return redirect(history.address(sheet.edition, sheet.key, back if back in BACK else "history"))
+    address = history.address(sheet.edition, sheet.key, back if back in BACK else "history")
+    if back == "page" and "at" in request.POST:  # a block of a workbench
+        address = f"{address}?{urlencode({'at': request.POST['at']})}"
+    return redirect(address)
 
 
 @only_for("modules.change_edition")

@@ -14,26 +14,17 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.core.words import normalised
-from apps.modules.forms import AuthorForm, area, rows_of
+from apps.core.fields import WordsField
+from apps.modules.forms import AuthorForm, area, rows_of, text_of
 
 TOO_LONG = "Shorten this: it may have %(limit_value)s characters, and has %(show_value)s."
 NONE_OF_LIST = "Choose one of the list."
 LONGEST_OPTION = 60  # characters of a title in a select
 
 
-class Text(forms.CharField):
-    """A text as it is kept; the end of a line is one character."""
-
-    def to_python(self, value: Any) -> str:
-        return normalised(super().to_python(value) or "")
-
-
-def words(model: type[models.Model], field: str, **more: Any) -> Text:
-    """A field for a text of a model, which may be as long as the model lets it be, and empty."""
-    limit = getattr(model._meta.get_field(field), "max_length", None)
-    given: dict[str, Any] = {"max_length": limit, "required": False, "error_messages": {"max_length": TOO_LONG}}
-    return Text(**given | more)
+def words(model: type[models.Model], field: str, **more: Any) -> forms.CharField:
+    """A field for a text of a model, which may be empty."""
+    return text_of(model, field, **{"required": False, "error_messages": {"max_length": TOO_LONG}} | more)
 
 
 def whole_number(lowest: int, highest: int, such_as: str, **more: Any) -> forms.IntegerField:
@@ -101,7 +92,7 @@ class OneOf(forms.CharField):
 def fit_to_texts(form: AuthorForm, most: int = 40) -> None:
     """Let text areas have as many rows as their texts; a text of several lines is never put into one line."""
     for bound in form:
-        if not isinstance(bound.field, Text):
+        if not isinstance(bound.field, WordsField):
             continue
         said = str(bound.value() or "")
         if "\n" in said.strip() and not isinstance(bound.field.widget, forms.Textarea):

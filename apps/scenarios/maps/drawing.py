@@ -7,7 +7,7 @@ has room beside a form. Whoever shows it includes `scenarios/_map.html` and `sce
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from apps.core.words import counted
@@ -20,6 +20,7 @@ from apps.scenarios.maps.routing import Box
 from apps.scenarios.rules import graph_of, leads_somewhere
 
 MOST_BESIDE = 20  # scenes of a map that stands beside a form
+MOST_LINES = 3_000  # of a map: a second's work, and far more than can be told apart
 MOST_AROUND = 8  # scenes before one, and after it, that are drawn
 LINES = 3  # of a title in a box
 LINE_HEIGHT = 18
@@ -154,19 +155,16 @@ class Drawing:
     entries: Sequence[Entry]
     crossings: int
     is_wide: bool  # wider than was wanted
+    is_too_large: bool = False  # to be drawn: there is only the list
     left_out: int = 0  # scenes before or after the one that is open, which are not drawn
 
     @property
     def view_box(self) -> str:
         return f"{-EDGE} 0 {self.width} {self.height}"
 
-    @property
-    def legend(self) -> Sequence[Stroke]:
-        return self.strokes
-
 
 def drawn(case: CaseDocument, options: Options) -> Drawing:
-    """The whole case. An empty one has neither scenes nor a height."""
+    """The whole case, unless it has more than MOST_LINES. An empty one has neither scenes nor a height."""
     return _Drawer(case, options).draw([scene.key for scene in case.scenes])
 
 
@@ -208,6 +206,8 @@ class _Drawer:
         endings = len([scene for scene in scenes if scene.is_ending])
         label = f"Map of {self.case.head.title}: {counted(len(scenes), 'scene', 'scenes')}"
         label += f", {endings} of them {'an ending' if endings == 1 else 'endings'}"
+        if len(self.edges) > MOST_LINES:
+            return replace(self._drawing(label, [], []), is_too_large=True)
         return self._drawing(label, keys, self.edges, has_start=True)
 
     def draw_around(self) -> Drawing:

@@ -92,12 +92,14 @@ class _Plan:
 
     @cached_property
     def rows(self) -> Rows:
-        """Of boxes only, from the top."""
-        return rows_of(self.ways, Room(self.size.width + FREE, self.size.box + FREE), has_start=self.has_start)
+        """Of boxes only, from the top: they leave room beside them for what goes round the side."""
+        rows = self._rows_within(self.size.width)
+        aside = min(self._width_aside(_row_of(rows)), self.size.width // 20)
+        return self._rows_within(self.size.width - aside) if aside else rows
 
     @cached_property
     def row_of(self) -> Mapping[int, int]:
-        return {box: number for number, row in enumerate(self.rows) for box in row}
+        return _row_of(self.rows)
 
     @cached_property
     def chains(self) -> Mapping[Pair, list[int]]:
@@ -143,9 +145,9 @@ class _Plan:
     @cached_property
     def width(self) -> int:
         """Without what goes round the sides."""
-        aside = LINE * self._most_aside()
         rows = (needed(row, self.extents) for row in self.places)
-        return round(max(self.size.width - aside, *rows))
+        aside = self._width_aside(self.row_of)
+        return round(max(self.size.width - aside - LINE * bool(aside), *rows))  # one more, where both sides have some
 
     @cached_property
     def xs(self) -> list[float]:
@@ -167,12 +169,19 @@ class _Plan:
             lines.append(Line(one, other, number, xs, is_aside=not chain))
         return lines
 
-    def _most_aside(self) -> int:
-        """How many lines at most run round the side at one height."""
+    def _rows_within(self, width: int) -> Rows:
+        return rows_of(self.ways, Room(width + FREE, self.size.box + FREE), has_start=self.has_start)
+
+    def _width_aside(self, row_of: Mapping[int, int]) -> int:
+        """What the lines take that run round the side, where most of them run beside each other."""
         changes: Counter[int] = Counter()
         for (one, other), number in self.counts.items():
-            if (one, other) not in self.chains:
-                upper, lower = sorted((self.row_of[one], self.row_of[other]))
+            upper, lower = sorted((row_of[one], row_of[other]))
+            if (one, other) not in self.ways.lines or lower - upper > FAR:
                 changes[upper] += number
-                changes[lower + 1] -= number
-        return max(accumulate(changes[row] for row in sorted(changes)), default=0)
+                changes[lower + 2] -= number  # two that meet end to end need two, too
+        return LINE * max(accumulate(changes[row] for row in sorted(changes)), default=0)
+
+
+def _row_of(rows: Rows) -> dict[int, int]:
+    return {box: number for number, row in enumerate(rows) for box in row}

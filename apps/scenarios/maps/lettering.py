@@ -9,11 +9,10 @@ SIZE = 14  # points
 MARGIN = 7  # at either side of a text in a box
 
 # Parts of the font's size: the widest of the fonts in `--font`, and a little.
-_WIDTHS = {
-    sign: width for signs, width in (("ijl.,:;'’‘|!", 0.29), (" ", 0.3), ('ftr()[]/\\-“”"', 0.43)) for sign in signs
-}
+_CLASSES = (("ijl.,:;'’‘|!", 0.29), (" ", 0.27), ('ftr()[]/\\-“”"', 0.43), ("cksvxyz", 0.54), ("aeTFLEJS", 0.58))
+_WIDTHS = {sign: width for signs, width in _CLASSES for sign in signs}
 _WIDTHS |= dict.fromkeys("mwMWQ@%—…", 0.95)
-_CAPITAL, _SMALL, _WIDE = 0.71, 0.6, 1.3
+_CAPITAL, _OTHER, _WIDE = 0.74, 0.62, 1.3
 
 
 def width_of(text: str) -> float:
@@ -39,7 +38,7 @@ def _width(sign: str) -> float:
     if (known := _WIDTHS.get(sign)) is not None:
         return known
     if sign < "\u0250":
-        return _CAPITAL if sign.isupper() else _SMALL
+        return _CAPITAL if sign.isupper() else _OTHER
     return 0 if unicodedata.combining(sign) else _WIDE
 
 

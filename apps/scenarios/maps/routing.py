@@ -16,7 +16,7 @@ LOOP = 16  # beside a box, for each line that leads to itself
 LEAST, MOST = 38, 88  # of the height between two rows in which lines curve
 LEAVING, ARRIVING = 26, 20  # from one line's end at a box to the next, at the most
 CORNER, NUMBER, MARK = 22, 42, 28  # kept free at the bottom's ends; at the top's left, at the right of marked boxes
-END = 14  # at the right of the others
+END = 22  # at the right of the others, whose corners may be round
 
 Point = tuple[int, int]
 Way = tuple[Point, ...]  # two points at one height are joined level, two above each other upright, others by a curve
