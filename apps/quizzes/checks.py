@@ -154,14 +154,21 @@ def _wants(question: Question) -> Iterator[str]:
         yield "has no rationale"
     if not question.sources:
         yield "cites no source"
-    for text, times in Counter(" ".join(option.text.lower().split()) for option in question.options).items():
-        if text and times > 1:
-            yield f"{times} of its options say the same: {quoted(text)}"
+    for alike in _alike(question.options):
+        yield f"{len(alike)} of its options say the same: {quoted(alike[0].text)}"
     for option in question.options:
         if not option.feedback:
             yield f"the option “{option.text}” has no feedback"
         if ABSOLUTE_ANSWERS.search(option.text):
             yield f"the option “{option.text}” answers for the others"
+
+
+def _alike(options: Sequence[Option]) -> Iterator[list[Option]]:
+    """Options whose words are the same but for blanks and capitals."""
+    by_words: dict[str, list[Option]] = {}
+    for option in options:
+        by_words.setdefault(" ".join(option.text.lower().split()), []).append(option)
+    yield from (found for words, found in by_words.items() if words and len(found) > 1)
 
 
 def _giveaways(options: Sequence[Option]) -> Iterator[str]:

@@ -218,11 +218,11 @@ def test_an_option_that_answers_for_the_others_is_found(text: str) -> None:
 def test_a_key_that_is_longer_than_the_rest_is_found() -> None:
     draft = make_draft()
     mean = len("Option wrong of 1") + 1  # the two wrong ones are 17 and 19 long
-    change(option(draft, "quiz-q1-right"), text="x" * int(mean * 1.5))
+    change(option(draft, "quiz-q1-right"), text="x" * int(mean * 1.4))
     assert found(draft) == []
-    change(option(draft, "quiz-q1-right"), text="x" * (int(mean * 1.5) + 1))
+    change(option(draft, "quiz-q1-right"), text="x" * (int(mean * 1.4) + 1))
     (problem,) = found(draft)
-    assert problem.endswith("is more than 1.5 times as long as the others.")
+    assert problem.endswith("is more than 1.4 times as long as the others.")
     assert problem.startswith("Question “quiz-q1”: the key “xxx")
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.once
 OPTIONS = (
     Option("yes", "Ask first", is_key=True, feedback="Right."),
     Option("no", "Tell all", feedback="No."),
-    Option("later", "Wait", feedback="No."),
+    Option("later", "Wait on", feedback="No."),
 )
 QUESTION = Question("q", "single", "What is best?", rationale="It is.", sources=("gmc",), options=OPTIONS)
 HARD = "Notwithstanding institutional considerations, professional accountability necessitates evaluation. " * 10
@@ -109,9 +109,17 @@ def test_a_ranking_needs_every_rank_once(first: dict[str, Any]) -> None:
         ),
         (
             with_options(replace(OPTIONS[0], text="Ask them all first"), *OPTIONS[1:]),
-            "the key “Ask them all first” is more than 1.5 times as long as the others.",
+            "the key “Ask them all first” is more than 1.4 times as long as the others.",
         ),
         (with_options(replace(OPTIONS[0], text="Can ask"), *OPTIONS[1:]), "only the key has a qualifier."),
+        (
+            with_options(*OPTIONS[:2], replace(OPTIONS[2], text="tell  ALL")),
+            "2 of its options say the same: “Tell all”.",
+        ),
+        (
+            quiz(replace(QUESTION, theme="First"), replace(QUESTION, key="q2", theme="First")),
+            "answer A is right in all 2 questions of its set.",
+        ),
     ],
 )
 def test_what_an_editor_would_find(document: QuizDocument, told: str) -> None:

@@ -373,6 +373,15 @@ def test_words_are_kept_when_the_page_has_gone(writer, draft):
     assert "My words" in answer.content.decode()
 
 
+def test_words_are_kept_when_another_kind_of_page_has_the_key(writer, draft):
+    writer.open("quiz-q1")
+    Page.objects.filter(edition=draft, key="quiz").delete()
+    make.page(draft, "quiz")
+    answer = writer.send("save", q0_stem="My words")
+    assert answer.status_code == 409
+    assert "My words" in answer.content.decode()
+
+
 # As a whole ----------------------------------------------------------------------------------------------------------
 
 

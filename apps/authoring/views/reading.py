@@ -53,6 +53,8 @@ def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse
     """A page in forms: its own, or the workbench of its kind; one that has neither is written as text."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
     document = sheet.document if sheet and rooms.is_plain(sheet) else None
+    if sheet is not None and _is_of_another_kind(request, sheet):
+        return _gone(request, slug, key)
     if sheet is not None and sheet.kind is not None and sheet.kind.workbench is not None:
         return workbench.show_page(request, sheet)
     if request.method == "POST" and not isinstance(document, PageDocument):
@@ -66,6 +68,12 @@ def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse
     head = document.head
     form = ReadingForm(initial=ReadingForm.data_of(document))
     return _page(request, sheet, Desk(form, document.digest(), list(head.facts), list(head.sources)))
+
+
+def _is_of_another_kind(request: AuthenticatedHttpRequest, sheet: Sheet) -> bool:
+    """Whether what was sent was written in the form of another kind: the page that was open is not there any more."""
+    kind = sheet.kind.name if sheet.kind else ""
+    return request.method == "POST" and request.POST.get("kind", kind) != kind
 
 
 def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument) -> HttpResponse:
