@@ -18,7 +18,7 @@ from apps.modules.keys import PROVISIONAL
 from apps.modules.outline_lines import KEY
 from apps.modules.workbench import Done, Opened, Wrong
 from apps.scenarios import steps
-from apps.scenarios.document import CaseDocument, Scene
+from apps.scenarios.document import CaseDocument, Choice, Gauge, Part, Scene
 from apps.scenarios.forms.about import CaseForm, GaugeForm
 from apps.scenarios.forms.scenes import ChoiceForm, NewScenes, Offers, PartForm, RowForm, SceneForm
 
@@ -26,6 +26,7 @@ NOT_WHOLE = Wrong("The form did not arrive as a whole, so nothing was saved. Pre
 NO_SCENE = Wrong("There is no such scene. Open one from the list.")
 PARTS = ("message", "post", "part")  # what can be added: two kinds, and another one
 MANY_SCENES = 30  # from then on only those selects of scenes stand there that are wanted
+NOUNS = {row.noun: row.nouns for row in (Part, Choice, Gauge)}
 BLANK_CHOICES, GAUGES = 3, 4  # that stand ready
 MOST_ROWS = 60
 WORDS_A_MINUTE = 170
@@ -378,7 +379,7 @@ class SceneDesk(Desk):
         kind, _, number = what.partition(":")
         if not number.isdecimal() or int(number) not in self._numbers.get(kind, ()):
             return None
-        return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=f"{kind}s")
+        return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=NOUNS[kind])
 
 
 class CaseDesk(Desk):

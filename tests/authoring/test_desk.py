@@ -67,7 +67,7 @@ def test_the_desk_says_where_somebody_left_off_and_what_is_to_mend(draft):
     assert "Go on where you left off" in page.text
     assert "leads nowhere" in page.text
     assert "1 page changed since edition 1" in page.text
-    assert f"{MODULE}pages/case/" in page.links
+    assert f"{MODULE}pages/case/?at={scene.key}" in page.links
     assert "Go on where you left off" not in read(make.client(make.publisher()), "/admin/").text, "it is another's"
 
 

@@ -196,7 +196,10 @@ def test_six_clicks_from_the_desk_to_a_saved_case(author, draft):
     clicks = ["the module on the desk", "add a case"]
     added = author.client.post(f"{MODULE}add/", {"title": "The lift", "kind": "scenario"}, follow=True)
     author.url, author.page = added.request["PATH_INFO"], Sheet(added)
-    assert author.url == f"{MODULE}pages/the-lift/text/"
+    author.press("text")
+    clicks.append("as text")
+    assert author.answer["Location"] == f"{MODULE}pages/the-lift/text/"
+    author.open(author.answer["Location"])
     text = "case: The lift\n\n# In the lift\n\nDoors.\n\n* Leave -> Out | best\n\n# Out\nending: good\n\nAir.\n"
     assert "store" in author.press("check", text=text).buttons
     author.press("store")
