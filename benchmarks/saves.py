@@ -47,6 +47,7 @@ def _save_often(page: Page, document: CaseDocument, stamp: Stamp) -> None:
         scene = document.scenes[number % len(document.scenes)]
         document = document.with_block(scene.key, replace(scene, title=f"{scene.title}, save {number}"))
         said = {"number": number, "verb": stamp.verb, "text": outline.to_text(kind, document), "problems": 0}
+        said["changes"] = f"scene “{scene.title}”"
         where = {"module": page.edition.module, "draft": page.edition_id, "page_key": page.key}
         revisions.append(Revision(by=stamp.by, at=stamp.at, **where, **said))
     Revision.objects.bulk_create(revisions, batch_size=20)

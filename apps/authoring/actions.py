@@ -13,9 +13,10 @@ from apps.accounts.models import User
 from apps.authoring import queries
 from apps.authoring.models import Revision
 from apps.authoring.queries import Sheet
+from apps.core.words import shortened
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
-from apps.modules.comparison import Change, compare
+from apps.modules.comparison import Change, compare, in_words
 from apps.modules.document import ORDER, AnyDocument, Document, EditionDocument, normalised, rows_in, tidied, tied
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import PROVISIONAL, key_from, settle
@@ -25,6 +26,7 @@ from apps.modules.problems import Problem, error
 
 Verb = Revision.Verb
 Text = outline.Parsed | outline.ParsedModule
+LONGEST_TOLD = 500  # characters of what a revision changed
 LET_GO = "What led to, moved or needed something that is not there has been let go."
 
 
@@ -316,8 +318,7 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
         raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
     titles = queries.titles_of(sheet.edition) if not sheet.key else {}
     changes = tuple(compare(sheet.document, wanted, titles))
-    there = (change.block for change in changes if change.block in wanted.blocks and change.block != ORDER)
-    _keep(sheet, wanted, stamp, next(there, ""))
+    _keep(sheet, wanted, stamp, changes)
     return Saved(_key_of(sheet, wanted), wanted, changes, tuple(notes))
 
 
@@ -362,12 +363,13 @@ def _keep_what_was_found(sheet: Sheet, at: datetime.datetime) -> None:
         _keep(sheet, sheet.document, Stamp(None, at, Verb.FOUND))
 
 
-def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, spot: str = "") -> None:
+def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, changes: Sequence[Change] = ()) -> None:
     """The next revision of a sheet, unless the last one says the same; a way back or forth is kept in any case.
 
     Nobody numbers one beside us: the edition is locked.
     """
     key, text = _key_of(sheet, document), sheet.text_of(document)
+    places = (change.block for change in changes if change.block in document.blocks and change.block != ORDER)
     newest = Revision.objects.of_sheet(sheet.edition, key).last()
     is_way = stamp.verb in (Verb.UNDONE, Verb.REDONE)
     if newest is not None and newest.text == text and not is_way:
@@ -380,7 +382,8 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, spot: str = "") -> 
         by=stamp.by,
         at=stamp.at,
         verb=stamp.verb,
-        spot=spot,
+        changes=shortened(in_words(changes), LONGEST_TOLD),
+        spot=next(places, ""),
         text=text,
         problems=len(sheet.errors_of(document)),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import Page as ListPage
@@ -16,16 +15,14 @@ from django.utils import timezone
 from apps.authoring import queries
 from apps.authoring.models import Revision
 from apps.authoring.queries import Saves, Sheet
-from apps.core.words import counted, listed
+from apps.core.words import counted
 from apps.modules import comparison, outline, page_kinds
-from apps.modules.comparison import Change, changed
+from apps.modules.comparison import Change, changed, in_words
 from apps.modules.document import AnyDocument, Document, EditionDocument
 from apps.modules.models import Edition
 
 Verb = Revision.Verb
 A_PAGE = 20  # revisions that are listed at once
-MOST_READ = 200_000  # characters of texts that a list of revisions reads to say what changed
-MOST_NAMED = 2  # changes that are named where there are more
 STEPS = 3  # older revisions that are looked at for the one to which undoing leads
 MOST_SEARCHED = 3_000_000  # characters of texts in which that is looked for from which two authors began
 BASES = 20  # revisions in which that is looked for from which two authors began
@@ -61,13 +58,6 @@ def who(revision: Revision, reader: object) -> str:
     if revision.by is None:
         return ""
     return "you" if revision.by == reader else str(revision.by.full_name) or "somebody who has left"
-
-
-def in_words(changes: Sequence[Change], most: int = MOST_NAMED) -> str:
-    """`scene “Night crew”, scene “The lift” added and 3 more`; nothing for nothing."""
-    told = list(dict.fromkeys(change.told for change in changes))
-    more = len(told) - most
-    return listed([*told[:most], f"{more} more"] if more > 0 else told)
 
 
 def address(edition: Edition, key: str, view: str, *args: object) -> str:
@@ -189,39 +179,21 @@ class Listed:
 def list_revisions(sheet: Sheet, place: str, reader: object, now: datetime.datetime) -> Listed:
     """The revisions of a sheet, newest first; as many queries whatever their number is."""
     saves = queries.saves_of(sheet)
-    found = saves.all[::-1]
-    page = Paginator(found, A_PAGE).get_page(place)
-    shown = list(page.object_list)
-    older = found[page.end_index() :][:1]
-    texts = _texts([*shown, *older, *_looked_at(saves)])
-    whats = _whats([*shown, *older], texts, saves.titles)
+    page = Paginator(saves.all[::-1], A_PAGE).get_page(place)
+    texts = _texts(_looked_at(saves))
     entries = [
         Entry(
             revision.number,
             who(revision, reader),
             when(revision.at, now),
             VERBS[Verb(revision.verb)],
-            whats.get(revision.pk, ""),
+            revision.changes,
             counted(revision.problems, "error", "errors") if revision.problems else "",
             address(sheet.edition, sheet.key, "revision", revision.number),
         )
-        for revision in shown
+        for revision in page.object_list
     ]
     return Listed(_line_of(sheet, saves, texts, reader, now), entries, page, _gone(sheet, saves))
-
-
-def _whats(revisions: Sequence[Revision], texts: dict[int, str], titles: dict[str, str]) -> dict[int, str]:
-    """What each revision changed against the one after it in the list, in words, as long as that is quick."""
-    told, read = {}, 0
-    kinds = page_kinds.all_kinds()
-    for newer, older in pairwise(revisions):
-        sides = outline.narrowed(texts[older.pk], texts[newer.pk], kinds)
-        read += sum(map(len, sides))
-        if read > MOST_READ:
-            told[newer.pk] = "much at once: open it to see"
-        else:
-            told[newer.pk] = in_words(_changes(*sides, titles)) or "nothing that is told here"
-    return told
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Revision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     verb = models.CharField(max_length=10, choices=Verb)
+    changes = models.CharField(max_length=500, blank=True, help_text="What it changed, in words.")
     spot = models.CharField(max_length=80, blank=True, help_text="The key of the block that was changed first.")
     format = models.PositiveSmallIntegerField(default=FORMAT)
     text = models.TextField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
@@ -13,6 +13,7 @@ from apps.core.words import listed
 from apps.modules.document import ORDER, Blocks, EditionDocument, Names, Row, rows_in
 
 WORDS = re.compile(r"\s+|[^\s]+")
+MOST_NAMED = 2  # changes that are named where there are more
 MOST_COMPARED = 2000  # lines, or words, that are compared one by one; of more it is only said that they differ
 WORDS_BESIDE = 60  # words and blanks of what was kept that are told beside what changed
 LONGEST_NAME = 60
@@ -84,6 +85,13 @@ class Change:
     def state(self) -> str:
         """What has become of it, in a word."""
         return TOLD[self.verb]
+
+
+def in_words(changes: Sequence[Change], most: int = MOST_NAMED) -> str:
+    """`scene “Night crew”, scene “The lift” added and 3 more`; nothing for nothing."""
+    told = list(dict.fromkeys(change.told for change in changes))
+    more = len(told) - most
+    return listed([*told[:most], f"{more} more"] if more > 0 else told)
 
 
 def compare(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='revision',
+            name='changes',
+            field=models.CharField(blank=True, help_text='What it changed, in words.', max_length=500),
+        ),
+        migrations.AddField(
+            model_name='revision',
             name='spot',
             field=models.CharField(blank=True, help_text='The key of the block that was changed first.', max_length=80),
         ),

@@ -17,7 +17,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import history
 from apps.authoring.actions import Conflict, Edit
 from apps.authoring.queries import Sheet
-from apps.modules.comparison import Change, Line, Verb, compare
+from apps.modules.comparison import Change, Line, Verb, compare, in_words
 from apps.modules.document import ORDER, AnyDocument, Blocks
 from apps.modules.merging import Meeting, Pick
 
@@ -164,5 +164,5 @@ def _beside(meeting: Meeting, context: dict[str, Any]) -> list[str]:
             if change.block not in meeting.clashes and (meeting.base or change.verb is Verb.ADDED)
         ]
         if changes:
-            told.append(f"{who} also changed: {history.in_words(changes, MOST_NAMED)}.")
+            told.append(f"{who} also changed: {in_words(changes, MOST_NAMED)}.")
     return told
