@@ -374,12 +374,13 @@ def test_words_are_kept_when_the_page_has_gone(writer, draft):
 
 
 def test_words_are_kept_when_another_kind_of_page_has_the_key(writer, draft):
-    writer.open("quiz-q1")
+    writer.open("quiz-q1").fields["sent_again"] = ["a proof"]
     Page.objects.filter(edition=draft, key="quiz").delete()
     make.page(draft, "quiz")
     answer = writer.send("save", q0_stem="My words")
     assert answer.status_code == 409
     assert "My words" in answer.content.decode()
+    assert "a proof" not in answer.content.decode()
 
 
 # As a whole ----------------------------------------------------------------------------------------------------------

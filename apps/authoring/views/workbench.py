@@ -21,7 +21,7 @@ from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, U
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
 from apps.authoring.views import conflict, gone, rooms
-from apps.core import form_owner
+from apps.core import kept_answer
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
 from apps.modules.document import ORDER, Document
@@ -154,13 +154,13 @@ def show_gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRes
     if kind is not None and kind.workbench is not None and type(document) is kind.document_class:
         bench = kind.workbench(Opened(document, request.POST.get("at", ""), lambda _: "", request.POST))
         text = "" if bench.wrongs() else outline.to_text(kind, bench.written())
-    return gone.show(request, gone.Kept(slug, key, text or _as_typed(request.POST), draft))
+    return gone.show(request, gone.Kept(slug, key, text or _as_typed(request), draft))
 
 
-def _as_typed(sent: QueryDict) -> str:
+def _as_typed(request: AuthenticatedHttpRequest) -> str:
     """All that stood in the fields, one after the other."""
-    kept = {"csrfmiddlewaretoken", "seen", "whole", "draft", "kind", "at", "do", form_owner.FIELD}
-    said = ((name, normalised(value)) for name in sent if name not in kept for value in sent.getlist(name))
+    own = {"seen", "whole", "draft", "kind", "at", "do"}
+    said = ((name, normalised(value)) for name, value in kept_answer.fields_of(request) if name not in own)
     return "\n".join(f"{name}: {value}" for name, value in said if value)
 
 
