@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from apps.modules.document import Row, with_row
+from apps.modules.document import Row, moved, with_row
 from apps.modules.keys import PROVISIONAL
 from apps.scenarios.document import CaseDocument, Choice, Need, Part, Scene
 
@@ -17,13 +17,8 @@ LONGEST_TITLE = 80
 
 
 def shifted(rows: Sequence[AnyRow], key: str, by: int) -> tuple[AnyRow, ...]:
-    """The rows, one of them so many places further on; as they are, where it is not there or cannot be moved."""
-    order = list(rows)
-    place = next((place for place, row in enumerate(order) if row.key == key), None)
-    if place is None:
-        return tuple(order)
-    order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
-    return tuple(order)
+    """The rows, one of them so many places further on; as they are, where it is not there."""
+    return moved(rows, next((place for place, row in enumerate(rows) if row.key == key), None), by)
 
 
 def move_scene(key: str, by: int) -> Step:
