@@ -94,15 +94,6 @@ def with_stem(document: QuizDocument, key: str) -> QuizDocument:
     return _behind(document, found, stem)
 
 
-def with_copy(document: QuizDocument, key: str) -> QuizDocument:
-    """The same with a copy of this question behind it."""
-    question = find(document, key)
-    if question is None:
-        return document
-    options = (replace(each, key=f"{PROVISIONAL}new-{place}") for place, each in enumerate(question.options))
-    return _behind(document, (question,), replace(question, key=f"{PROVISIONAL}new", options=tuple(options)))
-
-
 def following(document: QuizDocument, key: str) -> str:
     """The key of the question behind this one; of the last one where there is none, empty in an empty quiz."""
     keys = [question.key for question in document.questions]
