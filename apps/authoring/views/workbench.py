@@ -259,6 +259,9 @@ def _deleted(request: AuthenticatedHttpRequest, sheet: Sheet, deletion: Deletion
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
         return show_gone(request, sheet.edition.module.slug, sheet.key)
+    except UnstorableError as error:
+        messages.error(request, f"Nothing was deleted. {error}")
+        return HttpResponseRedirect(address(sheet, ""), status=303)
     if isinstance(outcome, Conflict):
         messages.warning(
             request, "The page was changed after you were asked, so nothing was deleted. Read what goes now."
