@@ -15,6 +15,7 @@ from apps.modules.models import Page
 from apps.quizzes.models import Option, Question
 from tests import course, make
 from tests.quizzes.benches import Writer
+from tests.test_ids import Ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -295,6 +296,7 @@ def test_what_cannot_be_stored_is_told_at_its_field(writer, draft, what):
     body = answer.content.decode()
     assert f'<a href="#{place}">' in body
     assert f'id="{place}"' in body
+    assert Ids(body).problems() == []
     assert "Typed beside" in body
 
 

@@ -20,6 +20,7 @@ from apps.scenarios.models import Scene as SceneRow
 from apps.scenarios.workbench import CaseBench
 from tests import make
 from tests.course import load
+from tests.test_ids import Ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -405,6 +406,8 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(author, draft):
         assert (page.status, told in page.words) == (422, True), told
         assert f'href="#{spot}"' in page.body
         assert spot in page.ids
+        assert re.search(f'aria-describedby="[^"]*{spot}_error"', page.body), "who hears the field hears what is wrong"
+        assert Ids(page.body).problems() == []
         assert page.sent["question"] == ["And now?"]
         assert 'data-asks="unsaved"' in page.body
     assert said(draft) == before
