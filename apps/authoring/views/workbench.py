@@ -25,6 +25,7 @@ from apps.core import kept_answer
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
 from apps.modules.document import ORDER, Document
+from apps.modules.keys import LONGEST
 from apps.modules.problems import Level, Problem
 from apps.modules.published import PublishedContentError
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
@@ -39,7 +40,7 @@ def show_page(request: AuthenticatedHttpRequest, sheet: Sheet) -> HttpResponse:
     """A page of a kind that has a workbench: the block that is asked for, or what was typed, stored."""
     document = cast("Document", sheet.document)
     if request.method == "POST":
-        return _sent(request, sheet, request.POST.get("at", ""))
+        return _sent(request, sheet, request.POST.get("at", "")[:LONGEST])
     at = request.GET.get("at")
     if at is not None and not _is_block(document, at):
         messages.info(request, "What you looked for is not there any more.")
