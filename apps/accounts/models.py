@@ -11,11 +11,9 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from apps.accounts.fields import AddressField
 from apps.accounts.names import NameField
-from apps.core.words import listed
 
 CLOSED = "a closed account"  # instead of the name of somebody who has gone
 
@@ -134,12 +132,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return display_name(self)
-
-    @cached_property
-    def roles(self) -> str:
-        """`author and publisher`: what a person is at the desk, by the names of their groups."""
-        names = self.groups.order_by("name").values_list("name", flat=True)
-        return listed([name.lower() if name == name.capitalize() else name for name in names])
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

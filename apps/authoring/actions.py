@@ -254,10 +254,12 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
 
 def _is_done(sheet: Sheet, edit: Edit) -> bool:
     """Whether the last save did just this: a button was pressed twice."""
-    if not edit.blocks or (before := queries.before(sheet)) is None:
-        return False
-    stood = queries.document_of(before)
-    if not sheet.fits(stood) or (stood.digest(), stood.digest(*edit.blocks)) != (edit.whole, edit.seen):
+    stood = queries.find_document(queries.before(sheet)) if edit.blocks else None
+    if (
+        stood is None
+        or not sheet.fits(stood)
+        or (stood.digest(), stood.digest(*edit.blocks)) != (edit.whole, edit.seen)
+    ):
         return False
     return settled(sheet, edit.applied_to(stood), stood)[0] == sheet.document
 

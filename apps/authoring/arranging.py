@@ -55,17 +55,6 @@ def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp) -> Sa
     return save_document(draft, Edit("", document, seen, (ORDER,)), stamp)
 
 
-def moved(pages: Sequence[str], key: str, by: int) -> list[str]:
-    """The keys in the order in which this one stands so many places further on; as they are, where it cannot."""
-    order = list(pages)
-    if key not in order:
-        return order
-    place = order.index(key)
-    to = min(max(place + by, 0), len(order) - 1)
-    order.insert(to, order.pop(place))
-    return order
-
-
 def copy_page(draft: Edition, kind: PageKind, document: Document, stamp: Stamp) -> Saved | Conflict:
     """Add a copy of a page at the end of a draft; nothing, if that is what stands there already."""
     copied = copy_of_page(document)

@@ -136,7 +136,7 @@ class Draft:
     @property
     def next_number(self) -> int:
         """The number that it will have."""
-        return (self.base.number or 0) + 1 if self.base else 1
+        return self.edition.next_number
 
     @property
     def label(self) -> str:

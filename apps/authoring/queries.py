@@ -169,14 +169,27 @@ def document_of(revision: Revision) -> AnyDocument:
     return found
 
 
+def find_document(revision: Revision | None) -> AnyDocument | None:
+    """What was saved then, where there is such a revision and its text can still be read."""
+    try:
+        return document_of(revision) if revision else None
+    except UnreadableRevisionError:
+        return None
+
+
+def id_in(said: str) -> int:
+    """The id that a form says; 0, which no row has, where it says none."""
+    is_id = said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS
+    return int(said) if is_id else 0
+
+
 def find_last_said(draft_id: str, key: str) -> AnyDocument | None:
     """What a page said last in a draft that may have been published or discarded; None where nobody knows."""
-    if not draft_id.isascii() or not draft_id.isdecimal() or len(draft_id) > MOST_DIGITS:
-        return None
-    if published := Edition.objects.filter(pk=int(draft_id)).first():
-        return find_sheet(published, key).document
-    newest = Revision.objects.filter(draft=int(draft_id), page_key=key).order_by("number").last()
-    return document_of(newest) if newest else None
+    draft = id_in(draft_id)
+    if edition := Edition.objects.filter(pk=draft).first():
+        return find_sheet(edition, key).document
+    newest = Revision.objects.filter(draft=draft, page_key=key).order_by("number").last()
+    return find_document(newest)
 
 
 def kind_of(revision: Revision) -> PageKind | None:

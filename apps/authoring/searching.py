@@ -52,7 +52,7 @@ class Searched:
     def label(self) -> str:
         """`draft of edition 3`, `edition 2, in force`."""
         if self.state is State.DRAFT:
-            return f"draft of edition {(self.edition.based_on.number or 0) + 1 if self.edition.based_on else 1}"
+            return f"draft of edition {self.edition.next_number}"
         return f"{self.edition.label}, {self.state}"
 
 

@@ -19,7 +19,9 @@ LASTS = datetime.timedelta(hours=1)  # after that it is sent twice, as any form 
 
 
 def proof_for(request: HttpRequest) -> str:
-    """The proof for the form that was posted."""
+    """The proof for the form that was posted; what was proven before keeps its proof, and the hour of that."""
+    if hasattr(request, "is_sent_again"):
+        return request.POST[form_owner.AGAIN]
     return _signer().sign(_digest(request))
 
 
@@ -35,7 +37,8 @@ def is_proven(request: HttpRequest) -> bool:
 
 def _digest(request: HttpRequest) -> str:
     """Of what was posted, where and by whom; a browser writes the ends of lines anew."""
-    fields = [(name, "\n".join(value.splitlines())) for name, value in kept_answer.fields_of(request)]
+    posted = kept_answer.fields_of(request)
+    fields = [(name, value.replace("\r\n", "\n").replace("\r", "\n")) for name, value in posted]
     said = repr((request.path, form_owner.sent_by(request), sorted(fields)))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 

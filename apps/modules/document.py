@@ -41,6 +41,7 @@ class Row:
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+Thing = TypeVar("Thing")
 Names = Mapping[tuple[str, str], str]  # the class of a row and its key: what the row is called
 
 
@@ -152,6 +153,14 @@ def with_row(rows: tuple[AnyRow, ...], row: AnyRow) -> tuple[AnyRow, ...]:
     if any(known.key == row.key for known in rows):
         return tuple(row if known.key == row.key else known for known in rows)
     return (*rows, row)
+
+
+def moved(things: Sequence[Thing], place: int | None, by: int) -> tuple[Thing, ...]:
+    """The same in the order in which the one at this place stands so many further on, or at an end; None moves none."""
+    order = list(things)
+    if place is not None and place in range(len(order)):
+        order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
+    return tuple(order)
 
 
 def ordered(rows: tuple[AnyRow, ...], keys: Sequence[str]) -> tuple[AnyRow, ...]:

@@ -317,6 +317,11 @@ class Edition(models.Model):
         return "draft" if self.number is None else f"edition {self.number}"
 
     @property
+    def next_number(self) -> int:
+        """The number that a draft will have."""
+        return (self.based_on.number or 0) + 1 if self.based_on else 1
+
+    @property
     def outcomes(self) -> list[str]:
         """What a learner can do afterwards, one sentence each."""
         return lines_of(self.learning_outcomes)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.http import QueryDict
 
+from apps.modules import document
 from apps.quizzes.document import Option
 
 LARGEST_NUMBER = 32_767  # that the database holds of a place
@@ -93,7 +94,7 @@ class SomeRight(KeyEditor):
 
 def letter(place: int) -> str:
     """The letter of an answer at this place, from 0."""
-    return chr(ord("A") + place) if place < 26 else str(place + 1)
+    return document.letter(place).upper()
 
 
 def in_words(number: int) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TypeVar
 
+from apps.modules.document import moved
 from apps.modules.keys import PROVISIONAL
 from apps.quizzes.document import Option, Question, QuizDocument
 
-Thing = TypeVar("Thing")
 Set = tuple[Question, ...]  # one question on its own is a set, too
 
 
@@ -51,21 +50,21 @@ def moved_set(document: QuizDocument, key: str, step: int) -> QuizDocument:
     """The same with the set of this question one set up (-1) or down (1)."""
     sets = sets_of(document.questions)
     place = next((place for place, found in enumerate(sets) if any(each.key == key for each in found)), None)
-    return _with(document, (each for found in _swapped(sets, place, step) for each in found))
+    return _with(document, (each for found in moved(sets, place, step) for each in found))
 
 
 def moved_question(document: QuizDocument, key: str, step: int) -> QuizDocument:
     """The same with this question one up (-1) or down (1) among those of its set."""
     found = set_with(document, key)
     place = next((place for place, question in enumerate(found) if question.key == key), None)
-    order = iter(_swapped(found, place, step))
+    order = iter(moved(found, place, step))
     keys = {question.key for question in found}
     return _with(document, (next(order) if each.key in keys else each for each in document.questions))
 
 
 def moved_answer(document: QuizDocument, keys: Iterable[str], place: int, step: int) -> QuizDocument:
     """The same with the answer at this place one up (-1) or down (1), in each of these questions."""
-    return _changed(document, keys, lambda options: _swapped(options, place, step))
+    return _changed(document, keys, lambda options: moved(options, place, step))
 
 
 def without_answer(document: QuizDocument, keys: Iterable[str], place: int) -> QuizDocument:
@@ -95,15 +94,6 @@ def with_stem(document: QuizDocument, key: str) -> QuizDocument:
     return _behind(document, found, stem)
 
 
-def with_copy(document: QuizDocument, key: str) -> QuizDocument:
-    """The same with a copy of this question behind it."""
-    question = find(document, key)
-    if question is None:
-        return document
-    options = (replace(each, key=f"{PROVISIONAL}new-{place}") for place, each in enumerate(question.options))
-    return _behind(document, (question,), replace(question, key=f"{PROVISIONAL}new", options=tuple(options)))
-
-
 def following(document: QuizDocument, key: str) -> str:
     """The key of the question behind this one; of the last one where there is none, empty in an empty quiz."""
     keys = [question.key for question in document.questions]
@@ -128,10 +118,3 @@ def _changed(
         replace(each, options=tuple(how(each.options))) if each.key in named else each for each in document.questions
     )
     return _with(document, changed)
-
-
-def _swapped(things: Sequence[Thing], place: int | None, step: int) -> list[Thing]:
-    moved = list(things)
-    if place is not None and 0 <= place < len(moved) and 0 <= place + step < len(moved):
-        moved[place], moved[place + step] = moved[place + step], moved[place]
-    return moved

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, ClassVar, cast
 
 from apps.core.words import counted, shortened
+from apps.modules.copying import with_copy
 from apps.modules.keys import PROVISIONAL
 from apps.modules.problems import Level
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
@@ -262,7 +263,7 @@ def _duplicate(bench: QuizBench, key: str) -> Done | None:
     if key not in bench.blocks:
         return None
     return Done(
-        lambda document: sets.with_copy(document, key),
+        lambda document: with_copy(document, key, document),
         opens=lambda document: sets.following(document, key),
         told="The question is copied; this is the copy.",
     )

@@ -6,24 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from apps.modules.document import Row, with_row
+from apps.modules.copying import with_copy
+from apps.modules.document import Row, moved, with_row
 from apps.modules.keys import PROVISIONAL
-from apps.scenarios.document import CaseDocument, Choice, Need, Part, Scene
+from apps.scenarios.document import CaseDocument, Scene
 
 Step = Callable[[CaseDocument], CaseDocument]
 AnyRow = TypeVar("AnyRow", bound=Row)
-NEW_SCENE = "New scene"
+NEW_SCENE, COPY = "New scene", " (copy)"
 LONGEST_TITLE = 80
 
 
 def shifted(rows: Sequence[AnyRow], key: str, by: int) -> tuple[AnyRow, ...]:
-    """The rows, one of them so many places further on; as they are, where it is not there or cannot be moved."""
-    order = list(rows)
-    place = next((place for place, row in enumerate(order) if row.key == key), None)
-    if place is None:
-        return tuple(order)
-    order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
-    return tuple(order)
+    """The rows, one of them so many places further on; as they are, where it is not there."""
+    return moved(rows, next((place for place, row in enumerate(rows) if row.key == key), None), by)
 
 
 def move_scene(key: str, by: int) -> Step:
@@ -61,32 +57,13 @@ def copy_scene(key: str) -> Step:
     """The same scene once more, right after it."""
 
     def step(case: CaseDocument) -> CaseDocument:
-        scenes = [twice for scene in case.scenes for twice in ((scene, _copy(scene)) if scene.key == key else (scene,))]
+        place = [scene.key for scene in case.scenes].index(key) + 1
+        scenes = list(with_copy(case, key, case).scenes)
+        title = scenes[place].title[: LONGEST_TITLE - len(COPY)] + COPY
+        scenes[place] = replace(scenes[place], title=title)
         return replace(case, scenes=tuple(scenes))
 
     return step
-
-
-def _copy(scene: Scene) -> Scene:
-    end, new = " (copy)", f"{PROVISIONAL}copy"
-
-    def needs(own: Sequence[Need], of: str) -> tuple[Need, ...]:
-        return tuple(replace(need, key=f"{new}-{of}-{place}") for place, need in enumerate(own))
-
-    def part(place: int, own: Part) -> Part:
-        return replace(own, key=f"{new}-{place}")
-
-    def choice(place: int, own: Choice) -> Choice:
-        return replace(own, key=f"{new}-{place}", needs=needs(own.needs, str(place)))
-
-    return replace(
-        scene,
-        key=new,
-        title=scene.title[: LONGEST_TITLE - len(end)] + end,
-        needs=needs(scene.needs, "scene"),
-        parts=tuple(part(*each) for each in enumerate(scene.parts)),
-        choices=tuple(choice(*each) for each in enumerate(scene.choices)),
-    )
 
 
 def delete_scene(key: str) -> Step:

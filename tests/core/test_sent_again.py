@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signing import TimestampSigner
 from django.http import HttpResponse
 from django.test import Client
 
@@ -53,15 +54,29 @@ def summary() -> str:
     return Edition.objects.drafts().get().summary
 
 
-def test_one_press_is_enough_after_signing_in(browser: Client, kept: dict[str, Any]) -> None:
-    assert "signed out" in browser.post(EDITION, kept).content.decode(), "not yet signed in, it is still held"
+def test_one_press_is_enough_after_signing_in(
+    browser: Client, kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as later:
+        later.setattr(TimestampSigner, "timestamp", lambda _: "zzzzzz")
+        held = browser.post(EDITION, kept)
+    assert "signed out" in held.content.decode(), "not yet signed in, it is still held"
+    assert form_on(held, EDITION).fields["sent_again"] == kept["sent_again"], "for an hour, not for another"
     sign_in(browser, "author@example.org")
     assert browser.post(EDITION, kept).status_code == 302
     assert summary() == "My own words,\nin two lines."
 
 
 @pytest.mark.parametrize(
-    "change", [{"title": "Another"}, {"more": "x"}, {"sent_again": "forged"}, {"sent_again": ""}, {"password": "x"}]
+    "change",
+    [
+        {"title": "Another"},
+        {"more": "x"},
+        {"summary": "My own words,\u2028in two lines."},
+        {"sent_again": "forged"},
+        {"sent_again": ""},
+        {"password": "x"},
+    ],
 )
 def test_nothing_else_is_taken_with_its_proof(browser: Client, kept: dict[str, Any], change: dict[str, str]) -> None:
     sign_in(browser, "author@example.org")

@@ -15,6 +15,7 @@ from apps.modules.models import Page
 from apps.quizzes.models import Option, Question
 from tests import course, make
 from tests.quizzes.benches import Writer
+from tests.test_ids import Ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -295,6 +296,7 @@ def test_what_cannot_be_stored_is_told_at_its_field(writer, draft, what):
     body = answer.content.decode()
     assert f'<a href="#{place}">' in body
     assert f'id="{place}"' in body
+    assert Ids(body).problems() == []
     assert "Typed beside" in body
 
 
@@ -328,6 +330,7 @@ FORGED = {
     "a row that is none": {"do": "up:answer:99"},
     "a question that is elsewhere": {"do": "duplicate:quiz-q3"},
     "nowhere": {"at": "nowhere"},
+    "far away": {"at": "x" * 50_000},
     "another page": {"question": ["quiz-q3", "quiz-q1"]},
 }
 
@@ -337,6 +340,7 @@ def test_forged_forms_break_nothing(writer, draft, what):
     page = writer.open("quiz-q1")
     answer = writer.post({"do": "save", **page.fields, **FORGED[what]})
     assert answer.status_code in (303, 409, 422)
+    assert len(answer.get("Location", "")) < 500, "headers are short"
     document = said(draft)
     assert keys(draft) == ["quiz-q1", "quiz-q2", "quiz-q3"]
     options = [option.key for question in document.questions for option in question.options]
@@ -374,12 +378,13 @@ def test_words_are_kept_when_the_page_has_gone(writer, draft):
 
 
 def test_words_are_kept_when_another_kind_of_page_has_the_key(writer, draft):
-    writer.open("quiz-q1")
+    writer.open("quiz-q1").fields["sent_again"] = ["a proof"]
     Page.objects.filter(edition=draft, key="quiz").delete()
     make.page(draft, "quiz")
     answer = writer.send("save", q0_stem="My words")
     assert answer.status_code == 409
     assert "My words" in answer.content.decode()
+    assert "a proof" not in answer.content.decode()
 
 
 # As a whole ----------------------------------------------------------------------------------------------------------

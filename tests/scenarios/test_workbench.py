@@ -9,15 +9,18 @@ from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 
 from apps.authoring.actions import Edit, Stamp, save_document, settled
+from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
 from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Page
 from apps.modules.shelf import Shelf
 from apps.modules.workbench import Opened
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
+from apps.scenarios.models import Scene as SceneRow
 from apps.scenarios.workbench import CaseBench
 from tests import make
 from tests.course import load
+from tests.test_ids import Ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -340,6 +343,17 @@ def test_a_gauge_is_deleted_after_one_question(author, draft):
     assert not scene_of(draft, 1).choices[1].effects
 
 
+def test_nothing_is_deleted_where_the_rest_cannot_be_stored(author, draft):
+    author.open("case-scene-2")
+    author.press("delete:scene:case-scene-2")
+    sent = author.page.sent
+    SceneRow.objects.filter(edition=draft, key="case-scene-1").update(title="x" * 500)
+    sent["seen"] = said(draft).digest()
+    answer = author.client.post(author.answer.url, sent, follow=True)
+    assert "Nothing was deleted. This cannot be stored." in answer.content.decode()
+    assert "case-scene-2" in keys_of(said(draft).scenes)
+
+
 # What is needed -----------------------------------------------------------------------------------------------------
 
 
@@ -392,6 +406,8 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(author, draft):
         assert (page.status, told in page.words) == (422, True), told
         assert f'href="#{spot}"' in page.body
         assert spot in page.ids
+        assert re.search(f'aria-describedby="[^"]*{spot}_error"', page.body), "who hears the field hears what is wrong"
+        assert Ids(page.body).problems() == []
         assert page.sent["question"] == ["And now?"]
         assert 'data-asks="unsaved"' in page.body
     assert said(draft) == before
@@ -509,6 +525,16 @@ def test_two_thousand_fields_are_too_many(author):
     author.open()
     answer = author.client.post(PAGE, author.page.sent | {f"x-{number}": "1" for number in range(2_001)})
     assert answer.status_code in (400, 413)
+
+
+def test_a_revision_that_cannot_be_read_any_more_keeps_nobody_from_saving(author, draft):
+    author.open("case-scene-2")
+    author.press("save", body="Loud.")
+    author.press("save", body="Louder.")
+    Revision.objects.update(text="of another time")
+    author.page.sent["whole"] = ["of before"]
+    assert author.press("save", body="Quiet.").status == 200
+    assert scene_of(draft, 2).body == "Quiet."
 
 
 def test_what_was_written_stands_there_when_the_draft_is_gone(author, draft):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.authoring.broken import lines_of
+from apps.authoring.queries import id_in
 from apps.modules.models import Edition, Module
 
 
@@ -66,8 +67,9 @@ def _page_gone() -> str:
 
 
 def _draft_gone(module: Module, draft_id: str) -> str:
-    pk = int(draft_id) if draft_id.isascii() and draft_id.isdecimal() and len(draft_id) <= 18 else 0
-    published = Edition.objects.published().filter(pk=pk, module=module).select_related("published_by").first()
+    published = (
+        Edition.objects.published().filter(pk=id_in(draft_id), module=module).select_related("published_by").first()
+    )
     if published is None or published.published_at is None:
         return "The draft was published or discarded in the meantime."
     at = timezone.localtime(published.published_at)

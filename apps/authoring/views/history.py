@@ -89,7 +89,7 @@ def revision(request: AuthenticatedHttpRequest, draft: Edition, number: int, key
     found = get_object_or_404(revisions, number=number)
     is_before = request.GET.get("with") == "before"
     other = revisions.filter(number__lt=number).last() if is_before else None
-    then, before = _document(found), _document(other)
+    then, before = queries.find_document(found), queries.find_document(other)
     titles = history.titles_of(sheet)
     changes = compare(before, then, titles) if is_before else compare(then, sheet.document, titles)
     context = history.context_of(sheet) | {
@@ -131,13 +131,6 @@ def _restorable(change: Change, then: AnyDocument | None, sheet: Sheet) -> tuple
     if then.blocks[block] == sheet.document.blocks.get(block):
         return None, "", ""
     return block, then.digest(block), sheet.document.digest(block)
-
-
-def _document(revision: Revision | None) -> AnyDocument | None:
-    try:
-        return queries.document_of(revision) if revision else None
-    except UnreadableRevisionError:
-        return None
 
 
 @only_for("modules.change_edition")
@@ -182,7 +175,7 @@ def restore(request: AuthenticatedHttpRequest, draft: Edition, number: int, key:
         return redirect(history.address(draft, key, "history"))
     if block is None:
         messages.error(request, "Choose what is to be restored. Nothing was changed.")
-    elif _says_something_else(_document(found), block, request.POST.get("then", "")):
+    elif _says_something_else(queries.find_document(found), block, request.POST.get("then", "")):
         messages.error(request, OTHER_DRAFT)
     else:
         _tell(request, sheet, RESTORE, lambda: actions.restore_block(found, block, seen, stamp))

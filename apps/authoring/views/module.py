@@ -24,7 +24,7 @@ from apps.core.decorators import post_only
 from apps.core.words import normalised
 from apps.modules import actions as modules_actions
 from apps.modules import outline, shelf
-from apps.modules.document import ORDER
+from apps.modules.document import ORDER, moved
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
 from apps.modules.rows import read_edition_document
@@ -191,7 +191,7 @@ def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse
     if key not in there or way not in ("up", "down"):
         messages.error(request, "This page is not there any more. Nothing was moved.")
         return redirect("admin:write:module", draft.module.slug)
-    order = arranging.moved(there, key, -1 if way == "up" else 1)
+    order = moved(there, there.index(key), -1 if way == "up" else 1)
     stamp = Stamp(request.user, timezone.now())
     if isinstance(arranging.arrange(draft, order, request.POST.get("seen", ""), stamp), Conflict):
         messages.warning(request, "The pages had been moved meanwhile, so nothing was moved now. This is their order.")

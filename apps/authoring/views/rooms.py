@@ -32,11 +32,6 @@ def find_page(draft: Edition | None, key: str) -> Sheet | None:
     return sheet if sheet.page else None
 
 
-def next_number(draft: Edition) -> int:
-    """The number that a draft will have."""
-    return (draft.based_on.number or 0) + 1 if draft.based_on else 1
-
-
 def is_plain(sheet: Sheet) -> bool:
     """Whether the page has no more than its own text, so that it is written in a form."""
     return sheet.kind is not None and sheet.kind.document_class is PageDocument
@@ -47,7 +42,7 @@ def head_of(sheet: Sheet, tab: str) -> dict[str, Any]:
     page, document, draft = sheet.page, sheet.document, sheet.edition
     if page is None or not isinstance(document, Document):
         raise Http404
-    begins = f"Page {page.position} of {draft.title}, draft of edition {next_number(draft)}."
+    begins = f"Page {page.position} of {draft.title}, draft of edition {draft.next_number}."
     return {
         "title": page.title or sheet.key,
         "facts": " ".join([begins, *_facts(sheet, document)]),

@@ -232,7 +232,7 @@ def _module_page(request: AuthenticatedHttpRequest, writing: Writing) -> HttpRes
     slug = draft.module.slug
     context = writing.context() | {
         "title": draft.title,
-        "facts": f"Draft of edition {rooms.next_number(draft)}, all of it.",
+        "facts": f"Draft of edition {draft.next_number}, all of it.",
         "module": draft.module,
         "draft": draft,
         "noun": "module",

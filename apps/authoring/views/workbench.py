@@ -21,10 +21,11 @@ from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, U
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
 from apps.authoring.views import conflict, gone, rooms
-from apps.core import form_owner
+from apps.core import kept_answer
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
 from apps.modules.document import ORDER, Document
+from apps.modules.keys import LONGEST
 from apps.modules.problems import Level, Problem
 from apps.modules.published import PublishedContentError
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
@@ -39,7 +40,7 @@ def show_page(request: AuthenticatedHttpRequest, sheet: Sheet) -> HttpResponse:
     """A page of a kind that has a workbench: the block that is asked for, or what was typed, stored."""
     document = cast("Document", sheet.document)
     if request.method == "POST":
-        return _sent(request, sheet, request.POST.get("at", ""))
+        return _sent(request, sheet, request.POST.get("at", "")[:LONGEST])
     at = request.GET.get("at")
     if at is not None and not _is_block(document, at):
         messages.info(request, "What you looked for is not there any more.")
@@ -154,13 +155,13 @@ def show_gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRes
     if kind is not None and kind.workbench is not None and type(document) is kind.document_class:
         bench = kind.workbench(Opened(document, request.POST.get("at", ""), lambda _: "", request.POST))
         text = "" if bench.wrongs() else outline.to_text(kind, bench.written())
-    return gone.show(request, gone.Kept(slug, key, text or _as_typed(request.POST), draft))
+    return gone.show(request, gone.Kept(slug, key, text or _as_typed(request), draft))
 
 
-def _as_typed(sent: QueryDict) -> str:
+def _as_typed(request: AuthenticatedHttpRequest) -> str:
     """All that stood in the fields, one after the other."""
-    kept = {"csrfmiddlewaretoken", "seen", "whole", "draft", "kind", "at", "do", form_owner.FIELD}
-    said = ((name, normalised(value)) for name in sent if name not in kept for value in sent.getlist(name))
+    own = {"seen", "whole", "draft", "kind", "at", "do"}
+    said = ((name, normalised(value)) for name, value in kept_answer.fields_of(request) if name not in own)
     return "\n".join(f"{name}: {value}" for name, value in said if value)
 
 
@@ -259,6 +260,9 @@ def _deleted(request: AuthenticatedHttpRequest, sheet: Sheet, deletion: Deletion
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
         return show_gone(request, sheet.edition.module.slug, sheet.key)
+    except UnstorableError as error:
+        messages.error(request, f"Nothing was deleted. {error}")
+        return HttpResponseRedirect(address(sheet, ""), status=303)
     if isinstance(outcome, Conflict):
         messages.warning(
             request, "The page was changed after you were asked, so nothing was deleted. Read what goes now."

@@ -220,14 +220,18 @@ class ChoiceForm(RowForm, NeedsForm):
         self.gauges = list(offers.gauges)
         for gauge in [*self.gauges, *gone[:MOST_MOVED]]:
             number = whole_number(-100, 100, "-5", label=offers.gauges.get(gauge, "a gauge that is gone"))
-            number.widget = forms.TextInput({"inputmode": "numeric", "size": 4, "aria-describedby": "moves-help"})
+            number.widget = forms.TextInput({"inputmode": "numeric", "size": 4})
             self.fields[f"moves-{gauge}"] = number
             self.initial[f"moves-{gauge}"] = moved.get(gauge)
 
     @property
     def moves(self) -> Sequence[BoundField]:
-        """The numbers beside the gauges."""
-        return [self[f"moves-{gauge}"] for gauge in self.gauges]
+        """The numbers beside the gauges, each described by what is said of all of them and what is wrong with it."""
+        found = [self[f"moves-{gauge}"] for gauge in self.gauges]
+        for bound in found:
+            wrong = f" {bound.auto_id}_error" if bound.errors else ""
+            bound.field.widget.attrs["aria-describedby"] = f"moves-help{wrong}"
+        return found
 
     @property
     def has_conditions(self) -> bool:
