@@ -405,6 +405,12 @@ WRONG_IN_A_CASE = [
 ]
 
 
+def test_the_minus_of_our_own_words_is_a_minus(author, draft):
+    author.open()
+    author.press("save", **{"choice-1-moves-case-trust": "−5"})
+    assert scene_of(draft, 1).choices[1].effects == (Effect("case-trust", -5),)
+
+
 def test_what_is_wrong_with_a_case_is_told(author, draft):
     before, opened = said(draft), author.open("")
     for changes, told in WRONG_IN_A_CASE:
