@@ -276,17 +276,13 @@ def _answer(bench: QuizBench, what: str) -> Done:
 
 def _drop(bench: QuizBench, what: str) -> Done | None:
     """An answer goes, from each question of the set."""
-    place = _row(_desk(bench), what)
+    place, told = _row(_desk(bench), what), "The answer is deleted. Undo brings it back."
     if place is None:
-        return None
+        return _left_out(_desk(bench), what, told)
     keys = bench.blocks
     left = len(_desk(bench).kept) - 1
     anchor = f"drop-answer-{min(place, left - 1)}" if left > 0 else ""
-    return Done(
-        lambda document: sets.without_answer(document, keys, place),
-        anchor=anchor,
-        told="The answer is deleted. Undo brings it back.",
-    )
+    return Done(lambda document: sets.without_answer(document, keys, place), anchor=anchor, told=told)
 
 
 def _move(verb: str, bench: QuizBench, what: str) -> Done | None:
@@ -300,7 +296,7 @@ def _move_answer(bench: QuizBench, verb: str, what: str) -> Done | None:
     desk, keys, step = _desk(bench), bench.blocks, STEPS[verb]
     place = _row(desk, what)
     if place is None:
-        return None
+        return _left_out(desk, what)
     return Done(
         lambda document: sets.moved_answer(document, keys, place, step),
         anchor=_same(verb, place + step, len(desk.kept), "answer-{}".format),
@@ -340,6 +336,11 @@ def _row(desk: SetDesk, what: str) -> int | None:
     """The place that an answer will have once those in which nothing is written are dropped."""
     places = {str(row): place for place, row in enumerate(desk.kept)}
     return places.get(what)
+
+
+def _left_out(desk: SetDesk, what: str, told: str = "") -> Done | None:
+    """What is left to do with an answer in which nothing is written any more: what is stored is without it already."""
+    return Done(told=told) if what in map(str, range(len(desk.answers))) else None
 
 
 VERBS: dict[str, Verb] = {

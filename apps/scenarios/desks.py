@@ -156,15 +156,25 @@ class Desk(ABC):
         return "field" if asked == kind and place == count else ""
 
     def moved(self, verb: str, what: str) -> tuple[str, int, Done] | None:
-        """A row that a button moves: its key, by how much, and where the page comes back; None for none."""
+        """A row that a button moves: its key, by how much, and where the page comes back; None for none.
+
+        One in which nothing is written any more is left out of what is stored, so there is nothing to move.
+        """
         kind, _, number = what.partition(":")
         keys = {form.number: form.row_key() for form in self.said(kind)} if kind in self.kinds else {}
-        if verb not in ("up", "down") or number not in keys:
+        if verb not in ("up", "down") or not self.has_row(what):
             return None
+        if number not in keys:
+            return "", 0, Done(anchor=NOUNS[kind])
         by = -1 if verb == "up" else 1
         place = min(max(list(keys).index(number) + by, 0), len(keys) - 1)
         asked = {"moved": f"{verb}:{kind}:{place}"}
         return keys[number], by, Done(asked=asked, anchor=f"{kind}-{place + 1}", told="Moved.")
+
+    def has_row(self, what: str) -> bool:
+        """Whether such a row was sent, written in or not: `choice:2`."""
+        kind, _, number = what.partition(":")
+        return number in map(str, self._numbers.get(kind, ()))
 
     def wrongs(self) -> list[Wrong]:
         """What is wrong with what was sent, in the order of its fields."""
@@ -291,11 +301,9 @@ class SceneDesk(Desk):
             stored += [{"initial": {"kind": asked if asked == "post" else "message"}}] * wants
         else:
             is_short, more = len(self.case.scenes) > MANY_SCENES, self.opened.asked.get("more")
-            stored = [
-                {"choice": choice, "is_short": is_short and more != str(place)}
-                for place, choice in enumerate(self.scene.choices)
-            ]
-            stored += [{"is_short": is_short}] * (BLANK_CHOICES * self.is_fresh + (asked == "choice"))
+            stored = [{"choice": choice} for choice in self.scene.choices]
+            stored += [{}] * (BLANK_CHOICES * self.is_fresh + (asked == "choice"))
+            stored = [row | {"is_short": is_short and more != str(place)} for place, row in enumerate(stored)]
         for number, given in enumerate(stored):
             yield self.kinds[kind](prefix=f"{kind}-{number}", offers=self.offers, **given)
 
@@ -369,15 +377,16 @@ class SceneDesk(Desk):
     def _more(self, verb: str, what: str) -> Done | None:
         """All that can be said of when a choice is offered; in a case with few scenes that stands there anyway."""
         numbers = [f"choice:{form.number}" for form in self.said("choice")]
-        if what not in numbers:
+        if not (what.startswith("choice:") and self.has_row(what)):
             return None
-        place = numbers.index(what)
-        return Done(asked={"more": str(place)}, anchor=f"choice-{place + 1}")
+        place = numbers.index(what) if what in numbers else len(numbers)  # an empty one stands ready behind the others
+        is_new = what not in numbers and numbers
+        return Done(asked={"more": str(place)} | ({"add": "choice"} if is_new else {}), anchor=f"choice-{place + 1}")
 
     def _dropped(self, verb: str, what: str) -> Done | None:
         """It is left out of what was written already."""
-        kind, _, number = what.partition(":")
-        if not number.isdecimal() or int(number) not in self._numbers.get(kind, ()):
+        kind = what.partition(":")[0]
+        if not self.has_row(what):
             return None
         return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=NOUNS[kind])
 

@@ -86,3 +86,20 @@ def test_nothing_is_copied_to_where_nothing_can_stand(author, draft, other, to):
     assert author.post(f"{CASE}copy/?at={scene.key}", {"to": to}).status_code == 422
     assert said(other) == before
     assert author.get(f"{CASE}copy/?at=nothing").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["copy/", "delete/scene/case-scene-1/"])
+def test_a_button_says_what_became_of_its_page(author, draft, page):
+    """It was removed, or the draft discarded, between the question and the answer."""
+    Page.objects.filter(edition=draft, key="case").delete()
+    answer = author.post(f"{CASE}{page}", {"to": "other"}, follow=True)
+    assert "This page is not there any more." in answer.content.decode()
+    draft.delete()
+    answer = author.post(f"{CASE}{page}", {"to": "other"}, follow=True)
+    assert "There is no draft here any more." in answer.content.decode()
+    assert author.get(f"{CASE}{page}").status_code == 404
+
+
+def test_a_scene_that_went_meanwhile_is_not_copied(author, draft):
+    answer = author.post(f"{CASE}copy/?at=gone", {"to": "posts"}, follow=True)
+    assert (answer.status_code, "so nothing was copied" in answer.content.decode()) == (200, True)

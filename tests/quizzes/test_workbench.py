@@ -195,6 +195,15 @@ def test_an_answer_goes_at_once_and_undo_names_it(writer, draft):
     assert "Undo brings it back." in page.words
 
 
+@pytest.mark.parametrize("do", ["drop:1", "up:answer:1", "down:answer:1"])
+def test_the_buttons_of_an_emptied_answer_store_and_no_more(writer, draft, do):
+    writer.open("quiz-q2")
+    feedback = dict.fromkeys(("q0_1_feedback", "q1_1_feedback"), "")
+    writer.press(do, a1_text="", q0_stem="Mine", **feedback)
+    assert [texts(question) for question in said(draft).questions[1:]] == [["A", "C"], ["A", "C"]]
+    assert said(draft).questions[1].stem == "Mine"
+
+
 def test_empty_answers_are_dropped_and_one_more_stands_ready(writer, draft):
     writer.open("quiz-q1")
     page = writer.press("answer")

@@ -15,6 +15,7 @@ from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Page
 from apps.modules.shelf import Shelf
 from apps.modules.workbench import Opened
+from apps.scenarios import desks
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
 from apps.scenarios.models import Scene as SceneRow
 from apps.scenarios.workbench import CaseBench
@@ -271,6 +272,33 @@ def test_a_row_can_be_taken_away_whatever_stands_in_it(author, draft):
     assert keys_of(scene_of(draft, 1).choices) == ["case-scene-1-best"]
 
 
+def test_the_buttons_of_an_emptied_row_store_and_no_more(author, draft):
+    author.open()
+    sent = {"choice_1_text": "", "choice_1_rating": "", "choice_1_consequence": "", "choice_1_target": ""}
+    author.press("up:choice:1", title="Bay 6", **sent, **{"choice-1-moves-case-trust": ""})
+    assert (author.answer.status_code, scene_of(draft, 1).title) == (303, "Bay 6")
+    assert keys_of(scene_of(draft, 1).choices) == ["case-scene-1-poor"]
+
+
+def test_an_empty_choice_can_be_opened_in_a_large_case(author, draft, monkeypatch):
+    monkeypatch.setattr(desks, "MANY_SCENES", 3)
+    author.open()
+    page = author.press("add:scene")
+    assert page.buttons["more:choice:2"]
+    assert "choice-2-otherwise" not in page.sent
+    assert "choice-0-otherwise" in author.press("more:choice:2").sent, "the first of those that are empty"
+    page = author.press("more:choice:2", choice_0_text="Ring the desk")
+    assert scene_of(draft, 6).choices[0].text == "Ring the desk"
+    assert {"choice-1-otherwise", "choice-0-text"} <= page.sent.keys()
+
+
+def test_what_is_asked_to_stand_ready_breaks_nothing(author):
+    for asked in ("add", "moved", "more", "new"):
+        for value in ("gauge", "choice", "scene", "up:choice:0", "down:gauge:99", ":", "\0"):
+            for at in ("", "case-scene-1"):
+                assert author.client.get(PAGE, {"at": at, asked: value}).status_code == 200, (asked, value)
+
+
 def test_scenes_are_added_and_copied(author, draft):
     author.open("case-scene-2")
     page = author.press("duplicate:scene", body="Loud.")
@@ -419,6 +447,12 @@ WRONG_IN_A_CASE = [
     ({"gauge_0_start": "101"}, "from 0 to 100"),
     ({"minutes": "soon"}, "Write the minutes as a whole number"),
 ]
+
+
+def test_the_minus_of_our_own_words_is_a_minus(author, draft):
+    author.open()
+    author.press("save", **{"choice-1-moves-case-trust": "−5"})
+    assert scene_of(draft, 1).choices[1].effects == (Effect("case-trust", -5),)
 
 
 def test_what_is_wrong_with_a_case_is_told(author, draft):

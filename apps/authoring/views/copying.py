@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +22,7 @@ from apps.modules.document import ORDER, Document, Row
 from apps.modules.models import Edition, Page
 from apps.modules.published import PublishedContentError
 
+NO_BLOCK = "What was to be copied is not there any more, so nothing was copied."
 MEANWHILE = "The draft was changed, published or discarded meanwhile, so nothing was copied. Choose again."
 
 
@@ -69,8 +70,11 @@ def copy(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse
     sheet = rooms.find_page(rooms.find_draft(slug), key)
     block = request.GET.get("at", "")
     if sheet is None or not isinstance(sheet.document, Document):
-        raise Http404
+        return workbench.tell_gone(request, slug)
     if block not in sheet.document.blocks or block == ORDER:
+        if request.method == "POST":
+            messages.info(request, NO_BLOCK)
+            return redirect("admin:write:page", slug, key)
         raise Http404
     original = _Original(sheet, sheet.document, block)
     form = CopyForm(request.POST or None, targets=original.targets())

@@ -21,6 +21,7 @@ from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, U
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
 from apps.authoring.views import conflict, gone, rooms
+from apps.authoring.views.module import tell_closed
 from apps.core import kept_answer
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
@@ -225,7 +226,7 @@ def delete(request: AuthenticatedHttpRequest, slug: str, key: str, row: str, its
     """Delete a row of a page, after one question."""
     sheet = rooms.find_page(rooms.find_draft(slug), key)
     if sheet is None or sheet.document is None:
-        raise Http404
+        return tell_gone(request, slug)
     deletion = _bench(sheet, "", request.GET).deletion(row, its_key)
     page = reverse("admin:write:page", args=[slug, key])
     if deletion is None:
@@ -247,6 +248,16 @@ def delete(request: AuthenticatedHttpRequest, slug: str, key: str, row: str, its
     return render(request, "authoring/delete.html", context)
 
 
+def tell_gone(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Lead to the module, and say that the page of a button is not there any more; 404 for who pressed none."""
+    if request.method != "POST":
+        raise Http404
+    if rooms.find_draft(slug) is None:
+        return tell_closed(request, slug)
+    messages.info(request, "This page is not there any more.")
+    return redirect("admin:write:module", slug)
+
+
 def _named(names: Iterable[str]) -> list[str]:
     named = list(names)
     more = len(named) - MOST_NAMED
@@ -259,7 +270,7 @@ def _deleted(request: AuthenticatedHttpRequest, sheet: Sheet, deletion: Deletion
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
-        return show_gone(request, sheet.edition.module.slug, sheet.key)
+        return tell_closed(request, sheet.edition.module.slug)
     except UnstorableError as error:
         messages.error(request, f"Nothing was deleted. {error}")
         return HttpResponseRedirect(address(sheet, ""), status=303)

@@ -54,6 +54,8 @@ class CaseForm(HeadForm):
 class GaugeForm(RowForm):
     """Something that choices move; a new one without a name is none."""
 
+    first_field = "name"
+
     name = words(models.Gauge, "name")
     start = whole_number(0, 100, "60", label="Starts at", widget=forms.TextInput({"inputmode": "numeric", "size": 4}))
 

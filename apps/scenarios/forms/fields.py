@@ -27,10 +27,17 @@ def words(model: type[models.Model], field: str, **more: Any) -> forms.CharField
     return text_of(model, field, **{"required": False, "error_messages": {"max_length": TOO_LONG}} | more)
 
 
+class WholeNumber(forms.IntegerField):
+    """A whole number; its minus may be the one that we write ourselves, as in texts."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.strip().replace("−", "-", 1) if isinstance(value, str) else value)
+
+
 def whole_number(lowest: int, highest: int, such_as: str, **more: Any) -> forms.IntegerField:
     """A field for a whole number within bounds, or nothing."""
     bounds = f"Write a number from {lowest:,} to {highest:,}.".replace("-", "−")
-    return forms.IntegerField(
+    return WholeNumber(
         min_value=lowest,
         max_value=highest,
         required=False,
