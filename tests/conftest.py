@@ -14,6 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
 from django.core.management.commands import flush
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.client import MULTIPART_CONTENT
@@ -84,10 +85,10 @@ def shared(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 FILLED_AGAIN = ("django_content_type", "auth_permission")  # with the same rows: so they are left as they are
 
 
-def empty_what_is_full(style: object, tables: list[str], **_: object) -> list[str]:
+def empty_what_is_full(self: BaseDatabaseOperations, style: object, tables: list[str], **_: object) -> list[str]:
     """How tables are emptied after a test that commits: TRUNCATE of all takes longer than most such tests do."""
-    names = [connection.ops.quote_name(table) for table in tables if table not in FILLED_AGAIN]
-    with connection.cursor() as cursor:
+    names = [self.quote_name(table) for table in tables if table not in FILLED_AGAIN]
+    with self.connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(f'EXISTS (SELECT 1 FROM {name})' for name in names)}")  # noqa: S608
         full = [name for name, is_full in zip(names, cursor.fetchone(), strict=True) if is_full]
     return [f"DELETE FROM {name}" for name in full]  # noqa: S608
@@ -113,7 +114,7 @@ def django_db_setup(
         connection.close()  # all is in SQLite's file then
         creation.clone_test_db(worker_id, verbosity=0)
         connection.settings_dict.update(creation.get_test_db_clone_settings(worker_id))
-    connection.ops.sql_flush = empty_what_is_full  # type: ignore[method-assign]
+    type(connection.ops).sql_flush = empty_what_is_full  # type: ignore[method-assign]  # a browser has its own connection
     flush.emit_post_migrate_signal = lambda *_, **__: None  # it would look what is to be filled again
     yield
     with django_db_blocker.unblock(), one_at_a_time(shared):
