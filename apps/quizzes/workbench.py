@@ -16,9 +16,9 @@ from apps.modules.problems import Level
 from apps.modules.workbench import Deletion, Done, Opened, Workbench, Wrong
 from apps.quizzes import question_kinds, sets
 from apps.quizzes.checks import Noticed, noticed_in
-from apps.quizzes.desks import AboutDesk, Desk, SetDesk
 from apps.quizzes.document import Question, QuizDocument
 from apps.quizzes.question_kinds import QuestionKind
+from apps.quizzes.trays import AboutTray, SetTray, Tray
 
 SHORT, LONG = 44, 80  # characters of a stem in the list, in a sentence
 FIRST_FIELD = "id_q0-stem"
@@ -67,7 +67,7 @@ class QuizBench(Workbench):
 
     def __init__(self, opened: Opened) -> None:
         super().__init__(opened)
-        self.desk: Desk = SetDesk(opened) if opened.block else AboutDesk(opened)
+        self.tray: Tray = SetTray(opened) if opened.block else AboutTray(opened)
 
     @staticmethod
     def first_block(document: Any) -> str:
@@ -79,11 +79,11 @@ class QuizBench(Workbench):
 
     @property
     def blocks(self) -> tuple[str, ...]:
-        return self.desk.keys
+        return self.tray.keys
 
     @property
     def name(self) -> str:
-        return self.desk.name
+        return self.tray.name
 
     def place_of(self, key: str) -> tuple[str, str]:
         """A question, or the question of an answer and the answer's row."""
@@ -96,14 +96,14 @@ class QuizBench(Workbench):
         return "", ""
 
     def wrongs(self) -> Sequence[Wrong]:
-        return self.desk.wrongs()
+        return self.tray.wrongs()
 
     def written(self) -> QuizDocument:
-        return self.desk.written()
+        return self.tray.written()
 
     def done(self, verb: str, what: str) -> Done | None:
         does = VERBS.get(verb)
-        return does(self, what) if does and (isinstance(self.desk, SetDesk) or verb == "add") else None
+        return does(self, what) if does and (isinstance(self.tray, SetTray) or verb == "add") else None
 
     def deletion(self, what: str, key: str) -> Deletion | None:
         found = sets.set_with(self.quiz, key)
@@ -214,8 +214,8 @@ def _heading(found: sets.Set) -> str:
 # What the buttons do, each once what was typed is stored --------------------------------------------------------------
 
 
-def _desk(bench: QuizBench) -> SetDesk:
-    return cast("SetDesk", bench.desk)
+def _tray(bench: QuizBench) -> SetTray:
+    return cast("SetTray", bench.tray)
 
 
 def _empty(kind: str) -> Question:
@@ -237,8 +237,8 @@ def _add(bench: QuizBench, kind: str) -> Done | None:
 
 def _another(bench: QuizBench, what: str) -> Done:
     """A question of the same kind, behind what is open."""
-    desk = _desk(bench)
-    key, kind = desk.keys[-1], str(desk.form["kind"].value())
+    tray = _tray(bench)
+    key, kind = tray.keys[-1], str(tray.form["kind"].value())
     return Done(
         lambda document: sets.with_new(document, _empty(kind), key),
         opens=lambda document: sets.after(document, key) or key,
@@ -249,7 +249,7 @@ def _another(bench: QuizBench, what: str) -> Done:
 
 def _stem(bench: QuizBench, what: str) -> Done:
     """One more question with the same answers."""
-    keys = _desk(bench).keys
+    keys = _tray(bench).keys
     return Done(
         lambda document: sets.with_stem(document, keys[-1]),
         opens=lambda document: sets.following(document, keys[-1]),
@@ -271,16 +271,16 @@ def _duplicate(bench: QuizBench, key: str) -> Done | None:
 
 def _answer(bench: QuizBench, what: str) -> Done:
     """An empty answer stands ready, and nothing is stored of it."""
-    return Done(asked={"answers": "1"}, anchor=f"id_a{len(_desk(bench).kept)}-text")
+    return Done(asked={"answers": "1"}, anchor=f"id_a{len(_tray(bench).kept)}-text")
 
 
 def _drop(bench: QuizBench, what: str) -> Done | None:
     """An answer goes, from each question of the set."""
-    place, told = _row(_desk(bench), what), "The answer is deleted. Undo brings it back."
+    place, told = _row(_tray(bench), what), "The answer is deleted. Undo brings it back."
     if place is None:
-        return _left_out(_desk(bench), what, told)
+        return _left_out(_tray(bench), what, told)
     keys = bench.blocks
-    left = len(_desk(bench).kept) - 1
+    left = len(_tray(bench).kept) - 1
     anchor = f"drop-answer-{min(place, left - 1)}" if left > 0 else ""
     return Done(lambda document: sets.without_answer(document, keys, place), anchor=anchor, told=told)
 
@@ -293,13 +293,13 @@ def _move(verb: str, bench: QuizBench, what: str) -> Done | None:
 
 
 def _move_answer(bench: QuizBench, verb: str, what: str) -> Done | None:
-    desk, keys, step = _desk(bench), bench.blocks, STEPS[verb]
-    place = _row(desk, what)
+    tray, keys, step = _tray(bench), bench.blocks, STEPS[verb]
+    place = _row(tray, what)
     if place is None:
-        return _left_out(desk, what)
+        return _left_out(tray, what)
     return Done(
         lambda document: sets.moved_answer(document, keys, place, step),
-        anchor=_same(verb, place + step, len(desk.kept), "answer-{}".format),
+        anchor=_same(verb, place + step, len(tray.kept), "answer-{}".format),
         told="The answer is moved.",
     )
 
@@ -332,15 +332,15 @@ def _same(verb: str, place: int, among: int, name: Callable[[int], str]) -> str:
     return f"{OTHER_WAY[verb] if is_off else verb}-{name(place)}"
 
 
-def _row(desk: SetDesk, what: str) -> int | None:
+def _row(tray: SetTray, what: str) -> int | None:
     """The place that an answer will have once those in which nothing is written are dropped."""
-    places = {str(row): place for place, row in enumerate(desk.kept)}
+    places = {str(row): place for place, row in enumerate(tray.kept)}
     return places.get(what)
 
 
-def _left_out(desk: SetDesk, what: str, told: str = "") -> Done | None:
+def _left_out(tray: SetTray, what: str, told: str = "") -> Done | None:
     """What is left to do with an answer in which nothing is written any more: what is stored is without it already."""
-    return Done(told=told) if what in map(str, range(len(desk.answers))) else None
+    return Done(told=told) if what in map(str, range(len(tray.answers))) else None
 
 
 VERBS: dict[str, Verb] = {

@@ -10,9 +10,9 @@ from apps.modules.document import Document
 from apps.modules.problems import Level
 from apps.modules.workbench import Deletion, Done, Workbench, Wrong
 from apps.scenarios.deletions import deletion_of
-from apps.scenarios.desks import CaseDesk, SceneDesk
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.maps.drawing import LARGE_BOX, LARGE_WIDTH, Drawing, Faults, Options, drawn, drawn_beside
+from apps.scenarios.trays import CaseTray, SceneTray
 
 
 class CaseBench(Workbench):
@@ -31,9 +31,9 @@ class CaseBench(Workbench):
         return document.scenes[0].key if document.scenes else ""
 
     @cached_property
-    def desk(self) -> SceneDesk | CaseDesk:
+    def tray(self) -> SceneTray | CaseTray:
         """What stands open."""
-        return SceneDesk(self.opened) if self.opened.block else CaseDesk(self.opened)
+        return SceneTray(self.opened) if self.opened.block else CaseTray(self.opened)
 
     @property
     def first(self) -> str:
@@ -42,7 +42,7 @@ class CaseBench(Workbench):
 
     @property
     def name(self) -> str:
-        return self.desk.name
+        return self.tray.name
 
     def place_of(self, key: str) -> tuple[str, str]:
         return self._places.get(key) or super().place_of(key)
@@ -58,13 +58,13 @@ class CaseBench(Workbench):
         }
 
     def wrongs(self) -> Sequence[Wrong]:
-        return self.desk.wrongs()
+        return self.tray.wrongs()
 
     def written(self) -> Document:
-        return self.desk.written()
+        return self.tray.written()
 
     def done(self, verb: str, what: str) -> Done | None:
-        return self.desk.done(verb, what)
+        return self.tray.done(verb, what)
 
     def deletion(self, what: str, key: str) -> Deletion | None:
         return deletion_of(self.document, what, key)

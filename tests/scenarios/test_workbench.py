@@ -15,7 +15,7 @@ from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Page
 from apps.modules.shelf import Shelf
 from apps.modules.workbench import Opened
-from apps.scenarios import desks
+from apps.scenarios import trays
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
 from apps.scenarios.models import Scene as SceneRow
 from apps.scenarios.workbench import CaseBench
@@ -281,7 +281,7 @@ def test_the_buttons_of_an_emptied_row_store_and_no_more(author, draft):
 
 
 def test_an_empty_choice_can_be_opened_in_a_large_case(author, draft, monkeypatch):
-    monkeypatch.setattr(desks, "MANY_SCENES", 3)
+    monkeypatch.setattr(trays, "MANY_SCENES", 3)
     author.open()
     page = author.press("add:scene")
     assert page.buttons["more:choice:2"]

@@ -29,7 +29,7 @@ SAVE, SHOW, FIND, NEW_SOURCE = "save", "show", "find", "new_source"
 
 
 @dataclass
-class Desk:
+class Tray:
     """A page as its author has it: the form, what is ticked, and the pickers."""
 
     form: ReadingForm
@@ -67,7 +67,7 @@ def page(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpResponse
         return _sent(request, sheet, document)
     head = document.head
     form = ReadingForm(initial=ReadingForm.data_of(document))
-    return _page(request, sheet, Desk(form, document.digest(), list(head.facts), list(head.sources)))
+    return _page(request, sheet, Tray(form, document.digest(), list(head.facts), list(head.sources)))
 
 
 def _is_of_another_kind(request: AuthenticatedHttpRequest, sheet: Sheet) -> bool:
@@ -79,7 +79,7 @@ def _is_of_another_kind(request: AuthenticatedHttpRequest, sheet: Sheet) -> bool
 def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument) -> HttpResponse:
     sent, do = request.POST, request.POST.get("do", SAVE)
     ways = {SAVE: ""} | {tab.do: tab.url for tab in rooms.tabs_of(sheet, "page") if not tab.is_open}
-    desk = Desk(
+    tray = Tray(
         ReadingForm(sent) if do in ways else ReadingForm(initial=sent.dict() | {"is_required": "is_required" in sent}),
         sent.get("seen", ""),
         ticked(sent, "facts", are_facts=True),
@@ -89,43 +89,43 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, stored: PageDocument)
         is_sent=True,
     )
     if do in ways:
-        return _save(request, sheet, desk, ways[do])
+        return _save(request, sheet, tray, ways[do])
     if do == FIND:
-        desk.found = shelf.find_sources(desk.search, desk.sources)
+        tray.found = shelf.find_sources(tray.search, tray.sources)
     elif do == NEW_SOURCE:
-        _add_source(request, desk)
+        _add_source(request, tray)
     elif do != SHOW:
-        desk.wrong.append("Press one of the buttons of this page.")
-    return _page(request, sheet, desk)
+        tray.wrong.append("Press one of the buttons of this page.")
+    return _page(request, sheet, tray)
 
 
-def _add_source(request: AuthenticatedHttpRequest, desk: Desk) -> None:
+def _add_source(request: AuthenticatedHttpRequest, tray: Tray) -> None:
     """Store a new source and tick it."""
     if not request.user.has_perm("modules.add_source"):
-        desk.wrong.append("You may not add sources. Ask an author to add it.")
+        tray.wrong.append("You may not add sources. Ask an author to add it.")
         return
     form = SourceForm(request.POST)
     if not form.is_valid():
-        desk.source_form = form
+        tray.source_form = form
         return
     source = actions.add_source(form.source())
-    desk.source_form = SourceForm()
-    if source.key not in desk.sources:
-        desk.sources.append(source.key)
+    tray.source_form = SourceForm()
+    if source.key not in tray.sources:
+        tray.sources.append(source.key)
 
 
-def _save(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk, to: str) -> HttpResponse:
+def _save(request: AuthenticatedHttpRequest, sheet: Sheet, tray: Tray, to: str) -> HttpResponse:
     """Store what was typed, then go on with the page, or to another tab."""
-    if not desk.form.is_valid():
-        return _page(request, sheet, desk)
-    edit = Edit(sheet.key, desk.form.document(sheet.key, desk.facts, desk.sources), desk.seen)
+    if not tray.form.is_valid():
+        return _page(request, sheet, tray)
+    edit = Edit(sheet.key, tray.form.document(sheet.key, tray.facts, tray.sources), tray.seen)
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except (PublishedContentError, NoDraftError):
         return _gone(request, sheet.edition.module.slug, sheet.key)
     except UnstorableError as error:
-        desk.wrong += [str(problem) for problem in error.problems]
-        return _page(request, sheet, desk)
+        tray.wrong += [str(problem) for problem in error.problems]
+        return _page(request, sheet, tray)
     if isinstance(outcome, Conflict):
         return conflict.show(request, sheet, edit, outcome)
     messages.success(request, "Saved." if outcome.changes else "Nothing had changed, so nothing was saved.")
@@ -155,17 +155,17 @@ def _gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRespons
     return gone.show(request, gone.Kept(slug, key, text, sent.get("draft", "")))
 
 
-def _page(request: AuthenticatedHttpRequest, sheet: Sheet, desk: Desk) -> HttpResponse:
+def _page(request: AuthenticatedHttpRequest, sheet: Sheet, tray: Tray) -> HttpResponse:
     context: dict[str, Any] = rooms.head_of(sheet, "page")
     context |= {
         "line": saved_line(sheet, request.user, timezone.now(), "page"),
-        "desk": desk,
-        "form": desk.form,
-        "source_form": desk.source_form,
-        "preview": desk.form.preview,
-        "facts_to_tick": shelf.Shelf().facts(desk.facts),
-        "sources_ticked": shelf.sources(desk.sources),
+        "tray": tray,
+        "form": tray.form,
+        "source_form": tray.source_form,
+        "preview": tray.form.preview,
+        "facts_to_tick": shelf.Shelf().facts(tray.facts),
+        "sources_ticked": shelf.sources(tray.sources),
         "drawings": shelf.drawings(),
         "may_add_sources": request.user.has_perm("modules.add_source"),
     }
-    return render(request, "authoring/reading.html", context, status=desk.status)
+    return render(request, "authoring/reading.html", context, status=tray.status)

@@ -27,7 +27,7 @@ NO_KEY = "."  # of an answer that is new
 NO_QUESTION = Wrong("This form does not say which question it is of. Open the question again.")
 
 
-class Desk(ABC):
+class Tray(ABC):
     """What is open, in forms."""
 
     template_name: ClassVar[str]
@@ -55,7 +55,7 @@ class Desk(ABC):
         """The quiz with what was sent."""
 
 
-class AboutDesk(Desk):
+class AboutTray(Tray):
     """What the quiz says of itself."""
 
     template_name = "quizzes/authors/_about.html"
@@ -116,9 +116,9 @@ class Row:
 class Part:
     """One question of what is open."""
 
-    def __init__(self, desk: SetDesk, number: int, stored: Question) -> None:
-        self.desk, self.stored, self.name = desk, stored, f"q{number}"
-        self.sent = desk.sent
+    def __init__(self, tray: SetTray, number: int, stored: Question) -> None:
+        self.tray, self.stored, self.name = tray, stored, f"q{number}"
+        self.sent = tray.sent
 
     @property
     def key(self) -> str:
@@ -127,12 +127,12 @@ class Part:
     @property
     def is_open(self) -> bool:
         """Whether its fields stand open, in a set; there the others lie folded."""
-        return self.key == self.desk.opened.block or len(self.desk.keys) == 1
+        return self.key == self.tray.opened.block or len(self.tray.keys) == 1
 
     @cached_property
     def position(self) -> int:
         """Which question it is, from 1."""
-        keys = [question.key for question in self.desk.document.questions]
+        keys = [question.key for question in self.tray.document.questions]
         return keys.index(self.key) + 1 if self.key in keys else len(keys) + 1
 
     @cached_property
@@ -141,7 +141,7 @@ class Part:
             self.sent,
             prefix=self.name,
             initial=QuestionForm.data_of(self.stored),
-            asks_how_many=self.desk.editor.asks_how_many,
+            asks_how_many=self.tray.editor.asks_how_many,
         )
 
     @cached_property
@@ -151,7 +151,7 @@ class Part:
         if self.sent is None:
             return stored
         said = self.sent.get(f"{self.name}-options", "").split()[:MOST_ROWS]
-        taken = self.desk.keys_of_other_answers
+        taken = self.tray.keys_of_other_answers
         found = [key if _is_key(key) and key not in taken else "" for key in said]
         return [key if key not in found[:place] else "" for place, key in enumerate(found)]
 
@@ -163,7 +163,7 @@ class Part:
     @cached_property
     def rows(self) -> list[Row]:
         """Its answers, and those that stand ready."""
-        known, answers = {option.key: option for option in self.stored.options}, self.desk.answers
+        known, answers = {option.key: option for option in self.stored.options}, self.tray.answers
         keys = self.option_keys + [""] * (len(answers) - len(self.option_keys))
         places = [Place(self.name, number) for number in range(len(answers))]
         feedback = [self._feedback(place, known.get(key)) for place, key in zip(places, keys, strict=False)]
@@ -171,8 +171,8 @@ class Part:
         for place, key, said in zip(places, keys, feedback, strict=False):
             option = known.get(key) or Option(key or f"{PROVISIONAL}{self.name}-{place.number}", "")
             option = replace(option, text=_said(answers[place.number], "text"), feedback=_said(said, "feedback"))
-            options.append(self.desk.editor.read(self.sent, place, option) if self.sent is not None else option)
-        marks = [self.desk.editor.mark(place, options) for place in places]
+            options.append(self.tray.editor.read(self.sent, place, option) if self.sent is not None else option)
+        marks = [self.tray.editor.mark(place, options) for place in places]
         are_new = [option.key not in known for option in options]
         lasts = [all(are_new[place.number + 1 :]) for place in places]
         return [
@@ -193,7 +193,7 @@ class Part:
     def pickers(self) -> list[Picker]:
         """Sources and facts; of a question that lies folded only what is ticked, to take away."""
         facts, sources = _picked(self.sent, f"{self.name}-", self.stored.facts, self.stored.sources)
-        shelf = self.desk.opened.shelf
+        shelf = self.tray.opened.shelf
         pickers = [
             source_picker(shelf, f"{self.name}-sources", sources),
             fact_picker(shelf, f"{self.name}-facts", facts),
@@ -204,12 +204,12 @@ class Part:
     def wants(self) -> str:
         """What is to be put right in what is right, once there are answers."""
         options = [row.option for row in self.rows if not row.is_blank]
-        return self.desk.editor.wants(options, self._select) if options and self.sent is None else ""
+        return self.tray.editor.wants(options, self._select) if options and self.sent is None else ""
 
     @property
     def right(self) -> str:
         """What is right, in letters."""
-        return self.desk.editor.key_in_words([row.option for row in self.rows if not row.is_blank])
+        return self.tray.editor.key_in_words([row.option for row in self.rows if not row.is_blank])
 
     @property
     def _select(self) -> int:
@@ -218,19 +218,19 @@ class Part:
 
     def wrongs(self) -> Iterator[Wrong]:
         """What cannot be stored of it."""
-        where = f"Question {self.position}: " if len(self.desk.keys) > 1 else ""
+        where = f"Question {self.position}: " if len(self.tray.keys) > 1 else ""
         yield from _wrongs_of(self.form, where)
         for row in self.rows:
             yield from _wrongs_of(row.feedback, f"{where}Feedback on {row.letter}: ")
             place = Place(self.name, row.place)
-            if self.sent is not None and (wrong := self.desk.editor.wrong(self.sent, place)):
+            if self.sent is not None and (wrong := self.tray.editor.wrong(self.sent, place)):
                 yield Wrong(f"{where}{wrong}", place.id)
 
     def written(self, kept: Sequence[int], theme: str, kind: str) -> Question:
         """The question as it was sent, with the answers in these rows."""
         data = self.form.cleaned_data
         facts, sources = _picked(self.sent, f"{self.name}-", (), ())
-        is_other = kind != self.desk.shown
+        is_other = kind != self.tray.shown
         select = question_kinds.editor_of(kind).select if is_other else data.get("select", self.stored.select)
         return replace(
             self.stored,
@@ -244,7 +244,7 @@ class Part:
         )
 
 
-class SetDesk(Desk):
+class SetTray(Tray):
     """A set of questions, or one on its own."""
 
     template_name = "quizzes/authors/_set.html"

@@ -79,7 +79,7 @@ class Row:
         return self.place + 1 >= self.count
 
 
-class Desk(ABC):
+class Tray(ABC):
     """A block of a case that stands open."""
 
     template_name: ClassVar[str]
@@ -205,7 +205,7 @@ def _wrongs_of(form: AuthorForm, names: Sequence[str], where: str) -> Iterator[W
             yield Wrong(f"{called[:1].upper()}{called[1:]}: {error}", bound.id_for_label)
 
 
-class SceneDesk(Desk):
+class SceneTray(Tray):
     """One scene."""
 
     template_name = "scenarios/_bench_scene.html"
@@ -391,7 +391,7 @@ class SceneDesk(Desk):
         return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=NOUNS[kind])
 
 
-class CaseDesk(Desk):
+class CaseTray(Tray):
     """What the case says of itself, and its gauges."""
 
     template_name = "scenarios/_bench_case.html"
