@@ -167,3 +167,23 @@ def test_the_focus_goes_with_what_is_moved(page: Page) -> None:
         page.get_by_role("button", name="Down the question").press("Enter")
     expect(page.get_by_role("button", name="Down the question")).to_be_focused()
     assert list(quiz.questions.order_by("position").values_list("key", flat=True))[:2] == ["quiz-q2", "quiz-q1"]
+
+
+def test_two_authors_in_two_browsers(transactional_db, opened, sign_in) -> None:
+    draft = make.draft("posts")
+    make.scenario(draft)
+    tabs = []
+    for person in (make.author(), make.publisher()):
+        context = opened(viewport=DESKTOP)
+        sign_in(context, person)
+        tabs.append(Hands(context.new_page()))
+        tabs[-1].page.goto("/admin/write/modules/posts/pages/case/?at=case-scene-1")
+    one, other = tabs
+    one.write("Title", "Bay 6")
+    one.press("Save")
+    other.write("Title", "Bay 7")
+    other.press("Save")
+    expect(other.page.get_by_role("heading", level=1)).to_contain_text("Two of you changed scene")
+    other.page.get_by_label("Take mine", exact=True).check()
+    other.press("Save what I chose")
+    assert find_sheet(draft, "case").document.scenes[0].title == "Bay 7"

@@ -347,6 +347,20 @@ def test_undo_comes_back_to_the_scene(author, draft):
 # Deleting -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("at", ["case-scene-1", ""])
+def test_one_undo_takes_back_one_press_of_each_button(author, draft, at):
+    before = said(draft)
+    pressed = [do for do, is_on in author.open(at).buttons.items() if is_on]
+    assert len(pressed) > 6
+    for do in pressed:
+        author.open(at)
+        author.press(do, title="Another title")
+        after = said(draft)
+        assert after != before, do
+        author.client.post(f"{PAGE}undo/", {"seen": after.digest()})
+        assert said(draft) == before, do
+
+
 def test_a_scene_is_deleted_after_one_question(author, draft):
     author.open("case-scene-2")
     author.press("delete:scene:case-scene-2", title="Bay 6")
