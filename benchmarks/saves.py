@@ -1,4 +1,4 @@
-"""What authors' pages cost after the first save of a case of 100 scenes, and after 200 saves: in processor time."""
+"""What authors' pages cost after two saves of a case of 100 scenes, and after 200: in processor time."""
 
 import time
 from dataclasses import replace
@@ -28,26 +28,33 @@ def notes() -> list[str]:
     """A line for each page: what one answer costs then, the database's work with it."""
     author = User.objects.create(email="author@bench.example", is_staff=True)
     author.groups.add(Group.objects.get(name="Author"))
-    draft, document, stamp = start_module("A module that is saved often"), case(), Stamp(author, timezone.now())
-    saved = save_document(draft, Edit("large", document, "", kind="scenario"), stamp)
-    if not isinstance(saved, Saved):
+    draft, stamp = start_module("A module that is saved often"), Stamp(author, timezone.now())
+    saved = save_document(draft, Edit("large", case(), "", kind="scenario"), stamp)
+    if not isinstance(saved, Saved) or not isinstance(saved.document, CaseDocument):
         raise TypeError("The case was not saved.")
+    document = _retitled(saved.document, 2)  # so that there is something to undo
+    save_document(draft, Edit(saved.key, document, saved.document.digest(), kind="scenario"), stamp)
     page = Page.objects.get(edition=draft)
     first = {name: _milliseconds(author, path) for name, path in _pages(page).items()}
     _save_often(page, document, stamp)
     last = {name: _milliseconds(author, path) for name, path in _pages(page).items()}
     costs = [f"{name} {first[name]:.0f} ms, then {last[name]:.0f}" for name in first]
-    return [f"- CPU for a page after 1 save of a case of 100 scenes, and after {SAVES}: {'; '.join(costs)}."]
+    return [f"- CPU for a page after 2 saves of a case of 100 scenes, and after {SAVES}: {'; '.join(costs)}."]
+
+
+def _retitled(document: CaseDocument, number: int) -> CaseDocument:
+    """The same with another title of one scene."""
+    scene = document.scenes[number % len(document.scenes)]
+    return document.with_block(scene.key, replace(scene, title=f"{scene.title}, save {number}"))
 
 
 def _save_often(page: Page, document: CaseDocument, stamp: Stamp) -> None:
     """Save one scene after the other. Only what the last save leaves is written to the page's rows."""
     kind, revisions = page_kinds.get(page.kind), []
-    for number in range(2, SAVES + 1):
-        scene = document.scenes[number % len(document.scenes)]
-        document = document.with_block(scene.key, replace(scene, title=f"{scene.title}, save {number}"))
+    for number in range(3, SAVES + 1):
+        document = _retitled(document, number)
         said = {"number": number, "verb": stamp.verb, "text": outline.to_text(kind, document), "problems": 0}
-        said["changes"] = f"scene “{scene.title}”"
+        said["changes"] = f"scene “Save {number}”"
         where = {"module": page.edition.module, "draft": page.edition_id, "page_key": page.key}
         revisions.append(Revision(by=stamp.by, at=stamp.at, **where, **said))
     Revision.objects.bulk_create(revisions, batch_size=20)
