@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import access_table, make
 from tests.access_table import CASE, LEARN, QUIZ
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.no_cover]
 
 HUGE = "9" * 20  # more than any column of any database holds
 SEND_TO_THEMSELVES = {"accounts:account", "reports:module", "reports:page"}  # forms that stand at their own address
@@ -122,7 +122,6 @@ def test_what_is_not_there_is_a_page_with_a_way_on(world: access_table.World) ->
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.once
 def test_an_anonymous_visitor_cannot_tell_what_is_there(world: access_table.World) -> None:
     client = Client()
     assert client.get(f"{LEARN}/certificate/").status_code == client.get("/learn/no/1/certificate/").status_code == 302
@@ -236,7 +235,6 @@ NO_FORMS = [
 ]
 
 
-@pytest.mark.once
 def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World) -> None:
     browser = world.client("learner", raise_request_exception=False)
     wrong = []
@@ -249,7 +247,6 @@ def test_a_body_that_is_no_form_is_no_error_of_ours(world: access_table.World) -
     assert wrong == []
 
 
-@pytest.mark.once
 def test_head_is_answered_like_get_without_a_body(world: access_table.World) -> None:
     wrong = []
     for role in ("anonymous", "learner", "administrator"):
@@ -278,7 +275,6 @@ def our_names() -> set[str]:
     return walk(get_resolver().url_patterns, "")
 
 
-@pytest.mark.once
 def test_only_the_methods_that_are_meant_are_answered(world: access_table.World) -> None:
     """Ours say 405 to PUT, PATCH, DELETE, OPTIONS and TRACE, and to POST where there is nothing to send."""
     browser = world.client("learner", raise_request_exception=False)
@@ -295,7 +291,6 @@ def test_only_the_methods_that_are_meant_are_answered(world: access_table.World)
     assert len(rows) > 30
 
 
-@pytest.mark.once
 def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None:
     """A reload or a bookmark of it is a GET."""
     browser = world.client("learner")
@@ -307,7 +302,6 @@ def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None
             assert browser.get(row.path, follow=True).status_code == 200, row
 
 
-@pytest.mark.once
 def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
     make.edition("posts")
     assert client.get("/modules/posts").url == "/modules/posts/"
@@ -339,7 +333,6 @@ STRANGE_NEXT = (
 )
 
 
-@pytest.mark.once
 def test_a_strange_way_on_leads_nowhere_and_breaks_nothing(world: access_table.World) -> None:
     wrong = []
     addresses = {row.path for row in access_table.rows(world) if "/account/" in row.path or row.name == "admin:login"}

@@ -16,7 +16,7 @@ from apps.modules.models import Edition, Module
 from apps.modules.taking_back import rows_by_key as rows_of
 from tests import course, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STAMP = Stamp(None, make.NOW)
 
