@@ -16,8 +16,9 @@ def copy_of_page(document: Document) -> Any:
 def with_copy(into: Any, block: str, source: Blocks) -> Any:
     """`into` with a copy of a block of `source`: at the end, or behind the block itself where it stands in `into`.
 
-    What the block points at outside itself is what has the same key in `into`, or else the same name; what has neither
-    is let go when the document is settled. Harmless when repeated: what stands at the end already is not copied again.
+    What the block points at outside itself is what has the same name in `into`, since the same key may be something
+    else there; what is not there is let go when the document is settled. Harmless when repeated: what stands at the end
+    already is not copied again.
     """
     original: Any = source.blocks[block]
     copied = with_keys(original, _known_there(source, into) | _provisional(original))
@@ -37,9 +38,9 @@ def _provisional(value: object) -> dict[tuple[str, str], str]:
 def _known_there(source: Blocks, into: Blocks) -> dict[tuple[str, str], str]:
     """The rows of `source` that are not in `into`, and the keys of those that have their names there."""
     there: list[Row] = list(rows_in(into))
-    known = {(type(row).__name__, row.key) for row in there}
+    known = {(type(row).__name__, row.key, row.name) for row in there}
     by_name = {(type(row).__name__, row.name): row.key for row in there}
-    missing = (row for row in rows_in(source) if (type(row).__name__, row.key) not in known)
+    missing = (row for row in rows_in(source) if (type(row).__name__, row.key, row.name) not in known)
     return {(type(row).__name__, row.key): by_name.get((type(row).__name__, row.name), "") for row in missing}
 
 

@@ -75,6 +75,9 @@ def test_a_copy_leads_to_what_is_called_the_same_and_lets_go_what_is_not_there(d
     copied = with_copy(renamed, source.scenes[0].key, source).scenes[-1]
     leads = next(one for one in copied.choices if one.text == choice.text).target
     assert [scene.title for scene in renamed.scenes if scene.key == leads] == [title]
+    others = replace(into, scenes=tuple(replace(scene, title=f"Other {scene.title}") for scene in into.scenes))
+    strange = with_copy(others, source.scenes[0].key, source).scenes[-1]
+    assert all(not one.target for one in strange.choices), "the keys are the same, the scenes are others"
     alone = replace(renamed, scenes=())
     lonely = with_copy(alone, source.scenes[0].key, source).scenes[-1]
     assert all(not one.target for one in lonely.choices)
