@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
 ]
@@ -250,7 +251,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_METHODS = ("password",)  # one count of tries; a code would be a second way in
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")  # who has a second factor is asked for that (the adapter)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = True
 # A hospital shares one network address: limits by that are wide, limits by account are narrow. What is not named here
@@ -264,6 +265,25 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/h/ip",
     "reset_password": "30/h/ip,3/h/key",
     "report": "5/10m/key,20/d/key",  # a person, or a network address: something wrong on a page
+}
+# A second factor is offered to everybody, and demanded of those who can do harm (`accounts/factors/demand.py`).
+IS_SECOND_FACTOR_DEMANDED = read("bool", "SECOND_FACTOR", not IS_DEVELOPMENT)
+MFA_ADAPTER = "apps.accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Second Look"
+MFA_TOTP_TOLERANCE = 1  # a code that is one step old, or one early, is taken
+MFA_PASSKEY_LOGIN_ENABLED = True
+PASSKEY_DOMAIN = ADDRESS.domain if IS_HTTPS else "localhost"  # browsers know passkeys only by https, or there
+MFA_ALLOW_UNVERIFIED_EMAIL = not IS_EMAIL_VERIFIED
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # nothing can be guessed there; a hospital shares one address
+MFA_FORMS = {
+    "authenticate": "apps.accounts.factors.forms.AuthenticateForm",
+    "authenticate_webauthn": "apps.accounts.factors.forms.AuthenticatePasskeyForm",
+    "reauthenticate": "apps.accounts.factors.forms.ProveForm",
+    "reauthenticate_webauthn": "apps.accounts.factors.forms.ProvePasskeyForm",
+    "login_webauthn": "apps.accounts.factors.forms.SignInPasskeyForm",
+    "activate_totp": "apps.accounts.factors.forms.SetUpAppForm",
+    "add_webauthn": "apps.accounts.factors.forms.AddPasskeyForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if IS_DEVELOPMENT else 1)
 

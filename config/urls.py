@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("account/", include("apps.accounts.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("apps.accounts.factors.urls")),
     path("admin/", admin.site.urls),
 ]
 

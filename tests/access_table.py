@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.contrib.auth.models import Group
 from django.db import models, transaction
@@ -282,6 +283,7 @@ def rows(world: World) -> list[Row]:
         _row("reports:page", f"{WRONG}case/", TRY, CASE, CASE, {"text": "A slip.", "at": "case-scene-1"}),
         _row("reports:page", f"{WRONG}quiz/", MODULE, QUIZ, QUIZ, {"text": "A slip.", "at": "quiz-q1"}),
         *_account_rows(),
+        *_factor_rows(),
         *_preview_rows(),
         *_publishers_rows(),
         *_authors_rows(world),
@@ -355,6 +357,37 @@ def _account_rows() -> list[Row]:
         _everybody("account_reset_password_from_key_done", f"{a}/password/reset/key/done/"),
         _row("account_confirm_login_code", f"{a}/login/code/confirm/", SIGN_IN, MY_LEARNING, MY_LEARNING),
     ]
+
+
+def _factor_rows() -> Iterator[Row]:
+    """The second factor. Nobody here has one, and it is long ago that they showed who they are."""
+    at, again = "/account/second-factor/", "/account/reauthenticate/"
+    yield _signed_in("mfa_index", at)
+    for name, path in (("mfa_authenticate", "code/"), ("mfa_login_webauthn", "passkeys/sign-in/")):
+        yield _row(name, f"{at}{path}", SIGN_IN, MY_LEARNING, MY_LEARNING)
+        yield _row(name, f"{at}{path}", SIGN_IN, MY_LEARNING, MY_LEARNING, {"credential": "{}"})
+    for name, path in (("mfa_reauthenticate", "prove/"), ("mfa_reauthenticate_webauthn", "prove/passkey/")):
+        yield _signed_in(name, f"{at}{path}", again)
+        yield _signed_in(name, f"{at}{path}", again, {"code": "123456"})
+    for name, path in (
+        ("mfa_activate_totp", "app/"),
+        ("mfa_view_recovery_codes", "recovery-codes/"),
+        ("mfa_generate_recovery_codes", "recovery-codes/new/"),
+        ("mfa_add_webauthn", "passkeys/add/"),
+        ("mfa_remove_webauthn", "passkeys/1/remove/"),
+    ):
+        yield _signed_in(name, f"{at}{path}", _leading_to(f"{at}{path}"))
+        yield _signed_in(name, f"{at}{path}", 403, {"code": "123456"})
+    download = f"{at}recovery-codes/download/"
+    yield _signed_in("mfa_download_recovery_codes", download, _leading_to(download))
+    for data in (None, {}):
+        yield _signed_in("mfa_deactivate_totp", f"{at}app/remove/", 404, data)
+    yield _everybody("mfa_passkey_options", f"{at}passkeys/options/", 200, {"get": "1"})
+
+
+def _leading_to(path: str) -> str:
+    """Where the password is asked for first."""
+    return f"/account/reauthenticate/?next={quote(path, safe='')}"
 
 
 # Authors' pages -----------------------------------------------------------------------------------------------------
@@ -477,6 +510,7 @@ ADMIN: dict[str, dict[str, tuple[Outcome, ...]]] = {
     "person": {  # whose account can be closed, and who is never deleted
         "changelist": LAST, "add": LAST, "history": LAST, "change": LAST, "delete": NOBODY, "POST change": LAST,
         "POST delete": NOBODY, "close": LAST, "POST close": (403, 403, 403, 403, "/admin/accounts/user/"),
+        "factor": LAST, "POST factor": (403, 403, 403, 403, 409),  # there is none to be removed
     },
 }  # fmt: skip
 

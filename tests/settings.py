@@ -13,6 +13,7 @@ os.environ.update(
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,secondlook.example",
         "EMAIL_VERIFICATION": "0",
         "EMAIL_URL": "memorymail://",
+        "SECOND_FACTOR": "0",  # on in the tests of it
         "TRUSTED_PROXY_COUNT": "0",
         "LOG_LEVEL": "INFO",
         "DATABASE_POOL_SIZE": "40",  # thirty at once; PostgreSQL itself has room for a hundred

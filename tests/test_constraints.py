@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from apps.accounts.models import FactorRemoval
 from apps.modules import actions as modules_actions
 from apps.modules.models import Seeding
 from apps.quizzes.models import Option, Question
@@ -65,6 +66,10 @@ def ended(rows: Rows) -> Rows:
     return rows.filter(ended_at__isnull=False)
 
 
+def waiting(rows: Rows) -> Rows:
+    return rows.filter(removed_at=None)
+
+
 def submitted(rows: Rows) -> Rows:
     return rows.filter(submitted_at__isnull=False)
 
@@ -107,6 +112,13 @@ CASES: dict[str, list[Case]] = {
             {"is_staff": True},
             {"is_superuser": True},
         )
+    ],
+    "accounts_factorremoval_one_asked": [Case(rows=waiting)],
+    "accounts_factorremoval_by_two": [
+        Case({"removed_at": make.NOW}, False, waiting),  # confirmed by nobody
+        Case({"asked_by": None}, False, waiting),
+        Case({"confirmed_by": lambda row: row.person}, False, waiting),  # and not removed
+        Case({"removed_at": make.NOW, "confirmed_by": lambda row: row.asked_by}, False, waiting),
     ],
     "accounts_rightschange_about_one": [changed(person=None), changed(group="Author")],
     "modules_source_not_superseded_by_itself": [changed(superseded_by=lambda row: row)],
@@ -252,6 +264,7 @@ def make_rows_of_every_model() -> None:
     make.certificate(enrolment)
     make.attempt(enrolment, is_submitted=False)
     make.rights_change(enrolment.learner)
+    FactorRemoval.objects.create(person=enrolment.learner, asked_by=make.superuser(), asked_at=make.NOW)
     make.revision(modules_actions.start_draft(edition))
     closed = make.edition("closed")
     make.withdrawal(closed)

@@ -6,14 +6,19 @@ from typing import Any, ClassVar
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts import keeping, limits
+from apps.accounts.factors import actions, demand
 from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
 from apps.core import kept_answer
@@ -120,8 +125,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)
+        ends, leads_to = actions.note_demand(user, timezone.now()), response.get("Location", "")
+        if ends and not leads_to.startswith(reverse("admin:index")):  # every page there says it
+            messages.warning(request, demand.in_words(ends, timezone.now()))
         keeping.keep_on_signing_in(request, response.get("Location", ""))
         return response
+
+    # Showing once more who one is -------------------------------------------------------------------------------------
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Who has a second factor is asked for that: a password alone takes nothing of it away."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"].startswith("mfa_")] or methods
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not within five minutes of showing it, signing in included."""
+        is_required: bool = super().is_reauthentication_required(app=app, **more)
+        return is_required and not demand.is_recent(context.request)
 
     def get_http_user_agent(self, request: HttpRequest) -> str:
         """As the browser says it now: a request that has waited for the password does not carry it."""

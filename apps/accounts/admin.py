@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.admin import EmailAddress  # its admin page is there now, and goes below
+from allauth.mfa.admin import Authenticator  # which would show secrets
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -18,11 +19,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import closing, rights
+from apps.accounts.decorators import asks_for_proof
+from apps.accounts.factors import demand, removal, ways
 from apps.accounts.models import CLOSED, User
 from apps.accounts.requests import AuthenticatedHttpRequest
 
 # A person's address stands in their own row; allauth's rows follow it and are nobody's to edit.
 admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 admin.site.unregister(Group)
 
 
@@ -48,8 +52,28 @@ class PersonForm(forms.ModelForm):
         return super().clean()
 
 
+class RightsAdmin(admin.ModelAdmin):
+    """Where rights are changed: whoever may do it here proves that it is them first."""
+
+    def changeform_view(self, request: Any, object_id: str | None = None, *args: Any, **more: Any) -> Any:
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        may = self.has_change_permission(request, row) if object_id else self.has_add_permission(request)
+        view = super().changeform_view
+        return (asks_for_proof(view) if may else view)(request, object_id, *args, **more)
+
+    def delete_view(self, request: Any, object_id: str, *args: Any, **more: Any) -> Any:
+        may = self.has_delete_permission(request, self.get_object(request, unquote(object_id)))
+        view = super().delete_view
+        return (asks_for_proof(view) if may else view)(request, object_id, *args, **more)
+
+    def changelist_view(self, request: Any, *args: Any, **more: Any) -> Any:
+        """Looking is no act; what is done to the rows that were ticked is."""
+        view = super().changelist_view
+        return (asks_for_proof(view) if request.method == "POST" else view)(request, *args, **more)
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RightsAdmin, DjangoUserAdmin):
     """People by e-mail address; passwords are set by their owners through a reset.
 
     Nobody is deleted: what they did must keep its "by". Their account is closed, which erases all that is personal.
@@ -124,13 +148,22 @@ class UserAdmin(DjangoUserAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """With the page that closes an account, without the one on which another person's password is set."""
-        close = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.close_view))
         others = [url for url in super().get_urls() if url.name != "auth_user_password_change"]
-        return [path("<path:object_id>/close/", close, name="accounts_user_close"), *others]
+        return [
+            path("<path:object_id>/close/", self._act(self.close_view), name="accounts_user_close"),
+            path("<path:object_id>/factor/", self._act(self.factor_view), name="accounts_user_factor"),
+            *others,
+        ]
+
+    def _act(self, view: Any) -> Any:
+        """A page of the admin with one question, for an act."""
+        return require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(view))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         person = kwargs.get("obj")
-        context["may_close"] = person is not None and person.closed_at is None and self.has_close_permission(request)
+        if person is not None and person.closed_at is None:
+            context["may_close"] = self.has_close_permission(request)
+            context["may_remove_factor"] = request.user.has_perm(removal.RIGHT) and demand.has_factor(person)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def close_view(self, request: AuthenticatedHttpRequest, object_id: str) -> HttpResponse:
@@ -140,6 +173,8 @@ class UserAdmin(DjangoUserAdmin):
             raise Http404
         if not self.has_close_permission(request):
             raise PermissionDenied
+        if demand.lacks_proof(request, timezone.now()):
+            return ways.ask_for_proof(request)
         try:
             closing.refuse_closing(person, request.user)
             if request.method == "POST":
@@ -161,9 +196,51 @@ class UserAdmin(DjangoUserAdmin):
         status = 409 if "refusal" in more and request.method == "POST" else 200
         return render(request, "admin/accounts/user/close.html", context | more | {"closed": CLOSED}, status=status)
 
+    def factor_view(self, request: AuthenticatedHttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the removal of a lost second factor, or confirm what another administrator has asked for."""
+        person = self.get_object(request, unquote(object_id))
+        if person is None or person.closed_at is not None:
+            raise Http404
+        if not request.user.has_perm(removal.RIGHT):
+            raise PermissionDenied
+        if demand.lacks_proof(request, timezone.now()):
+            return ways.ask_for_proof(request)
+        try:
+            if "confirm" in request.POST:
+                return self._confirm_removal(request, person)
+            removal.refuse(person, request.user)
+        except removal.NotRemovableError as error:
+            return self._factor_page(request, person, refusal=str(error))
+        if request.method == "POST":
+            removal.ask(person, request.user, timezone.now())
+            return redirect("admin:accounts_user_factor", person.pk)
+        return self._factor_page(request, person)
+
+    def _confirm_removal(self, request: AuthenticatedHttpRequest, person: User) -> HttpResponse:
+        asked = removal.find_asked(person, request.POST["confirm"])
+        if asked is None:
+            raise removal.NotRemovableError("That was asked for more than a day ago. Ask once more.")
+        removal.confirm(asked, request.user, timezone.now())
+        self.log_change(request, person, "Removed the second factor.")
+        told = "The second factor is removed, and every session of theirs has ended. They are told by e-mail."
+        self.message_user(request, told, messages.SUCCESS)
+        return redirect("admin:accounts_user_change", person.pk)
+
+    def _factor_page(self, request: AuthenticatedHttpRequest, person: User, refusal: str = "") -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Remove the second factor",
+            "person": person,
+            "opts": self.opts,
+            "refusal": refusal,
+            "asked": removal.asked_of(person, timezone.now()),
+        }
+        status = 409 if refusal and request.method == "POST" else 200
+        return render(request, "admin/accounts/user/second_factor.html", context, status=status)
+
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(RightsAdmin, DjangoGroupAdmin):
     """Groups and what they may do; each change is recorded. Nobody changes one that may do more than they."""
 
     def has_change_permission(self, request: Any, obj: Group | None = None) -> bool:

@@ -1,6 +1,6 @@
 """The admin has no door of its own: sign-in and passwords are those of everybody."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
@@ -13,8 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+
+from apps.accounts.factors import demand, ways
+from apps.accounts.requests import AuthenticatedHttpRequest
 
 
 class AdminSite(admin.AdminSite):
@@ -30,9 +34,16 @@ class AdminSite(admin.AdminSite):
         page = get_next_redirect_url(request) or reverse("admin:index", current_app=self.name)
         if not request.user.is_authenticated:
             return redirect_to_login(page, settings.LOGIN_URL)
-        if not self.has_permission(request):
+        if not super().has_permission(request):
             raise PermissionDenied
+        if not self.has_permission(request):
+            return redirect(ways.way_of(request.user, page))
         return HttpResponseRedirect(page)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who can do harm needs a second factor, too."""
+        may = super().has_permission(request)
+        return may and demand.opens_admin(cast(AuthenticatedHttpRequest, request), timezone.now())
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """There is one place to change a password."""

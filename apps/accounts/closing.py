@@ -5,26 +5,24 @@ An app that keeps something about people registers here, in its `AppConfig.ready
 
 import datetime
 import json
-import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.accounts import sessions
 from apps.accounts.models import CLOSED, RightsChange, User
+from apps.core.words import whole
 
-BATCH = 1000  # sessions
 LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
 
 
@@ -98,7 +96,7 @@ def close_account(person: User, at: datetime.datetime, by: User) -> None:
     """
     addresses = _erase(person, at, by)
     # Afterwards: nobody can sign in any more, and a long walk through all sessions holds up nobody.
-    _end_sessions(person, addresses)
+    sessions.end_sessions(person, addresses)
 
 
 @transaction.atomic
@@ -133,6 +131,7 @@ def _empty(person: User, at: datetime.datetime) -> None:
         is_active=False,
         is_staff=False,
         is_superuser=False,
+        factor_demanded_at=None,
         closed_at=at,
     )
 
@@ -162,43 +161,5 @@ def _replace_in(entries: Any, words: set[str], texts: Sequence[str] = ("object_r
         for entry in entries.filter(holding).iterator():
             for name in texts:
                 longest = entry._meta.get_field(name).max_length
-                setattr(entry, name, _whole(spelling).sub(CLOSED, getattr(entry, name))[:longest])
+                setattr(entry, name, whole(spelling).sub(CLOSED, getattr(entry, name))[:longest])
             entry.save(update_fields=texts)
-
-
-def _whole(words: str) -> re.Pattern[str]:
-    """These words, and not where they are a part of longer ones: `am@b.org` is not in `sam@b.org.uk`."""
-    return re.compile(rf"(?<![\w.+@-]){re.escape(words)}(?![\w@]|[.+-]\w)", re.IGNORECASE)
-
-
-# Sessions -----------------------------------------------------------------------------------------------------------
-
-
-def _end_sessions(person: User, addresses: set[str]) -> None:
-    """Every session in which the person is signed in, or is about to be, or that holds one of their addresses."""
-    for batch in _batches_of_sessions():
-        keys = [row.session_key for row in batch if _is_of(row.get_decoded(), person, addresses)]
-        Session.objects.filter(session_key__in=keys).delete()
-
-
-def _batches_of_sessions() -> Iterator[list[Session]]:
-    last = ""
-    while batch := list(Session.objects.filter(session_key__gt=last).order_by("session_key")[:BATCH]):
-        yield batch
-        last = batch[-1].session_key
-
-
-def _is_of(data: dict[str, Any], person: User, addresses: set[str]) -> bool:
-    text = json.dumps(data, ensure_ascii=False, default=str)
-    return any(_whole(address).search(text) for address in addresses) or _points_at(data, person)
-
-
-def _points_at(value: Any, person: User) -> bool:
-    """Whether a session, or a part of one, names the person by primary key; allauth spells it in its own way."""
-    if isinstance(value, list):
-        return any(_points_at(part, person) for part in value)
-    if not isinstance(value, dict):
-        return False
-    keys = {"_auth_user_id": str(person.pk), "user_id": str(person.pk), "owner": str(person.pk)}
-    keys["user_pk"] = user_pk_to_url_str(person)
-    return any(str(part) == keys.get(name) or _points_at(part, person) for name, part in value.items())

@@ -7,7 +7,7 @@ from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
-APP = "allauth.account"
+APP, MFA_APP = "allauth.account", "allauth.mfa"
 
 # What an address may be refused for with a 429: the limits it counts, by the name of its URL.
 LIMITS_AT = {
@@ -18,6 +18,10 @@ LIMITS_AT = {
     "account_change_password": ("change_password",),
     "account_set_password": ("change_password",),
     "account_reauthenticate": ("reauthenticate",),
+    "mfa_reauthenticate": ("reauthenticate",),
+    "mfa_reauthenticate_webauthn": ("reauthenticate",),
+    "mfa_passkey_options": ("webauthn_login",),
+    "mfa_login_webauthn": ("webauthn_login",),
     "account_email": ("manage_email", "confirm_email"),
     "account_email_verification_sent": ("confirm_email",),
 }
@@ -72,13 +76,17 @@ def in_words(seconds: int) -> str:
 
 
 def _rates(action: str) -> list[ratelimit.Rate]:
-    rates: list[ratelimit.Rate] = ratelimit.get_rates(app=APP, action=action)
+    rates: list[ratelimit.Rate] = ratelimit.get_rates(app=_app_of(action), action=action)
     return rates
+
+
+def _app_of(action: str) -> str:
+    return MFA_APP if action.startswith("webauthn") else APP
 
 
 def _seconds_left(request: HttpRequest, action: str, rate: ratelimit.Rate, key: str = "") -> float:
     if not rate.amount:
         return float(rate.duration)  # a door that is closed for all
-    history = cache.get(ratelimit.get_cache_key(request, app=APP, action=action, rate=rate, key=key), [])
+    history = cache.get(ratelimit.get_cache_key(request, app=_app_of(action), action=action, rate=rate, key=key), [])
     used = [at for at in history if at > time.time() - rate.duration]
     return float(used[rate.amount - 1] + rate.duration - time.time()) if len(used) >= rate.amount else 0

@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from apps.core import kept_answer
+from apps.core import errors, kept_answer
 
 # What a request needs of its surroundings to go on: host, scheme, content type, address.
 NEEDED = {
@@ -63,13 +63,19 @@ class SuspendedRequestMiddleware:
         request.META = meta  # also after a request that went on, which brought its own
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, ReauthenticationRequired):
-            address = get_adapter(request).get_client_ip(request)
-            fields = kept_answer.fields_of(request)
-            request.META = {name: value for name, value in request.META.items() if name in NEEDED}
-            request.META["REMOTE_ADDR"] = address
-            request.POST = kept_answer.as_form_data([] if kept_answer.is_too_long(fields) else fields)  # type: ignore[assignment]
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        if request.method == "POST" and _is_named(request, "mfa_"):  # codes and keys wait in no session
+            return errors.proof_too_old(
+                request, get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+            )
+        address = get_adapter(request).get_client_ip(request)
+        fields = kept_answer.fields_of(request)
+        request.META = {name: value for name, value in request.META.items() if name in NEEDED}
+        request.META["REMOTE_ADDR"] = address
+        request.POST = kept_answer.as_form_data([] if kept_answer.is_too_long(fields) else fields)  # type: ignore[assignment]
+        return None
 
 
 class WrongInputMiddleware:
@@ -82,9 +88,13 @@ class WrongInputMiddleware:
         return self.get_response(request)
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
-        is_allauths = request.resolver_match is not None and request.resolver_match.view_name.startswith("account_")
-        if is_allauths and request.method == "POST" and response.status_code == 200:
+        if _is_named(request, "account_", "mfa_") and request.method == "POST" and response.status_code == 200:
             forms = [value for value in (response.context_data or {}).values() if isinstance(value, BaseForm)]
             if any(form.errors for form in forms):
                 response.status_code = 422
         return response
+
+
+def _is_named(request: HttpRequest, *beginnings: str) -> bool:
+    """Whether the address is one of allauth's, by the beginning of its name."""
+    return request.resolver_match is not None and request.resolver_match.view_name.startswith(beginnings)

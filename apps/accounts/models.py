@@ -102,6 +102,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField("account closed", null=True, blank=True, editable=False)
+    factor_demanded_at = models.DateTimeField(
+        "second factor demanded since", null=True, blank=True, editable=False
+    )  # the first sign-in under the demand
 
     objects = UserManager()
 
@@ -198,6 +201,37 @@ class RightsChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person or self.group}, {self.at:%Y-%m-%d}"
+
+
+class FactorRemoval(models.Model):
+    """The fact that somebody's second factor was to be removed: who asked, and who confirmed it.
+
+    On the server, by `remove_second_factor`, nobody is named.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(removed_at__isnull=True), name="accounts_factorremoval_one_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, confirmed_by__isnull=True, asked_by__isnull=False)
+                | Q(removed_at__isnull=False, confirmed_by__isnull=True, asked_by__isnull=True)
+                | Q(removed_at__isnull=False, confirmed_by__isnull=False, asked_by__isnull=False)
+                & ~Q(confirmed_by=models.F("asked_by")),
+                name="accounts_factorremoval_by_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.asked_at:%Y-%m-%d}"
 
 
 def display_name(user: User) -> str:

@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import limits
+from apps.accounts.factors.queries import factors_of
 from apps.accounts.forms import AccountForm
+from apps.accounts.requests import AuthenticatedHttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Your name, your name on certificates, your grade."""
     is_sent = request.method == "POST"
     form = AccountForm(request.POST if is_sent else None, instance=request.user)
@@ -18,7 +20,7 @@ def account(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("accounts:account")
-    context = {"form": form, "section": "account"}
+    context = {"form": form, "factors": factors_of(request.user), "section": "account"}
     return render(request, "accounts/account.html", context, status=422 if is_sent else 200)
 
 

@@ -6,7 +6,8 @@ class AuthoringConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts import closing  # models are ready only now
-        from apps.authoring import queries, reporting
+        from apps.accounts.factors import demand
+        from apps.authoring import queries, reporting, roles
         from apps.progress import notices
 
         closing.register(
@@ -14,4 +15,5 @@ class AuthoringConfig(AppConfig):
                 erase=reporting.take_name_off_reports, goes=queries.names_on_reports, stays=queries.words_of_reports
             )
         )
+        demand.register(*roles.HARMFUL)
         notices.register(queries.new_answers)

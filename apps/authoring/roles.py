@@ -46,6 +46,16 @@ _WRITES = frozenset(
 )
 _PUBLISHES = _WRITES | {"modules.publish_edition"}
 
+# What can change what hundreds learn, or shows who learned it: whoever has one of these needs a second factor.
+HARMFUL = frozenset(
+    (
+        "modules.publish_edition",
+        "certificates.change_certificate",
+        *_each(ALL, ["accounts.user", "auth.group"]),
+        *_each(["view"], [*PROGRESS, *PRIVATE]),
+    )
+)
+
 ROLES: dict[str, frozenset[str]] = {
     "Author": _WRITES,
     "Reviewer": _READS | {"modules.read_draft"},

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.accounts.factors import demand, ways
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.certificates import actions
 from apps.certificates.models import Certificate
@@ -47,6 +48,8 @@ class CertificateAdmin(RecordAdmin):
 
     @admin.action(description="Revoke", permissions=["revoke"])
     def revoke(self, request: AuthenticatedHttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
+        if demand.lacks_proof(request, timezone.now()):
+            return ways.ask_for_proof(request)
         form = RevokeForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             self._revoke(request, queryset, form.cleaned_data["reason"])

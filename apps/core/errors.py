@@ -25,12 +25,13 @@ def is_database_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _page(request: HttpRequest, template: str, status: int, proof: str = "") -> HttpResponse:
-    context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": escape_leading_slashes(request.path)}
+def _page(request: HttpRequest, template: str, status: int, **more: str) -> HttpResponse:
+    """A page with what was posted, if it may be given back, and whatever `more` its template needs."""
+    address = escape_leading_slashes(request.path)
+    context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": address} | more
     if request.method == "POST" and form_owner.may_be_given_back(request):
         context["kept_fields"] = kept_answer.fields_of(request)
         context["kept_owner"] = request.POST[form_owner.FIELD]
-        context["kept_proof"] = proof
     # No context processors: they would ask the database who is signed in.
     return HttpResponse(render_to_string(template, context | csrf(request)), status=status)
 
@@ -67,7 +68,13 @@ def written_under_another_account(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def signed_out(request: HttpRequest) -> HttpResponse:
     """What was typed cannot wait in the session while its writer signs in: it stays on the page."""
-    return _page(request, "signed_out.html", 403, sent_again.proof_for(request))
+    return _page(request, "signed_out.html", 403, kept_proof=sent_again.proof_for(request))
+
+
+@requires_csrf_token
+def proof_too_old(request: HttpRequest, way: str) -> HttpResponse:
+    """Before this is done, its writer shows that it is them, at the address `way`: what was typed stays on the page."""
+    return _page(request, "403_proof.html", 403, way=way)
 
 
 @requires_csrf_token

@@ -1,5 +1,6 @@
 """Numbers with their nouns, lists in a sentence, texts that are lists, texts as they are kept. Imports no Django."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -42,6 +43,11 @@ def shortened(text: str, most: int) -> str:
     """A text on one line, of so many characters at the most: `What is best in …`."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def whole(words: str) -> re.Pattern[str]:
+    """These words, and not where they are a part of longer ones: `am@b.org` is not in `sam@b.org.uk`."""
+    return re.compile(rf"(?<![\w.+@-]){re.escape(words)}(?![\w@]|[.+-]\w)", re.IGNORECASE)
 
 
 def listed(words: Sequence[str]) -> str:

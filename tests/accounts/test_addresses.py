@@ -21,7 +21,7 @@ from django.test import Client
 from apps.accounts.adapter import SENT_TO
 from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
-from tests import make
+from tests import make, proofs
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,7 @@ def code_in(message: mail.EmailMessage) -> str:
 def change(client: Client, email: str) -> None:
     """A learner names another address, and their password once more."""
     sign_in(OLD, client=client)
+    proofs.age(client)
     again = client.post("/account/email/", {"action_add": "", "email": email}).url
     assert again.startswith("/account/reauthenticate/")
     client.post(again, {"password": make.PASSWORD, "next": "/account/email/"})

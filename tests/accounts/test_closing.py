@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,7 +20,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 
-from apps.accounts import closing
+from apps.accounts import closing, sessions
+from apps.accounts.factors import actions as factors_actions
 from apps.accounts.models import ClosedAccountError, User
 from apps.authoring import reporting
 from apps.authoring.models import Report
@@ -323,7 +325,7 @@ def test_sessions_of_the_person_end_and_no_others(person: User, administrator: U
     browsers = [make.client(person), make.client(person)]
     others = [session_with(_auth_user_id=str(person.pk + 1)), session_with(tasted={"5": [["a"]]})]
     theirs = [
-        session_with(account_login={"user_pk": closing.user_pk_to_url_str(person), "email": None}),
+        session_with(account_login={"user_pk": user_pk_to_url_str(person), "email": None}),
         session_with(account_email_verification_code={"user_id": str(person.pk), "email": "new@example.org"}),
         session_with(deep=[{"owner": person.pk}]),
     ]
@@ -339,13 +341,13 @@ def test_a_number_spelt_alike_is_somebody_else(administrator: User) -> None:
     """Allauth writes primary keys in base 36, where "1000" is not the person of that number."""
     person = make.user(ADDRESS, pk=1000)
     other = session_with(account_login={"user_pk": "1000"})
-    session_with(account_login={"user_pk": closing.user_pk_to_url_str(person)})
+    session_with(account_login={"user_pk": user_pk_to_url_str(person)})
     close(person, administrator)
     assert list(Session.objects.values_list("session_key", flat=True)) == [other]
 
 
 def test_sessions_are_walked_in_batches(person: User, administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(closing, "BATCH", 3)
+    monkeypatch.setattr(sessions, "BATCH", 3)
     for number in range(10):
         session_with(_auth_user_id=str(person.pk if number % 2 else 0))
     close(person, administrator)
@@ -402,7 +404,8 @@ def test_what_builds_on_other_rows_is_erased_before_them() -> None:
     """In the wrong order the database would refuse: a certificate is whole, or withdrawn and without enrolment."""
     order = [erasure.erase for erasure in closing._from_the_top()]
     off = reporting.take_name_off_reports
-    assert order == [off, certificates_actions.withdraw, quizzes_actions.erase, progress_actions.erase]
+    learning = [certificates_actions.withdraw, quizzes_actions.erase, progress_actions.erase]
+    assert order == [off, *learning, factors_actions.erase]
 
 
 def test_an_enrolment_cannot_go_from_under_a_certificate(person: User) -> None:

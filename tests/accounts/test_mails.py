@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from tests import make
+from tests import make, proofs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -57,6 +57,7 @@ def sign_in(browser: Client, email: str, password: str) -> None:
 
 def change_address(browser: Client, email: str, password: str) -> None:
     """The password is asked for in between."""
+    proofs.age(browser)
     asked = browser.post("/account/email/", {"action_add": "", "email": email}).url
     assert asked.startswith("/account/reauthenticate/")
     assert browser.post(asked, {"password": password}).status_code == 302

@@ -102,6 +102,8 @@ def test_only_these_views_are_open_to_anybody() -> None:
         "look", "choose", "go_back", "start_again",  # that address
         "something_wrong",  # on a page, which its reader says
         "moved",  # an address of before, which leads on
+        "view",  # allauth's, of the second step of signing in and of passkeys
+        "passkey_options",  # a challenge says nothing about anybody
     }  # fmt: skip
     found = set()
     for pattern in _patterns(get_resolver().url_patterns):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.decorators import only_for
+from apps.accounts.decorators import asks_for_proof, only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import overview, publishing
 from apps.authoring.forms.publish import PublishForm
@@ -44,6 +44,7 @@ def _note_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 @only_for("modules.publish_edition")
+@asks_for_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft_or(_note_closed)
 def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:

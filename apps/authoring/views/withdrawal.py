@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.decorators import only_for
+from apps.accounts.decorators import asks_for_proof, only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring.forms.withdrawal import EditionNumberForm, WithdrawForm
 from apps.core.decorators import post_only
@@ -20,6 +20,7 @@ from apps.progress.queries import learners_of
 
 
 @only_for("modules.publish_edition")
+@asks_for_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Withdraw an edition, with a reason that its learners read."""
@@ -57,6 +58,7 @@ def _withdraw_page(
 
 
 @only_for("modules.publish_edition")
+@asks_for_proof
 @post_only
 def end_withdrawal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Take a withdrawal back."""
@@ -69,6 +71,7 @@ def end_withdrawal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse
 
 
 @only_for("modules.publish_edition")
+@asks_for_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Archive a module, after one question."""
@@ -92,6 +95,7 @@ def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 @only_for("modules.publish_edition")
+@asks_for_proof
 @post_only
 def end_archiving(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Offer an archived module again."""

@@ -1,0 +1,110 @@
+"""Of whom a second factor is demanded, since when, and how long ago they proved that they have it.
+
+Whoever signed in with one has a proof in the session: allauth's record of it. Nothing here asks the database for more
+than `has_factor`, and a page that is open to those with a proof asks not even that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import formats, timezone
+
+from apps.accounts.models import User
+from apps.accounts.requests import AuthenticatedHttpRequest
+
+GRACE = datetime.timedelta(days=7)  # from the first sign-in under the demand
+FRESH = datetime.timedelta(minutes=5)  # so old may a proof be for an act
+
+_rights: set[str] = set()
+
+
+def register(*rights: str) -> None:
+    """Make known rights with which harm can be done: whoever has one of them needs a second factor."""
+    _rights.update(rights)
+
+
+class Standing(enum.Enum):
+    """How somebody stands to the demand."""
+
+    NOT_ASKED = enum.auto()
+    PROVEN = enum.auto()  # at some time in this session
+    UNPROVEN = enum.auto()  # they have one
+    IN_GRACE = enum.auto()  # they have none, and need none yet
+    OVERDUE = enum.auto()
+
+
+def is_demanded_of(person: User) -> bool:
+    """Whether this person may do what asks for a second factor."""
+    if not settings.IS_SECOND_FACTOR_DEMANDED:
+        return False
+    return person.is_superuser or any(person.has_perm(right) for right in _rights)
+
+
+def has_factor(person: User) -> bool:
+    """Whether this person has set one up."""
+    return bool(is_mfa_enabled(person))
+
+
+def standing(request: AuthenticatedHttpRequest, now: datetime.datetime) -> Standing:
+    """How whoever asks stands to the demand."""
+    if not is_demanded_of(request.user):
+        return Standing.NOT_ASKED
+    if proven_at(request):
+        return Standing.PROVEN
+    if has_factor(request.user):
+        return Standing.UNPROVEN
+    ends = grace_ends(request.user)
+    return Standing.IN_GRACE if ends is None or now < ends else Standing.OVERDUE
+
+
+def opens_admin(request: AuthenticatedHttpRequest, now: datetime.datetime) -> bool:
+    """Whether the admin's pages are open; its acts ask for `is_fresh`."""
+    return standing(request, now) not in {Standing.UNPROVEN, Standing.OVERDUE}
+
+
+def grace_ends(person: User) -> datetime.datetime | None:
+    """Until when the admin's pages are open without; None for who has not signed in under the demand yet."""
+    return person.factor_demanded_at and person.factor_demanded_at + GRACE
+
+
+def in_words(ends: datetime.datetime, now: datetime.datetime) -> str:
+    """What is told to who has none, each time."""
+    if now >= ends:
+        return "Your role needs a second factor. Until you have set one up, the admin is closed to you."
+    day = formats.date_format(timezone.localtime(ends), "j F")
+    return f"Your role needs a second factor. Set one up before {day}: from then on the admin is closed without it."
+
+
+def proven_at(request: HttpRequest, *methods: str) -> datetime.datetime | None:
+    """When whoever is signed in last proved it is them, by the second factor if no other method is named.
+
+    Signing in counts, which allauth's `did_recently_reauthenticate` leaves out.
+    """
+    wanted = methods or ("mfa",)
+    records = get_authentication_records(request, request.user)
+    moments = [record["at"] for record in records if record["method"] in wanted]
+    return datetime.datetime.fromtimestamp(max(moments), datetime.UTC) if moments else None
+
+
+def is_fresh(moment: datetime.datetime | None, now: datetime.datetime) -> bool:
+    """Whether a proof is young enough for an act."""
+    return moment is not None and now - moment < FRESH
+
+
+def lacks_proof(request: AuthenticatedHttpRequest, now: datetime.datetime) -> bool:
+    """Whether an act is closed to whoever asks until they have proved it is them."""
+    return is_demanded_of(request.user) and not is_fresh(proven_at(request), now)
+
+
+def is_recent(request: HttpRequest) -> bool:
+    """Whether somebody showed just now that it is them: with the second factor, or the password if they have none."""
+    if not isinstance(request.user, User):
+        return False
+    methods = ("mfa",) if has_factor(request.user) else ("password", "mfa")
+    return is_fresh(proven_at(request, *methods), timezone.now())

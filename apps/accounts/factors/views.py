@@ -1,0 +1,230 @@
+"""The second factor on the account page, in the second step of signing in, and wherever it is asked once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.core.internal.ratelimit import consume_or_429
+from allauth.mfa.base import views as base_views
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as webauthn_views
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic.edit import FormView
+
+from apps.accounts.factors import demand, pictures, queries, ways
+from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.core.decorators import View
+
+asked_once_more: Callable[[View], View] = reauthentication_required(app="allauth.mfa")
+
+
+@require_http_methods(["GET", "HEAD"])
+def index(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What somebody has, and what they can set up."""
+    factors = queries.factors_of(request.user)
+    context = {
+        "factors": factors,
+        "is_demanded": demand.is_demanded_of(request.user),
+        "grace_ends": demand.grace_ends(request.user),
+        "next": ways.onward(request),
+        "section": "account",
+    }
+    return render(request, "factors/index.html", context)
+
+
+def _record_set_up(request: HttpRequest, kind: Authenticator.Type) -> None:
+    """Setting up is a proof, too: the code was right, or the passkey was there."""
+    newest = Authenticator.objects.filter(user=request.user, type=kind).order_by("-pk").first()
+    record_authentication(request, request.user, method="mfa", id=newest and newest.pk, type=kind.value)
+
+
+class SetUpAppView(totp_views.ActivateTOTPView):
+    """The picture of the secret, the secret as text, and the first code."""
+
+    template_name = "factors/set_up_app.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Where another tab has set one up, say so."""
+        if queries.has_app(request.user):
+            messages.info(request, "Your app is set up already.")
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = FormView.get_context_data(self, **kwargs)
+        secret = context["form"].secret
+        groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
+        picture = pictures.of_app(self.request.user, secret)
+        return context | {"secret": " ".join(groups), "picture": picture, "next": ways.onward(self.request)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        _record_set_up(self.request, Authenticator.Type.TOTP)
+        return response
+
+    def get_success_url(self) -> str:
+        name = "mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index"
+        return ways.way_to(name, ways.onward(self.request))
+
+
+class RemoveAppView(totp_views.DeactivateTOTPView):
+    template_name = "factors/remove_app.html"
+
+
+# Recovery codes -------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@asked_once_more
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The codes, until somebody says that they have them; from then on how many are left."""
+    codes = queries.recovery_codes_of(request.user)
+    if codes is None:
+        raise Http404
+    if request.method == "POST":
+        codes.mark_as_viewed()
+        return redirect(ways.onward(request) or "mfa_index")
+    context = {
+        "codes": None if codes.did_view else codes.get_unused_codes(),
+        "left": len(codes.get_unused_codes()),
+        "next": ways.onward(request),
+        "section": "account",
+    }
+    return render(request, "factors/recovery_codes.html", context)
+
+
+@never_cache
+@asked_once_more
+@require_http_methods(["GET", "HEAD"])
+def download_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The same as a file."""
+    codes = queries.recovery_codes_of(request.user)
+    if codes is None or codes.did_view:
+        raise Http404
+    response = render(
+        request, "factors/recovery_codes.txt", {"codes": codes.get_unused_codes()}, content_type="text/plain"
+    )
+    response["Content-Disposition"] = 'attachment; filename="second-look-recovery-codes.txt"'
+    return response
+
+
+class NewRecoveryCodesView(recovery_views.GenerateRecoveryCodesView):
+    template_name = "factors/new_recovery_codes.html"
+
+
+# Passkeys -------------------------------------------------------------------------------------------------------------
+
+
+class AddPasskeyView(webauthn_views.AddWebAuthnView):
+    template_name = "factors/add_passkey.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Without a challenge: the browser asks for one when it is needed."""
+        context: dict[str, Any] = FormView.get_context_data(self, **kwargs)
+        return context | {"next": ways.onward(self.request)}
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        _record_set_up(self.request, Authenticator.Type.WEBAUTHN)
+        return response
+
+    def get_success_url(self) -> str:
+        name = "mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index"
+        return ways.way_to(name, ways.onward(self.request))
+
+
+class RemovePasskeyView(webauthn_views.RemoveWebAuthnView):
+    template_name = "factors/remove_passkey.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"refusal": queries.refusal_to_remove(self.get_object())}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if queries.refusal_to_remove(self.get_object()):
+            return render(self.request, self.template_name, self.get_context_data(), status=409)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """The challenge for a passkey: to add one, to prove it is you, or to sign in. The session keeps it for one try."""
+    limited: HttpResponse | None = consume_or_429(request, app="allauth.mfa", action="webauthn_login")
+    if limited is not None:
+        return limited
+    if not request.user.is_authenticated:
+        stage = get_pending_stage(request)
+        is_second_step = stage is not None and stage.key == AuthenticateStage.key
+        return JsonResponse(webauthn.begin_authentication(stage.login.user if is_second_step else None))
+    if "add" not in request.POST:
+        return JsonResponse(webauthn.begin_authentication(request.user))
+    if not demand.is_recent(request):
+        raise PermissionDenied
+    return JsonResponse(webauthn.begin_registration(request.user, False))
+
+
+class SignInPasskeyView(webauthn_views.LoginWebAuthnView):
+    """Signing in by a passkey alone."""
+
+    http_method_names = ("get", "head", "post")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("account_login")
+
+
+# Who is it? -----------------------------------------------------------------------------------------------------------
+
+
+class SecondStepView(base_views.AuthenticateView):
+    """The second step of signing in."""
+
+    template_name = "factors/second_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_passkey = queries.has_passkey(self.stage.login.user)
+        return {"form": self.auth_form, "passkey_form": self.webauthn_form, "has_passkey": has_passkey, **kwargs}
+
+
+class ProveView(base_views.ReauthenticateView):
+    """Somebody who is signed in shows once more that it is them."""
+
+    template_name = "factors/prove.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        has_passkey = queries.has_passkey(self.request.user)
+        return context | {"has_passkey": has_passkey, "next": ways.onward(self.request)}
+
+
+class ProveByPasskeyView(webauthn_views.ReauthenticateWebAuthnView):
+    """The same with a passkey; the page for it is the one for codes."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(ways.way_to("mfa_reauthenticate", ways.onward(request)))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        for message in form.errors.get("credential", []):
+            messages.error(self.request, message)
+        return redirect(ways.way_to("mfa_reauthenticate", ways.onward(self.request)))
