@@ -45,6 +45,10 @@ NO_FORM = {
     "scenarios:moved_keep": "leads on what a page of before sends",
     "scenarios:moved_start_again": "leads on what a page of before sends",
     "account_request_reauthentication_code": "nobody signs in by code",
+    "mfa_passkey_options": "a script asks",
+    "mfa_add_webauthn": "a passkey's form, which a script sends: `browser/test_second_factor.py`",
+    "mfa_login_webauthn": "a passkey's form",
+    "mfa_reauthenticate_webauthn": "a passkey's form",
     "account_confirm_reauthentication_code": "nobody signs in by code",
 }
 

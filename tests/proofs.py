@@ -9,6 +9,8 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -48,9 +50,22 @@ def give_recovery_codes(person: User) -> list[str]:
 def prove(client: Client, person: User, ago: datetime.timedelta = JUST_NOW, method: str = "mfa") -> None:
     """Somebody who is signed in showed, so long ago, that it is them."""
     session = client.session
-    record = {"method": method, "at": (timezone.now() - ago).timestamp()}
-    session[RECORDS], session["account_authentication_methods_user"] = [record], str(person.pk)
+    session.update(records_of(person, ago, method))
     session.save()
+
+
+def records_of(person: User, ago: datetime.timedelta = JUST_NOW, method: str = "mfa") -> dict[str, object]:
+    """What a session holds then."""
+    record = {"method": method, "at": (timezone.now() - ago).timestamp()}
+    return {RECORDS: [record], "account_authentication_methods_user": str(person.pk)}
+
+
+def lose_all() -> None:
+    """Of all that anybody has proved it is more than five minutes ago."""
+    for session in Session.objects.all():
+        store = SessionStore(session.session_key)
+        store[RECORDS] = [record | {"at": 0} for record in store.get(RECORDS, [])]
+        store.save()
 
 
 def age(client: Client, by: datetime.timedelta = LONG_AGO) -> None:

@@ -16,6 +16,7 @@ from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -28,11 +29,13 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.factors.forms import SetUpAppForm
+from apps.accounts.models import FactorRemoval, User
 from apps.authoring.models import Report
 from apps.core.admin import RecordAdmin
 from apps.progress.models import Enrolment
 from config import settings as product
-from tests import access_table, make
+from tests import access_table, make, proofs
 from tests.access_table import ADMIN_DOOR, SIGN_IN, Row, World
 from tests.at_once import at_once
 from tests.conftest import forget_published_content
@@ -195,6 +198,7 @@ def test_changing_what_one_signs_in_with(browser: Client, is_by_code: bool, requ
     if is_by_code:
         request.getfixturevalue("_by_code")
     sign_in(browser)
+    proofs.age(browser)
     change = {"action_add": "", "email": "later@example.org"}
     wrong = {"ask": faults(browser, "/account/email/", change, FEW)}
     asked = browser.post("/account/email/", change).url
@@ -211,6 +215,63 @@ def test_changing_what_one_signs_in_with(browser: Client, is_by_code: bool, requ
         wrong["confirm it"] = faults(browser, link[1], {}, FEW)
     passwords = {"oldpassword": make.PASSWORD} | NEW_PASSWORD
     tell(wrong | {"change the password": faults(browser, "/account/password/change/", passwords, FEW)})
+
+
+FACTOR = "/account/second-factor/"
+
+
+@pytest.mark.once
+def test_setting_up_a_second_factor(browser: Client) -> None:
+    """One tab is pressed many times; each of many tabs has a secret of its own."""
+    person = User.objects.get()
+    sign_in(browser)
+    signed = SetUpAppForm(user=person)
+    sent = {"signed_secret": signed.sealed, "code": proofs.code_of(signed.secret)}
+    wrong = {"set up an app": faults(browser, f"{FACTOR}app/", sent, FEW)}
+    wrong["keep the codes"] = faults(browser, f"{FACTOR}recovery-codes/", {}, FEW)
+    wrong["make new ones"] = faults(browser, f"{FACTOR}recovery-codes/new/", {}, FEW)
+    wrong["remove the app"] = faults(browser, f"{FACTOR}app/remove/", {}, FEW)
+    tell(wrong)
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_a_code_opens_one_door(kind: str) -> None:
+    """Many who have the password send the same code at the same moment."""
+    person = make.user("person@example.org")
+    proofs.give_app(person)
+    code = {"app": proofs.code_of(), "recovery": proofs.give_recovery_codes(person)[0]}[kind]
+    browsers = [Client() for _ in range(FEW)]
+    for one in browsers:
+        sign_in(one)
+    answers = at_once(*(lambda one=one: one.post(f"{FACTOR}code/", {"code": code}).status_code for one in browsers))
+    assert Counter(answers) == {302: 1, 422: FEW - 1}
+
+
+@pytest.mark.once
+def test_wrong_codes_that_come_together_are_counted_one_by_one(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = product.ACCOUNT_RATE_LIMITS
+    person = make.user("person@example.org")
+    proofs.give_app(person)
+    browsers = [Client() for _ in range(FEW)]
+    for one in browsers:
+        sign_in(one)
+    at_once(*(lambda one=one: one.post(f"{FACTOR}code/", {"code": "000000"}).status_code for one in browsers))
+    refused = browsers[0].post(f"{FACTOR}code/", {"code": proofs.code_of()})
+    assert "Too many wrong codes" in refused.content.decode()
+
+
+@pytest.mark.once
+def test_a_removal_that_many_ask_for_and_confirm() -> None:
+    person, first, second = make.user("person@example.org"), make.superuser(), make.administrator()
+    proofs.give_app(person)
+    path = f"/admin/accounts/user/{person.pk}/factor/"
+    wrong = {"ask": faults(make.client(first), path, {"ask": "1"}, FEW)}
+    confirm = {"confirm": FactorRemoval.objects.get().pk}
+    wrong["confirm"] = faults(make.client(second), path, confirm, FEW)
+    tell(wrong)
+    assert FactorRemoval.objects.get().confirmed_by == second
+    assert not Authenticator.objects.exists()
 
 
 BASE = "/learn/posts/1"

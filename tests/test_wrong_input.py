@@ -13,13 +13,14 @@ from django.urls import resolve
 
 import config.urls  # noqa: F401  # allauth decides by the settings which addresses there are, once
 from apps.accounts.models import User
-from tests import access_table, make
+from tests import access_table, make, proofs
 from tests.access_table import QUIZ, World
 from tests.forms import Form, forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("anonymous", "learner", "other_learner")
+SECOND_STEP = "in the second step"  # of signing in
 PROBLEM = "There is a problem"
 # Forms in which there is nothing to enter: what they send stands in them.
 NOTHING_TO_ENTER = {
@@ -32,6 +33,12 @@ NOTHING_TO_ENTER = {
     "quizzes:start",
     "quizzes:submit",
     "account_logout",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+    "mfa_remove_webauthn",
 }
 
 
@@ -46,11 +53,23 @@ def world(db: None) -> World:
 def pages(world: World, browser: Client, role: str) -> Iterator[tuple[str, str]]:
     """Every page that somebody in this role sees, but the admin's."""
     more = [f"{QUIZ}question/{question}/" for question in range(2, 5)] + ["/learn/finished/1/finish/"]
-    paths = [row.path for row in access_table.rows(world) if row.method == "GET" and "admin" not in row.name]
+    if role == SECOND_STEP:  # which ends on any other page
+        more, role = ["/account/second-factor/code/"], ""
+    paths = [row.path for row in access_table.rows(world) if role and row.method == "GET" and "admin" not in row.name]
     for path in dict.fromkeys(paths + more):
         page = browser.get(path)
         if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
             yield path, page.content.decode()
+
+
+def browser_of(world: World, role: str) -> Client:
+    """Signed in for a moment; or with the password, and the second factor not yet shown."""
+    browser = world.client(role, raise_request_exception=False)
+    if person := world.users.get(role):
+        proofs.prove(browser, person)
+    elif role != "anonymous":
+        browser.post("/account/login/", {"login": world.users["reviewer"].email, "password": make.PASSWORD})
+    return browser
 
 
 def wrongs(browser: Client, form: Form) -> list[str]:
@@ -63,8 +82,10 @@ def wrongs(browser: Client, form: Form) -> list[str]:
 
 def test_every_form_left_empty_is_answered_with_422(world: World) -> None:
     wrong, sent, rest = [], set(), set()
-    for role in ROLES:
-        browser = world.client(role, raise_request_exception=False)
+    proofs.give_app(world.users["reviewer"])
+    proofs.give_passkey(world.users["other_learner"])
+    for role in (*ROLES, SECOND_STEP):
+        browser = browser_of(world, role)
         for path, page in pages(world, browser, role):
             for form in forms_of(page, path):
                 name = resolve(form.action.partition("?")[0]).view_name

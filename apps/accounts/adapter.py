@@ -136,7 +136,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Who has a second factor is asked for that: a password alone takes nothing of it away."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"].startswith("mfa_")] or methods
+        factors = [method for method in methods if method["id"] == "mfa_reauthenticate:webauthn"]
+        if factors or any(method["id"] == "mfa_reauthenticate" for method in methods):
+            return [{"id": "mfa_reauthenticate", "url": reverse("mfa_reauthenticate")}, *factors]
+        return methods
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Not within five minutes of showing it, signing in included."""

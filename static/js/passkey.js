@@ -41,7 +41,7 @@ const say = (form, what) => {
 };
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  const button = form.querySelector("button");
+  const button = form.querySelector("button"), words = button.textContent;
   form.hidden = !window.PublicKeyCredential && form.dataset.passkey === "get";
   if (!window.PublicKeyCredential) say(form, "no_passkeys");
   // Before `app.js` hears of it, on the document: nothing is being sent yet.
@@ -50,6 +50,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.stopPropagation();
     if (button.disabled || !window.PublicKeyCredential) return;
     button.disabled = true;
+    button.style.width = `${button.getBoundingClientRect().width}px`;
+    button.textContent = "Waiting for your device…";
     say(form, "");
     try {
       form.elements.credential.value = await ask(form);
@@ -57,6 +59,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     } catch (error) {
       say(form, MEANINGS[error.name] ?? "gave_up");
       button.disabled = false;
+      button.textContent = words;
+      button.style.width = "";
     }
   });
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,16 +10,21 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as product
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import User
+from apps.accounts.factors.forms import SetUpAppForm
+from apps.accounts.models import FactorRemoval, User
 from tests import make, proofs
+from tests.passkeys import Passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OTHER = "testserver"  # answers too, and is not BASE_URL's
-SUBJECTS = Path(product.BASE_DIR / "templates" / "account" / "email").glob("*_subject.txt")
+TEMPLATES = Path(product.BASE_DIR / "templates")
+SUBJECTS = [*TEMPLATES.glob("account/email/*_subject.txt"), *TEMPLATES.glob("mfa/email/*_subject.txt")]
+FACTOR = "/account/second-factor/"
 NEW_PASSWORD = {"password1": "another-good-one-2026", "password2": "another-good-one-2026"}
 
 
@@ -63,6 +69,23 @@ def change_address(browser: Client, email: str, password: str) -> None:
     assert browser.post(asked, {"password": password}).status_code == 302
 
 
+def use_factors(browser: Client, person: User) -> None:
+    """An app and a passkey come and go, and two administrators take away what is left."""
+    proofs.prove(browser, person, method="password")
+    form, passkey = SetUpAppForm(user=person), Passkey()
+    browser.post(f"{FACTOR}app/", {"signed_secret": form.sealed, "code": proofs.code_of(form.secret)})
+    made = passkey.create(browser.post(f"{FACTOR}passkeys/options/", {"add": "1"}).json())
+    browser.post(f"{FACTOR}passkeys/add/", {"credential": json.dumps(made)})
+    browser.post(f"{FACTOR}recovery-codes/new/")
+    browser.post(f"{FACTOR}passkeys/{person.authenticator_set.get(type='webauthn').pk}/remove/")
+    browser.post(f"{FACTOR}app/remove/")
+    proofs.give_app(person)
+    for administrator, act in ((make.superuser(), "ask"), (make.administrator(), "confirm")):
+        asked = FactorRemoval.objects.first()
+        path = reverse("admin:accounts_user_factor", args=[person.pk])
+        make.client(administrator, headers={"host": OTHER}).post(path, {act: asked.pk if asked else "1"})
+
+
 def link_in(message: mail.EmailMessage) -> str:
     """The path of the one link in it; it leads to this product's own address."""
     links = re.findall(r"https?://\S+", message.body)
@@ -72,7 +95,8 @@ def link_in(message: mail.EmailMessage) -> str:
 
 
 @pytest.mark.usefixtures("_by_code")
-def test_no_mail_names_the_host_of_the_request(browser: Client, person: User) -> None:
+def test_no_mail_names_the_host_of_the_request(browser: Client, person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "on_commit", lambda tell, **_: tell())
     sign_up(Client(headers={"host": OTHER}), "new@example.org")
     sign_up(Client(headers={"host": OTHER}), person.email)
     browser.post("/account/password/reset/", {"email": "nobody@example.org"})
@@ -86,6 +110,7 @@ def test_no_mail_names_the_host_of_the_request(browser: Client, person: User) ->
     code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)
     assert code, mail.outbox[-1].body
     assert browser.post("/account/confirm-email/", {"code": code[1]}).status_code == 302
+    use_factors(browser, User.objects.get(pk=person.pk))
 
     sent = {message.subject.removeprefix(product.ACCOUNT_EMAIL_SUBJECT_PREFIX) for message in mail.outbox}
     assert sent == {path.read_text().strip() for path in SUBJECTS}, "every mail there is has been sent"

@@ -14,7 +14,8 @@ from tests.browser.watch import Watch
 OFFLINE = "You are offline, so nothing was sent."
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 LABELLED = ".sl-button, .sl-linkbutton"
-BUTTONS = "button:not([type=button]):not([aria-hidden])"
+# Those for passkeys ask the device first: `test_second_factor.py` tries them.
+BUTTONS = "button:not([type=button]):not([aria-hidden]):not([data-passkey] *)"
 
 
 @dataclass

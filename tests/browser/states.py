@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from unittest import mock
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
@@ -34,7 +36,7 @@ from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Choice, Scene
 from apps.scenarios.queries import find_walk, script_of
 from apps.scenarios.walks import Script
-from tests import make
+from tests import make, proofs
 from tests.browser.watch import Watch
 
 NOBODY = "nobody"
@@ -131,6 +133,20 @@ def begin_to_revoke(page: Page) -> None:
 def lose_session(then: Act) -> Act:
     def act(page: Page) -> None:
         page.context.clear_cookies(name="sessionid")
+        then(page)
+
+    return act
+
+
+def stay(page: Page) -> None:
+    """Nothing more is done."""
+
+
+def lose_proof(then: Act) -> Act:
+    """While the page was open, five minutes have passed."""
+
+    def act(page: Page) -> None:
+        proofs.lose_all()
         then(page)
 
     return act
@@ -253,6 +269,15 @@ class World:
             person = self._person(who)
             EmailAddress.objects.filter(user=person).update(verified=True)
         self._person("gone", is_active=False)
+        for who in ("guarded", "stepping", "bound", "unguarded"):
+            person = self._person(who, is_staff=who == "bound", is_superuser=who == "bound")
+            EmailAddress.objects.filter(user=person).update(verified=True)
+        for who in ("guarded", "stepping", "bound"):
+            proofs.give_app(self.people[who])
+        proofs.give_passkey(self.people["guarded"], "My phone")
+        proofs.give_recovery_codes(self.people["guarded"])
+        proofs.give_recovery_codes(self.people["stepping"])
+        Authenticator.objects.get(user=self.people["stepping"], type="recovery_codes").wrap().mark_as_viewed()
         self._person("forgetful")
 
         midway = self._enrolled("midway")
@@ -332,6 +357,22 @@ class World:
             del session[kept_answer.SESSION_KEY]
             session.save()
 
+    @contextlib.contextmanager
+    def _proven(self, who: str, method: str = "mfa", *, is_demanded: bool = False) -> Iterator[None]:
+        """This person showed just now that it is them; where it is demanded, by a second factor."""
+        person = self.people[who]
+        for session in Session.objects.all():
+            store = SessionStore(session.session_key)
+            if store.get("_auth_user_id") == str(person.pk):
+                store.update(proofs.records_of(person, method=method))
+                store.save()
+        with override_settings(IS_SECOND_FACTOR_DEMANDED=is_demanded):
+            yield
+
+    @staticmethod
+    def _demanded():
+        return override_settings(IS_SECOND_FACTOR_DEMANDED=True)
+
     @staticmethod
     def _too_often():
         return override_settings(ACCOUNT_RATE_LIMITS={"reset_password": "0/m/ip"})
@@ -343,7 +384,14 @@ class World:
     # Everything there is
 
     def states(self) -> list[State]:
-        return [*self._public(), *self._accounts(), *self._learning(), *self._errors(), *self._admin()]
+        return [
+            *self._public(),
+            *self._accounts(),
+            *self._factors(),
+            *self._learning(),
+            *self._errors(),
+            *self._admin(),
+        ]
 
     def _public(self) -> list[State]:
         readings = self.course.page_set.filter(kind="reading").order_by("position")
@@ -440,6 +488,40 @@ class World:
             ),
             State("change e-mail, code", "newcomer", "/account/email/", change_email("newer@example.org")),
             State("change e-mail, waiting", "newcomer", "/account/email/"),
+        ]
+
+    def _factors(self) -> list[State]:
+        at, own = "/account/second-factor/", partial(self._proven, "guarded")
+        first_step = fill(("E-mail address", "stepping@example.org"), ("Password", make.PASSWORD), then="Sign in")
+        code = "Code from your app, or a recovery code"
+        wrong = fill((code, "12 34"), then="Sign in")
+        no_passkey = changing(
+            "[data-passkey]", "form => { form.elements.credential.value = '{}'; form.submit(); }", stay
+        )
+        passkey = Authenticator.objects.get(user=self.people["guarded"], type="webauthn").pk
+        newcomer = partial(self._proven, "unguarded", "password")
+        demanded = partial(self._proven, "bound", is_demanded=True)
+        return [
+            State("second factor, none", "unguarded", at),
+            State("second factor, demanded", "administrator", f"{at}?next=/admin/", during=self._demanded),
+            State("second factor, app and passkey", "guarded", at),
+            State("set up an app", "unguarded", f"{at}app/?next=/account/", during=newcomer),
+            State(
+                "set up an app, wrong", "unguarded", f"{at}app/", fill(("Code from the app", "1"), then="Set up"), 422
+            ),
+            State("remove the app", "guarded", f"{at}app/remove/", during=own),
+            State("remove the app, refused", "bound", f"{at}app/remove/", during=demanded),
+            State("recovery codes", "guarded", f"{at}recovery-codes/"),
+            State("recovery codes, kept", "stepping", f"{at}recovery-codes/", during=partial(self._proven, "stepping")),
+            State("new recovery codes", "guarded", f"{at}recovery-codes/new/"),
+            State("add a passkey", "guarded", f"{at}passkeys/add/"),
+            State("add a passkey, wrong", "guarded", f"{at}passkeys/add/", no_passkey, 422),
+            State("remove a passkey", "guarded", f"{at}passkeys/{passkey}/remove/"),
+            State("is it still you", "guarded", f"{at}prove/?next=/account/"),
+            State("is it still you, wrong", "guarded", f"{at}prove/", fill((code, "12 34"), then="Go on"), 422),
+            State("second step", NOBODY, "/account/login/", first_step),
+            State("second step, wrong", NOBODY, f"{at}code/", wrong, 422),
+            State("proof too old", "bound", "/admin/accounts/user/add/", lose_proof(press("Save")), 403, demanded),
         ]
 
     def _learning(self) -> list[State]:
@@ -675,6 +757,8 @@ class World:
             State("admin, people", me, "/admin/accounts/user/"),
             State("admin, person", me, change(self.people["midway"])),
             State("admin, close account", me, change(self.people["midway"]).replace("/change/", "/close/")),
+            State("admin, remove a factor", me, change(self.people["guarded"]).replace("/change/", "/factor/")),
+            State("admin, no factor to remove", me, change(self.people["midway"]).replace("/change/", "/factor/")),
             State("admin, attempt", me, change(Attempt.objects.first())),
             State("admin, certificates", me, "/admin/certificates/certificate/"),
             State("admin, revoke", me, "/admin/certificates/certificate/", begin_to_revoke),

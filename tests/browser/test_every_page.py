@@ -16,7 +16,8 @@ from tests.templates import templates_of_ours
 pytestmark = pytest.mark.once
 
 # Addresses that show no page of their own.
-NO_PAGE = access_table.NO_FORM | {
+NO_PAGE = {name: why for name, why in access_table.NO_FORM.items() if name != "mfa_add_webauthn"} | {
+    "mfa_download_recovery_codes": "a file",
     "progress:start": "leads on",
     "progress:complete": "leads on",
     "scenarios:try_keep": "leads on",

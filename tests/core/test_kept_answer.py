@@ -36,7 +36,7 @@ def sign_in(client: Client, answered: HttpResponse) -> HttpResponse:
     """Follow to the sign-in page, sign in there, and follow to where that leads."""
     assert answered.status_code == 302
     page = client.get(answered.url, follow=True)
-    back = page.context["redirect_field_value"]
+    back = page.context["redirect_field_value"] or ""
     return client.post(
         "/account/login/", {"login": "learner@example.org", "password": make.PASSWORD, "next": back}, follow=True
     )

@@ -90,9 +90,9 @@ class RemoveAppView(totp_views.DeactivateTOTPView):
 # Recovery codes -------------------------------------------------------------------------------------------------------
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @asked_once_more
-@require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The codes, until somebody says that they have them; from then on how many are left."""
     codes = queries.recovery_codes_of(request.user)
@@ -110,9 +110,9 @@ def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "factors/recovery_codes.html", context)
 
 
+@require_http_methods(["GET", "HEAD"])
 @never_cache
 @asked_once_more
-@require_http_methods(["GET", "HEAD"])
 def download_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The same as a file."""
     codes = queries.recovery_codes_of(request.user)
@@ -167,8 +167,8 @@ class RemovePasskeyView(webauthn_views.RemoveWebAuthnView):
 
 
 @login_not_required
-@never_cache
 @require_POST
+@never_cache
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """The challenge for a passkey: to add one, to prove it is you, or to sign in. The session keeps it for one try."""
     limited: HttpResponse | None = consume_or_429(request, app="allauth.mfa", action="webauthn_login")
@@ -187,8 +187,6 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 class SignInPasskeyView(webauthn_views.LoginWebAuthnView):
     """Signing in by a passkey alone."""
-
-    http_method_names = ("get", "head", "post")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("account_login")
