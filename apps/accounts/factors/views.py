@@ -43,7 +43,6 @@ def index(request: AuthenticatedHttpRequest) -> HttpResponse:
         "is_demanded": demand.is_demanded_of(request.user),
         "grace_ends": demand.grace_ends(request.user),
         "next": ways.onward(request),
-        "section": "account",
     }
     return render(request, "factors/index.html", context)
 
@@ -105,7 +104,6 @@ def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
         "codes": None if codes.did_view else codes.get_unused_codes(),
         "left": len(codes.get_unused_codes()),
         "next": ways.onward(request),
-        "section": "account",
     }
     return render(request, "factors/recovery_codes.html", context)
 
