@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.factors import demand
@@ -101,6 +103,18 @@ def test_the_acts_are_all_there_are(world: World) -> None:
             if stored() != before:
                 wrong.append(str(row))
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/write/modules/posts/", "/admin/write/modules/posts/publish/"])
+def test_a_proof_costs_no_query(path: str, world: World, settings: Any) -> None:
+    """Authors' pages stand at the most that they may ask."""
+    client, asked = client_of(world, "publisher", "fresh proof"), []
+    for settings.IS_SECOND_FACTOR_DEMANDED in (False, True):
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_a_certificate_is_revoked_with_a_fresh_proof_only(world: World) -> None:
