@@ -17,7 +17,7 @@ from apps.modules.models import Edition
 from tests import make
 from tests.forms import Form, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 EDITION = "/admin/write/modules/posts/edition/"
 MINE = {"summary": "My own words,\r\nin two lines."}

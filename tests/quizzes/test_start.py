@@ -13,7 +13,7 @@ from apps.quizzes.models import Attempt, Response
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def test_an_attempt_has_a_response_for_every_question_from_the_start(player: Player) -> None:

@@ -21,7 +21,7 @@ from apps.scenarios.models import Choice, Scene, ScenePart
 from tests import make
 from tests.in_admin import address, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def with_holes() -> Edition:
