@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 def with_holes() -> Edition:
     """A draft in which whatever an author has not come to yet is missing."""
-    draft = actions.start_draft(make.edition("posts", is_full=True))
+    draft = make.started("posts", is_full=True)
     Choice.objects.filter(edition=draft).update(target=None)
     assert Choice.objects.filter(edition=draft).exclude(otherwise=None).exists()
     scene = Scene.objects.filter(edition=draft).order_by("position")[0]

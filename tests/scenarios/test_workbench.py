@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from apps.authoring.actions import Edit, Stamp, save_document, settled
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
-from apps.modules import actions as modules_actions
 from apps.modules.models import Edition, Page
 from apps.modules.shelf import Shelf
 from apps.modules.workbench import Opened
@@ -103,7 +102,7 @@ class Author:
 
 @pytest.fixture
 def draft():
-    return modules_actions.start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 @pytest.fixture
