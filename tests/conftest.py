@@ -116,6 +116,8 @@ def django_db_setup(
         connection.settings_dict.update(creation.get_test_db_clone_settings(worker_id))
     type(connection.ops).sql_flush = empty_what_is_full  # type: ignore[method-assign]  # a browser has its own connection
     flush.emit_post_migrate_signal = lambda *_, **__: None  # it would look what is to be filled again
+    with django_db_blocker.unblock(), uncovered():
+        make.look_once()
     yield
     with django_db_blocker.unblock(), one_at_a_time(shared):
         creation.destroy_test_db(product, verbosity=0)

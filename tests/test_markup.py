@@ -29,13 +29,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLES = ("anonymous", "learner", "other_learner")
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "signed_out", "modules/who_to_ring")
 Pages = dict[str, bytes]
+# It runs a few seconds: compiling better, and collecting in several threads, costs more than it saves.
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
 
 
 def checker() -> list[str]:
     """The command that checks; without Java or the jar skip, or fail where REQUIRE_TOOLS is set."""
     java, jar = shutil.which("java"), os.environ.get("VNU_JAR", "")
     if java and Path(jar).is_file():
-        return [java, "-Xmx512m", "-jar", jar, "--stdout", "--format", "json", "--exit-zero-always"]
+        return [java, *BRIEF, "-Xmx512m", "-jar", jar, "--stdout", "--format", "json", "--exit-zero-always"]
     missing = "Java or the Nu checker is missing: install Java, and set VNU_JAR to what `python .ci/vnu.py /tmp` prints"
     if os.environ.get("REQUIRE_TOOLS"):
         pytest.fail(f"{missing} (REQUIRE_TOOLS is set)")

@@ -169,6 +169,16 @@ def ordered(rows: tuple[AnyRow, ...], keys: Sequence[str]) -> tuple[AnyRow, ...]
     return tuple(sorted(rows, key=lambda row: places.get(row.key, len(places))))
 
 
+_names_in: dict[type, tuple[str, ...]] = {}
+
+
+def names_in(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a dataclass; any other class has none. Asked of every part of every document."""
+    if kind not in _names_in:
+        _names_in[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _names_in[kind]
+
+
 def tidied(value: Any) -> Any:
     """The same with all its texts normalised, and without empty lines where lines are told one by one."""
     if isinstance(value, str):
@@ -176,9 +186,8 @@ def tidied(value: Any) -> Any:
     if isinstance(value, tuple):
         lines = [line for item in value if isinstance(item, str) for line in normalised(item).split("\n")]
         return tuple(filter(None, map(normalised, lines))) if lines else tuple(map(tidied, value))
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    return type(value)(**{field.name: tidied(getattr(value, field.name)) for field in fields(value)})
+    names = names_in(type(value))
+    return type(value)(**{name: tidied(getattr(value, name)) for name in names}) if names else value
 
 
 def tied(value: Any, keys: Collection[tuple[str, str]]) -> Any:
@@ -188,9 +197,10 @@ def tied(value: Any, keys: Collection[tuple[str, str]]) -> Any:
     """
     if isinstance(value, tuple):
         return tuple(tied(item, keys) for item in value if not _is_loose(item, keys))
-    if not is_dataclass(value) or isinstance(value, type):
+    names = names_in(type(value))
+    if not names:
         return value
-    changed = {field.name: tied(getattr(value, field.name), keys) for field in fields(value)}
+    changed = {name: tied(getattr(value, name), keys) for name in names}
     for name, kind in getattr(value, "links", {}).items():
         if (kind, changed[name]) not in keys:
             changed[name] = ""
@@ -207,12 +217,10 @@ def rows_in(value: object) -> Iterator[Row]:
     """Every row that a document holds, each before those inside it."""
     if isinstance(value, Row):
         yield value
-    if isinstance(value, tuple):
-        for item in value:
+    inside = value if isinstance(value, tuple) else [getattr(value, name) for name in names_in(type(value))]
+    for item in inside:
+        if not isinstance(item, str):
             yield from rows_in(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from rows_in(getattr(value, field.name))
 
 
 Keys = Mapping[tuple[str, str], str]  # the class of a row and its key: what the key becomes
@@ -222,14 +230,14 @@ def with_keys(value: Any, keys: Keys) -> Any:
     """The same document with other keys, and everything that points at them along with them."""
     if isinstance(value, tuple):
         return tuple(with_keys(item, keys) for item in value)
-    if not is_dataclass(value) or isinstance(value, type):
+    names = names_in(type(value))
+    if not names:
         return value
     links = dict(getattr(value, "links", {}))
     if isinstance(value, Row):
         links["key"] = type(value).__name__
     changed = {}
-    for field in fields(value):
-        said = getattr(value, field.name)
-        is_key = field.name in links
-        changed[field.name] = keys.get((links[field.name], said), said) if is_key else with_keys(said, keys)
+    for name in names:
+        said = getattr(value, name)
+        changed[name] = keys.get((links[name], said), said) if name in links else with_keys(said, keys)
     return type(value)(**changed)

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils.text import slugify
 
-from apps.modules.document import Blocks, Row, with_keys
+from apps.modules.document import Blocks, Row, names_in, with_keys
 
 PROVISIONAL = "?"  # begins the key of a row that has none yet; no slug has it
 LONGEST = 80
@@ -84,12 +84,10 @@ def _new_keys(document: Blocks, settling: _Settling, *, is_named_by_links: bool)
 
 def _with_above(value: object, above: Row | None = None) -> Iterator[tuple[Row, Row | None]]:
     """Each row with the row in which it stands."""
-    if isinstance(value, tuple):
-        for item in value:
+    if isinstance(value, Row):
+        yield value, above
+        above = value
+    inside = value if isinstance(value, tuple) else [getattr(value, name) for name in names_in(type(value))]
+    for item in inside:
+        if not isinstance(item, str):
             yield from _with_above(item, above)
-    elif is_dataclass(value):
-        if isinstance(value, Row):
-            yield value, above
-            above = value
-        for each in fields(value):
-            yield from _with_above(getattr(value, each.name), above)

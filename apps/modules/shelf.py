@@ -15,6 +15,7 @@ from apps.modules.models import Fact, Source
 
 MOST_FOUND = 10
 MOST_WORDS = 8
+LONGEST_NAME = 90
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Pick:
     key: str
     name: str
     is_there: bool = True
+
+    @property
+    def short(self) -> str:
+        """What it is called in a list of many; `truncatechars` takes longer than all the rest of such a list."""
+        return self.name if len(self.name) <= LONGEST_NAME else f"{self.name[: LONGEST_NAME - 1]}…"
 
 
 @dataclass(frozen=True)

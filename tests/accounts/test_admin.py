@@ -14,7 +14,7 @@ from apps.accounts.models import RightsChange, User
 from tests import make
 from tests.in_admin import Page, act, address, read, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 LIST, ADD = address(User), address(User, "add")
 CLOSED = "The account is closed. Nothing personal is left of it."

@@ -2,13 +2,12 @@
 
 import pytest
 
-from apps.modules.actions import start_draft
 from tests import make
 
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts"))
+    return make.started("posts")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from django.db import transaction
 from apps.authoring.actions import Conflict, Edit, Saved, Stamp, UnstorableError, save_document
 from apps.authoring.queries import find_sheet
 from apps.modules import page_kinds
-from apps.modules.actions import start_draft
 from apps.modules.checks import find_problems_of
 from apps.modules.keys import settle
 from apps.modules.known import Known
@@ -34,7 +33,7 @@ ODD: dict[type, tuple[Any, ...]] = {
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 def odd_ones(value: Any) -> Iterator[Any]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from apps.authoring.queries import find_sheet
-from apps.modules.actions import start_draft
 from apps.modules.copying import with_copy
 from apps.modules.document import rows_in, with_keys
 from apps.modules.models import Page
@@ -19,13 +18,13 @@ CASE = "/admin/write/modules/posts/pages/case/"
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 @pytest.fixture
 def other():
     """A draft of another module, with a case of one scene and the same gauges under other keys."""
-    return start_draft(make.edition("other", is_full=True))
+    return make.started("other", is_full=True)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ MODULE = "/admin/write/modules/posts/"
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 @pytest.fixture

@@ -255,7 +255,7 @@ def test_a_revision_that_can_no_longer_be_read_is_told_in_words(draft, browser):
 
 
 def test_revisions_of_other_drafts_and_pages_are_not_found(draft, browser):
-    other = start_draft(make.edition("other"))
+    other = make.started("other")
     save(other, reworded(said(other), "Bay 6"))
     assert browser.get(f"{PAGE}history/1/").status_code == 404
     answer = browser.post(f"{PAGE}history/1/restore/", {"block": ""}, follow=True)

@@ -13,7 +13,7 @@ from apps.modules.models import Edition, Page
 from apps.scenarios.models import Scene
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -387,6 +387,7 @@ NONSENSE = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover
 def test_a_draft_full_of_holes_goes_through_every_preview(full_of_holes: Edition, log: object) -> None:
     author = make.client(make.author())
     pages = Page.objects.filter(edition=full_of_holes).exclude(key="no key").values_list("key", flat=True)

@@ -23,7 +23,7 @@ NOTE = "The second scene says more."
 
 @pytest.fixture
 def draft():
-    draft = start_draft(make.edition("posts"))
+    draft = make.started("posts")
     Edition.objects.filter(pk=draft.pk).update(learning_outcomes="Say why", summary="What it is about.")
     return Edition.objects.get(pk=draft.pk)
 

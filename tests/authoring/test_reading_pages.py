@@ -24,7 +24,7 @@ READING = f"{MODULE}pages/reading-1/"
 
 @pytest.fixture
 def draft():
-    return modules_actions.start_draft(make.edition("posts"))
+    return make.started("posts")
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ STAMP = Stamp(None, make.NOW)
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 def said(draft, key="case"):

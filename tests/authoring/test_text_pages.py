@@ -92,7 +92,7 @@ class Author:
 
 @pytest.fixture
 def draft():
-    return modules_actions.start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from apps.modules.actions import start_draft
 from apps.modules.models import Archiving, Edition, Withdrawal
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/admin/write/modules/posts/"
 WITHDRAW = f"{MODULE}withdraw/"

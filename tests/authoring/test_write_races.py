@@ -9,7 +9,7 @@ from apps.authoring.models import Revision
 from apps.authoring.publishing import digest_of_note, keep_note
 from apps.authoring.queries import find_sheet, text_of_module
 from apps.modules import outline, page_kinds
-from apps.modules.actions import discard_draft, publish, start_draft
+from apps.modules.actions import discard_draft, publish
 from apps.modules.document import Head, PageDocument
 from apps.modules.models import Edition
 from apps.modules.published import PublishedContentError
@@ -25,7 +25,7 @@ STAMP = Stamp(None, make.NOW)
 
 @pytest.fixture
 def draft():
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 def said(draft, key="case"):

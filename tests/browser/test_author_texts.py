@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from apps.modules.actions import discard_draft, start_draft
+from apps.modules.actions import discard_draft
 from apps.modules.models import Edition
 from tests import make
 from tests.browser.axe import violations
@@ -25,7 +25,7 @@ with_and_without_javascript = pytest.mark.parametrize(
 
 @pytest.fixture
 def draft(transactional_db: None) -> Edition:
-    return start_draft(make.edition("posts", is_full=True))
+    return make.started("posts", is_full=True)
 
 
 @pytest.fixture

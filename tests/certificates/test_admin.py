@@ -13,7 +13,7 @@ from apps.certificates.models import Certificate
 from tests import make
 from tests.in_admin import act, address, confirm, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 LIST = address(Certificate)
 

@@ -12,12 +12,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from apps.core import sent_again
-from apps.modules.actions import start_draft
 from apps.modules.models import Edition
 from tests import make
 from tests.forms import Form, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 EDITION = "/admin/write/modules/posts/edition/"
 MINE = {"summary": "My own words,\r\nin two lines."}
@@ -35,7 +34,7 @@ def sign_in(browser: Client, email: str) -> None:
 
 @pytest.fixture
 def browser() -> Client:
-    start_draft(make.edition("posts"))
+    make.started("posts")
     make.administrator()
     return make.client(make.author(), enforce_csrf_checks=True)
 

@@ -31,7 +31,7 @@ def browser(author: User) -> Client:
 
 
 def test_an_edition_is_numbered_dated_and_signed_in_the_list_and_on_its_page() -> None:
-    draft = actions.start_draft(make.edition("posts"))
+    draft = make.started("posts")
     actions.publish(draft, make.publisher(), make.NOW, "Keep no copy.")
     browser = make.client(make.administrator())
     listed = read(browser, LIST).text
@@ -43,7 +43,7 @@ def test_an_edition_is_numbered_dated_and_signed_in_the_list_and_on_its_page() -
 
 
 def test_an_administrator_finds_rows_of_content_there_to_be_read() -> None:
-    draft = actions.start_draft(make.edition("posts"))
+    draft = make.started("posts")
     browser = make.client(make.administrator())
     for model in CONTENT:
         assert address(model) in read(browser, "/admin/").links

@@ -110,7 +110,7 @@ def show_pictures(draft: Edition, names: dict[Any, str]) -> None:
 
 
 def test_publishing_refuses_a_picture_that_is_not_there(storage: None) -> None:
-    draft = actions.start_draft(make.edition("posts", is_full=True))
+    draft = make.started("posts", is_full=True)
     lost = {place: f"illustrations/no-such-{number}.svg" for number, place in enumerate(places())}
     show_pictures(draft, lost)
     found = actions.find_obstacles(draft)

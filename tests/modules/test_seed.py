@@ -117,6 +117,7 @@ def test_seed_brings_the_course_which_could_be_published_and_cites_its_sources()
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 def test_running_it_again_changes_no_row() -> None:
     bring_the_course()
     before, seeded = everything(), list(Seeding.objects.order_by("pk").values())

@@ -98,7 +98,7 @@ def test_a_draft_from_the_edition_in_force_or_of_a_new_module_is_published() -> 
 
 
 def test_the_note_belongs_to_its_edition_and_cannot_change() -> None:
-    second = actions.publish(actions.start_draft(make.edition("posts")), None, LATER, "What was wrong.")
+    second = actions.publish(make.started("posts"), None, LATER, "What was wrong.")
     assert second.change_note == "What was wrong."
     again = actions.publish(second, None, LATER, "Another note")
     assert again.change_note == "What was wrong."

@@ -77,7 +77,7 @@ def test_a_text_is_normalised_and_rendered_however_it_is_written(write: Any) -> 
 
 
 def test_every_text_of_every_row_is_normalised() -> None:
-    draft = actions.start_draft(make.edition("posts", is_full=True))
+    draft = make.started("posts", is_full=True)
     rows = [model._base_manager.filter(edition=draft).first() for model in content_models()]  # type: ignore[attr-defined]
     seen = 0
     for row in [*rows, draft]:

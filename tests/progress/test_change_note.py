@@ -12,7 +12,7 @@ from apps.modules import actions
 from apps.modules.models import Edition
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 NOTE = "We said to copy <b>two posts</b> & keep them.\n\nKeep no copy."
 SHOWN = "<p>We said to copy &lt;b&gt;two posts&lt;/b&gt; &amp; keep them.</p>\n\n<p>Keep no copy.</p>"

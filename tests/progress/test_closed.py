@@ -14,7 +14,7 @@ from apps.progress import actions
 from apps.progress.models import Enrolment
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/modules/posts/"
 LEARN = "/learn/posts/1"

@@ -10,7 +10,7 @@ from apps.modules.models import Edition
 from apps.progress.models import Enrolment, PageCompletion
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 LEARN = "/learn/posts/1"
 

@@ -13,7 +13,7 @@ from apps.quizzes.models import Attempt, Option, Response, SelectedOption
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 MODULE = "/modules/posts/"
 PLACES = {"2": f"{QUIZ}question/2/", "3": f"{QUIZ}question/3/", "check": f"{QUIZ}check/", "leave": MODULE, "home": "/"}

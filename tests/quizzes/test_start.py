@@ -7,13 +7,12 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.modules import actions as modules_actions
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Response
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def test_an_attempt_has_a_response_for_every_question_from_the_start(player: Player) -> None:
@@ -65,7 +64,7 @@ def test_looking_at_the_quiz_begins_nothing(learner: User) -> None:
 
 
 def test_an_edition_that_has_been_replaced_takes_no_newcomers(client_of_learner: Client) -> None:
-    make.publish(modules_actions.start_draft(make.edition("posts")))
+    make.publish(make.started("posts"))
     page = Player(client_of_learner).start().content.decode()
     assert "A newer edition has come out." in page
     assert not Attempt.objects.exists()

@@ -13,7 +13,7 @@ from tests import make
 from tests.conftest import forget_published_content
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def answer_all(player: Player, *, right: bool = True, attempt: int = 1) -> None:

@@ -25,7 +25,7 @@ from tests import make
 from tests.quizzes.benches import Writer
 from tests.quizzes.conftest import QUIZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 TEMPLATES = {
     "answer.html": '<label for="typed">In your words</label>'

@@ -399,6 +399,7 @@ def test_words_are_kept_when_another_kind_of_page_has_the_key(writer, draft):
 # As a whole ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 def test_opening_and_saving_each_question_of_the_course_changes_nothing():
     course.load()
     client = make.client(make.author())

@@ -15,7 +15,7 @@ from apps.scenarios.queries import script_of
 from apps.scenarios.walks import NotAChoiceError
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 CASE = "/learn/posts/1/scenario/case/"
 

@@ -17,6 +17,7 @@ from tests.scenarios.test_tasting import CASE, URL, choose, look, make_edition, 
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.pages,
     pytest.mark.parametrize("close", [make.withdrawal, lambda edition: make.archiving(edition.module)]),
 ]
 

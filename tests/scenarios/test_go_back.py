@@ -11,7 +11,7 @@ from apps.progress.models import Enrolment, PageCompletion
 from apps.scenarios.models import Decision, Playthrough
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 CASE = "/learn/posts/1/scenario/case/"
 

@@ -21,12 +21,12 @@ from apps.scenarios.models import Choice, Scene, ScenePart
 from tests import make
 from tests.in_admin import address, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def with_holes() -> Edition:
     """A draft in which whatever an author has not come to yet is missing."""
-    draft = actions.start_draft(make.edition("posts", is_full=True))
+    draft = make.started("posts", is_full=True)
     Choice.objects.filter(edition=draft).update(target=None)
     assert Choice.objects.filter(edition=draft).exclude(otherwise=None).exists()
     scene = Scene.objects.filter(edition=draft).order_by("position")[0]
@@ -88,6 +88,7 @@ def test_deleting_a_scene_leaves_the_choices_that_led_to_it() -> None:
     assert len(arrivals) == Choice.objects.filter(pk__in=arrivals).count() > 0
 
 
+@pytest.mark.no_cover
 def test_a_draft_full_of_holes_goes_through_every_page_of_its_author() -> None:
     draft, browser = with_holes(), make.client(make.author())
     pages = [f"/admin/write/modules/posts/pages/{page.key}/" for page in draft.page_set.all()]

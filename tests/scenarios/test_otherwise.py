@@ -18,7 +18,7 @@ from apps.scenarios.queries import script_of, steps_of
 from apps.scenarios.walks import walk_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 CASE = "/learn/posts/1/scenario/case/"
 TRY = "/try/posts/case/"

@@ -24,7 +24,7 @@ from apps.scenarios.walks import NotAChoiceError
 from tests import make
 from tests.forms import Form, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 URL = "/try/posts/case/"
 CASE = "/learn/posts/1/scenario/case/"
