@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from allauth.account import app_settings
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import transaction
@@ -21,7 +23,7 @@ from django.utils import timezone
 from apps.accounts.factors import demand
 from apps.accounts.models import User
 from config import settings as product
-from tests import make, proofs
+from tests import access_table, make, proofs
 from tests.passkeys import Passkey
 from tests.proofs import code_of
 
@@ -399,6 +401,27 @@ def test_a_passkey_is_removed_by_its_owner_alone(client: Client, learner: User) 
 @pytest.fixture
 def _product_limits(settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = product.ACCOUNT_RATE_LIMITS
+
+
+DOORS = {"mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp"}  # where codes are read: they share one count
+
+
+@pytest.mark.parametrize("role", ["anonymous", "learner", "administrator"])
+def test_no_other_address_reads_a_code(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens another door adds it above, and to the test below."""
+    world, read = access_table.make_world(), []
+    for reader in (TOTP, RecoveryCodes):
+        monkeypatch.setattr(reader, "validate_code", lambda self, code: bool(read.append(code)))
+    for person in world.users.values():
+        proofs.give_app(person)
+    browser = world.client(role, raise_request_exception=False)
+    if role != "anonymous":
+        proofs.prove(browser, world.users[role])
+    for path, name in {row.path: row.name for row in access_table.rows(world)}.items():
+        with access_table.undone(browser):
+            browser.post(path, {"code": "123456", "otp": "123456", "token": "123456"})
+        assert name in DOORS or not read, path
+        del read[:]
 
 
 @pytest.mark.usefixtures("_product_limits")
