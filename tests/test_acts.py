@@ -77,7 +77,7 @@ def test_each_act_asks_for_a_fresh_proof(role: str, factor: str, world: World) -
         if not may or factor == "fresh proof":
             is_right = got == row.outcomes[role]
         elif row.method == "POST":
-            is_right = got == 403 and "show that it is you" in answer.content.decode().lower()
+            is_right = got == 403 and "First show that it is you" in answer.content.decode()
         else:
             way = "/account/second-factor/" if factor == "none" else "/account/second-factor/prove/"
             is_right = str(got).startswith(f"{way}?next=%2Fadmin%2F")

@@ -113,7 +113,6 @@ CASES: dict[str, list[Case]] = {
             {"is_superuser": True},
         )
     ],
-    "accounts_factorremoval_one_asked": [Case(rows=waiting)],
     "accounts_factorremoval_by_two": [
         Case({"removed_at": make.NOW}, False, waiting),  # confirmed by nobody
         Case({"asked_by": None}, False, waiting),

@@ -7,6 +7,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from apps.accounts import keeping, limits
+from apps.accounts import keeping, limits, mails
 from apps.accounts.factors import actions, demand
 from apps.accounts.fields import one_spelling
 from apps.accounts.models import User
@@ -71,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
         confirmed: bool = super().confirm_email(request, email_address)
         return confirmed
 
+    def get_login_stages(self) -> list[str]:
+        """allauth's, with our second step."""
+        stages: list[str] = super().get_login_stages()
+        ours = "apps.accounts.factors.stages.SecondStep"
+        return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in stages]
+
     # Passwords --------------------------------------------------------------------------------------------------------
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -112,6 +119,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def _account_from_here(request: HttpRequest, account: str) -> str:
         return f"{get_ip(request)} {account}"
 
+    # Mails ------------------------------------------------------------------------------------------------------------
+
+    def send_notification_mail(self, *args: Any, **more: Any) -> None:
+        """What is told has been done."""
+        mails.try_to_send(lambda: super(AccountAdapter, self).send_notification_mail(*args, **more))
+
     # Signing in -------------------------------------------------------------------------------------------------------
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -142,9 +155,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not within five minutes of showing it, signing in included."""
-        is_required: bool = super().is_reauthentication_required(app=app, **more)
-        return is_required and not demand.is_recent(context.request)
+        """Not within five minutes of showing it, signing in included; never by a password where there is a factor."""
+        if super().is_reauthentication_required(app=app, **more) and not demand.is_recent(context.request):
+            raise ReauthenticationRequired  # allauth would ask its own records next, and take a password there
+        return False
 
     def get_http_user_agent(self, request: HttpRequest) -> str:
         """As the browser says it now: a request that has waited for the password does not carry it."""

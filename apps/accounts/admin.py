@@ -159,11 +159,11 @@ class UserAdmin(RightsAdmin, DjangoUserAdmin):
         """A page of the admin with one question, for an act."""
         return require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(view))
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         person = kwargs.get("obj")
         if person is not None and person.closed_at is None:
             context["may_close"] = self.has_close_permission(request)
-            context["may_remove_factor"] = request.user.has_perm(removal.RIGHT) and demand.has_factor(person)
+            context["may_remove_factor"] = removal.may_remove(person, request.user) and demand.has_factor(person)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def close_view(self, request: AuthenticatedHttpRequest, object_id: str) -> HttpResponse:
@@ -220,8 +220,8 @@ class UserAdmin(RightsAdmin, DjangoUserAdmin):
         asked = removal.find_asked(person, request.POST["confirm"])
         if asked is None:
             raise removal.NotRemovableError("That was asked for more than a day ago. Ask once more.")
-        removal.confirm(asked, request.user, timezone.now())
-        self.log_change(request, person, "Removed the second factor.")
+        if removal.confirm(asked, request.user, timezone.now()):
+            self.log_change(request, person, "Removed the second factor.")
         told = "The second factor is removed, and every session of theirs has ended. They are told by e-mail."
         self.message_user(request, told, messages.SUCCESS)
         return redirect("admin:accounts_user_change", person.pk)

@@ -1,5 +1,6 @@
 """The admin has no door of its own: sign-in and passwords are those of everybody."""
 
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account.utils import get_next_redirect_url
@@ -19,6 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from apps.accounts.factors import demand, ways
 from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.core.decorators import View
 
 
 class AdminSite(admin.AdminSite):
@@ -41,9 +43,23 @@ class AdminSite(admin.AdminSite):
         return HttpResponseRedirect(page)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Who can do harm needs a second factor, too."""
+        """Who can do harm needs a second factor, too; but to leave nobody needs one."""
         may = super().has_permission(request)
-        return may and demand.opens_admin(cast(AuthenticatedHttpRequest, request), timezone.now())
+        is_leaving = request.resolver_match is not None and request.resolver_match.url_name == "logout"
+        return may and (is_leaving or demand.opens_admin(cast(AuthenticatedHttpRequest, request), timezone.now()))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's leads to the door, without what was typed: where only the second factor is missing, a page holds it."""
+        inner: View = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            may = request.method != "POST" or self.has_permission(request)
+            if may or not admin.AdminSite.has_permission(self, request):
+                return inner(request, *args, **kwargs)
+            return ways.ask_for_proof(request)
+
+        return asked
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """There is one place to change a password."""
@@ -52,7 +68,7 @@ class AdminSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Django's, with our own way from a row to its page on the site."""
         way = self.admin_view(self.view_on_site)
-        way.login_url = reverse_lazy("admin:login", current_app=self.name)  # type: ignore[attr-defined]  # as Django
+        way.login_url = reverse_lazy("admin:login", current_app=self.name)  # as Django
         others = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [path("r/<int:content_type_id>/<path:object_id>/", way, name="view_on_site"), *others]
 

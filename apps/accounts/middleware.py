@@ -66,10 +66,10 @@ class SuspendedRequestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ReauthenticationRequired):
             return None
-        if request.method == "POST" and _is_named(request, "mfa_"):  # codes and keys wait in no session
-            return errors.proof_too_old(
-                request, get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
-            )
+        methods = get_adapter(request).get_reauthentication_methods(request.user)
+        if request.method == "POST" and methods and _is_named(request, "mfa_"):  # codes and keys wait in no session
+            needs = "factor" if methods[0]["id"] == "mfa_reauthenticate" else "password"
+            return errors.show_who_it_is(request, methods[0]["url"], needs)
         address = get_adapter(request).get_client_ip(request)
         fields = kept_answer.fields_of(request)
         request.META = {name: value for name, value in request.META.items() if name in NEEDED}

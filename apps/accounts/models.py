@@ -218,9 +218,6 @@ class FactorRemoval(models.Model):
     class Meta:
         ordering = ("-asked_at", "-pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(removed_at__isnull=True), name="accounts_factorremoval_one_asked"
-            ),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, confirmed_by__isnull=True, asked_by__isnull=False)
                 | Q(removed_at__isnull=False, confirmed_by__isnull=True, asked_by__isnull=True)

@@ -72,9 +72,12 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
-def proof_too_old(request: HttpRequest, way: str) -> HttpResponse:
-    """Before this is done, its writer shows that it is them, at the address `way`: what was typed stays on the page."""
-    return _page(request, "403_proof.html", 403, way=way)
+def show_who_it_is(request: HttpRequest, way: str, needs: str) -> HttpResponse:
+    """Before this is done, its writer shows that it is them, at the address `way`: what was typed stays on the page.
+
+    What it `needs` is a "password", a "factor" that they have, or the "set-up" of one.
+    """
+    return _page(request, "403_proof.html", 403, way=way, needs=needs)
 
 
 @requires_csrf_token

@@ -42,6 +42,11 @@ const say = (form, what) => {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button"), words = button.textContent;
+  const release = () => {
+    button.disabled = false;
+    button.textContent = words;
+    button.style.width = "";
+  };
   form.hidden = !window.PublicKeyCredential && form.dataset.passkey === "get";
   if (!window.PublicKeyCredential) say(form, "no_passkeys");
   // Before `app.js` hears of it, on the document: nothing is being sent yet.
@@ -58,9 +63,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.submit();
     } catch (error) {
       say(form, MEANINGS[error.name] ?? "gave_up");
-      button.disabled = false;
-      button.textContent = words;
-      button.style.width = "";
+      release();
     }
   });
+  window.addEventListener("pageshow", release); // after the browser's Back
 }

@@ -501,6 +501,78 @@ def test_a_proof_of_anothers_session_is_none(client: Client, learner: User) -> N
     assert client.get(APP).url.startswith("/account/reauthenticate/")
 
 
+def test_a_password_that_was_typed_before_the_factor_came_takes_nothing_away(client: Client, learner: User) -> None:
+    """In another browser, just now, and by allauth's own record of it."""
+    proofs.age(client)
+    assert client.post("/account/reauthenticate/", {"password": make.PASSWORD, "next": "/account/"}).url == "/account/"
+    proofs.give_app(learner)
+    proofs.give_recovery_codes(learner)
+    assert client.get(CODES).url.startswith(PROVE)
+    assert client.post(f"{APP}remove/").status_code == 403
+    assert Authenticator.objects.count() == 2
+
+
+def test_a_factor_that_goes_while_the_second_step_waits(learner: User) -> None:
+    """The password was right, and nothing else is asked any more: no circle."""
+    app, browser = proofs.give_app(learner), Client()
+    begin(browser, after="/account/")
+    app.delete()
+    assert browser.get(SECOND_STEP).url == "/account/"
+    assert browser.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("what", ["password", "is_active"])
+def test_a_second_step_knows_what_became_of_the_first(what: str, learner: User) -> None:
+    """Another password, or an account that is closed to its owner: it begins anew."""
+    proofs.give_app(learner)
+    browser = Client()
+    begin(browser)
+    if what == "password":
+        learner.set_password("another-good-one-2026")
+    else:
+        learner.is_active = False
+    learner.save()
+    assert finish(browser, code_of()).url == "/account/login/"
+    assert browser.get("/account/").url.startswith("/account/login/")
+    learner.is_active = True
+    learner.save()
+    assert finish(browser, code_of()).url == "/account/login/", "nor later"
+
+
+def test_a_passkey_that_fails_leads_on_all_the_same() -> None:
+    answer = Client().post(SIGN_IN_BY_PASSKEY, {"credential": '{"id": 1}', "next": "/account/"})
+    assert answer.url == "/account/login/?next=%2Faccount%2F"
+
+
+def test_who_has_no_way_to_show_it_is_refused(learner: User) -> None:
+    """Neither a password nor a factor: nothing falls over."""
+    learner.set_unusable_password()
+    learner.save()
+    browser = make.client(learner)
+    for path in (APP, CODES, f"{CODES}new/", ADD):
+        assert browser.post(path, {"code": "1"}).status_code == 403
+        assert browser.get(path).status_code == 403
+
+
+def test_recovery_codes_alone_are_no_factor(client: Client, learner: User) -> None:
+    """Should they ever be left behind."""
+    proofs.give_recovery_codes(learner)
+    assert begin(Client()).url == "/my-learning/"
+    assert client.get(APP).status_code == 200
+
+
+def test_keeping_the_codes_uses_none_up_and_frees_none(client: Client, learner: User) -> None:
+    proofs.give_app(learner)
+    codes = proofs.give_recovery_codes(learner)
+    proofs.prove(client, learner)
+    stale = Authenticator.objects.get(type="recovery_codes")
+    used = Authenticator.objects.get(type="recovery_codes").wrap()
+    assert used.validate_code(codes[0])
+    assert not stale.wrap()._is_code_used(0)
+    client.post(CODES)
+    assert Authenticator.objects.get(type="recovery_codes").wrap()._is_code_used(0)
+
+
 # Demanded -------------------------------------------------------------------------------------------------------------
 
 
@@ -526,6 +598,35 @@ def test_of_others_nothing_is_demanded(publisher: User, learner: User) -> None:
     begin(browser, learner.email, "/account/")
     assert "Your role needs" not in page(browser.get("/account/"))
     assert User.objects.get(pk=learner.pk).factor_demanded_at is None
+
+
+@pytest.mark.parametrize("is_overdue", [True, False])
+def test_who_is_kept_out_can_leave_and_loses_no_words(is_overdue: bool, publisher: User) -> None:
+    """The admin's own forms, too, wait on the page; and its button to sign out signs out."""
+    administrator = make.superuser()
+    User.objects.update(factor_demanded_at=timezone.now() - demand.GRACE)
+    if not is_overdue:
+        proofs.give_app(administrator)
+    browser = make.client(administrator)
+    source = make.source()
+    typed = {"title": "A title that took an hour"} | make.owned_by(administrator)
+    refused = browser.post(f"/admin/modules/source/{source.pk}/change/", typed)
+    assert refused.status_code == 403
+    assert typed["title"] in page(refused)
+    assert ("you have none yet" in page(refused)) is is_overdue
+    browser.post("/admin/logout/")
+    assert browser.get("/account/").url.startswith("/account/login/")
+
+
+def test_a_factor_that_was_removed_proves_nothing_more(learner: User, settings: Any) -> None:
+    """Somebody without any is made an administrator in the same session."""
+    proofs.give_app(learner)
+    browser = make.client(learner)
+    proofs.prove(browser, learner)
+    browser.post(f"{APP}remove/")
+    settings.IS_SECOND_FACTOR_DEMANDED = True
+    User.objects.update(is_staff=True, is_superuser=True, factor_demanded_at=timezone.now() - demand.GRACE)
+    assert browser.get("/admin/", follow=True).redirect_chain[-1][0] == f"{AT}?next=%2Fadmin%2F"
 
 
 def test_after_the_grace_it_is_set_up_first_and_leads_on(publisher: User) -> None:

@@ -84,7 +84,7 @@ def test_a_large_text_outlives_its_session(open_page: Callable[..., Page]) -> No
         page.get_by_role("link", name="sign in in a new tab").click()
     second.value.get_by_label("E-mail address").fill("author@example.org")
     second.value.get_by_label("Password", exact=True).fill(make.PASSWORD)
-    second.value.get_by_role("button", name="Sign in").click()
+    second.value.get_by_role("button", name="Sign in", exact=True).click()
     second.value.wait_for_url("**/my-learning/")
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()

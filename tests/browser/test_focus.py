@@ -69,7 +69,7 @@ def go_wrong_in_signing_in(page: Page) -> str:
     page.context.clear_cookies()
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill("nobody")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     return "Enter a valid email address."
 
 

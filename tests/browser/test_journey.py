@@ -22,7 +22,7 @@ def assert_anybody_can_check(context: BrowserContext, pdf: Path, name: str) -> N
     page.goto(urlsplit(check_address(pdf)).path)
     expect(page.get_by_role("heading", name="Valid", exact=True)).to_be_visible()
     expect(page.get_by_text(name, exact=True)).to_be_visible()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(

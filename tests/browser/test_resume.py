@@ -81,7 +81,7 @@ def sign_out_and_in_again(page: Page) -> None:
     page.get_by_role("button", name="Save and leave").click()
     page.get_by_role("button", name="Sign out").click()
     heading(page, "Look twice before you post")
-    page.get_by_role("navigation").get_by_role("link", name="Sign in").click()
+    page.get_by_role("navigation").get_by_role("link", name="Sign in", exact=True).click()
     write_password(page)
     heading(page, "My learning")
 
@@ -89,7 +89,7 @@ def sign_out_and_in_again(page: Page) -> None:
 def write_password(page: Page) -> None:
     page.get_by_label("E-mail address").fill("trainee@example.org")
     page.get_by_label("Password").fill(make.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 # Stop and go on ------------------------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def test_marking_as_read_after_the_session_ended_leads_back_to_the_page(phone: P
     phone.goto(first.get_absolute_url())
     end_session(phone)
     phone.get_by_role("button", name="Mark as read and continue").click()
-    expect(phone.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(phone.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     write_password(phone)
     heading(phone, first.title)
     phone.get_by_role("button", name="Mark as read and continue").click()

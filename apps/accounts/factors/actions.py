@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 
 from apps.accounts.factors import demand
 from apps.accounts.models import User
@@ -19,6 +20,14 @@ def note_demand(person: User, at: datetime.datetime) -> datetime.datetime | None
     User.objects.filter(pk=person.pk, factor_demanded_at=None).update(factor_demanded_at=at)
     person.refresh_from_db(fields=["factor_demanded_at"])
     return demand.grace_ends(person)
+
+
+@transaction.atomic
+def keep_recovery_codes(person: User) -> None:
+    """Their owner has them: they are shown no more. A code that is used at the same moment stays used."""
+    row = Authenticator.objects.select_for_update().filter(user=person, type=Authenticator.Type.RECOVERY_CODES).first()
+    if row is not None:
+        row.wrap().mark_as_viewed()
 
 
 def erase(person: User, at: datetime.datetime) -> None:

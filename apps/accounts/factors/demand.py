@@ -1,7 +1,7 @@
 """Of whom a second factor is demanded, since when, and how long ago they proved that they have it.
 
-Whoever signed in with one has a proof in the session: allauth's record of it. Nothing here asks the database for more
-than `has_factor`, and a page that is open to those with a proof asks not even that.
+Whoever signed in with one has a proof in the session: allauth's record of it. A page that is open to those with a proof
+asks the database nothing for it, once their rights are known.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import enum
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 
 GRACE = datetime.timedelta(days=7)  # from the first sign-in under the demand
 FRESH = datetime.timedelta(minutes=5)  # so old may a proof be for an act
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 _rights: set[str] = set()
 
@@ -40,15 +43,15 @@ class Standing(enum.Enum):
 
 
 def is_demanded_of(person: User) -> bool:
-    """Whether this person may do what asks for a second factor."""
+    """Whether this person must have a second factor: it is demanded here, and they may do what asks for one."""
     if not settings.IS_SECOND_FACTOR_DEMANDED:
         return False
     return person.is_superuser or any(person.has_perm(right) for right in _rights)
 
 
 def has_factor(person: User) -> bool:
-    """Whether this person has set one up."""
-    return bool(is_mfa_enabled(person))
+    """Whether this person has an app or a passkey; recovery codes alone stand in for nothing."""
+    return bool(is_mfa_enabled(person, FACTORS))
 
 
 def standing(request: AuthenticatedHttpRequest, now: datetime.datetime) -> Standing:
@@ -90,6 +93,12 @@ def proven_at(request: HttpRequest, *methods: str) -> datetime.datetime | None:
     records = get_authentication_records(request, request.user)
     moments = [record["at"] for record in records if record["method"] in wanted]
     return datetime.datetime.fromtimestamp(max(moments), datetime.UTC) if moments else None
+
+
+def forget_proofs(request: HttpRequest) -> None:
+    """What was shown is there no more."""
+    records = get_authentication_records(request, request.user)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [one for one in records if one["method"] != "mfa"]
 
 
 def is_fresh(moment: datetime.datetime | None, now: datetime.datetime) -> bool:

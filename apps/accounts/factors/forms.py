@@ -70,26 +70,21 @@ def _in_words_for_passkeys(error: ValidationError) -> ValidationError:
     return found
 
 
-class AuthenticateForm(base_forms.AuthenticateForm):
+class _CodeForm(base_forms.BaseAuthenticateForm):
+    code = CodeField("Code")
+
+    def clean_code(self) -> str:
+        with _how_long():
+            code: str = super().clean_code()
+        return code
+
+
+class AuthenticateForm(_CodeForm, base_forms.AuthenticateForm):
     """The second step of signing in."""
 
-    code = CodeField("Code")
 
-    def clean_code(self) -> str:
-        with _how_long():
-            code: str = super().clean_code()
-        return code
-
-
-class ProveForm(base_forms.ReauthenticateForm):
+class ProveForm(_CodeForm, base_forms.ReauthenticateForm):
     """Who is signed in shows once more that it is them."""
-
-    code = CodeField("Code")
-
-    def clean_code(self) -> str:
-        with _how_long():
-            code: str = super().clean_code()
-        return code
 
 
 # The app --------------------------------------------------------------------------------------------------------------
@@ -112,8 +107,8 @@ class SetUpAppForm(totp_forms.ActivateTOTPForm):
 
     @property
     def sealed(self) -> str:
-        """The secret as the page carries it."""
-        return self._signer().sign(self.secret)
+        """The secret as the page carries it: a wrong code makes it no younger."""
+        return str(self.data["signed_secret"]) if self.is_known else self._signer().sign(self.secret)
 
     def clean(self) -> dict[str, Any]:
         if not self.is_known:
@@ -184,7 +179,7 @@ class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
 
 
 def _check_key(credential: dict[str, Any]) -> None:
-    """A key that is cut off would be stored, and could never be used."""
+    """A key that is cut off would be stored, and could never be used: to check any signature reads it whole."""
     data = webauthn.parse_registration_response(credential).response.attestation_object.auth_data
     with suppress(InvalidSignature):
         data.credential_data.public_key.verify(b"", b"")

@@ -72,4 +72,5 @@ def refusal_to_remove(factor: Authenticator) -> str:
 
 def words_of(person: AbstractBaseUser) -> list[str]:
     """What goes with an account that is closed."""
-    return ["Its second factor: app, passkeys, recovery codes."] if factors_of(person) else []
+    factors = factors_of(person)
+    return [f"Its second factor: {str(factors).lower()}, and recovery codes."] if factors else []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core.internal.ratelimit import consume_or_429
@@ -23,11 +24,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic.edit import FormView
 
-from apps.accounts.factors import demand, pictures, queries, ways
+from apps.accounts.factors import actions, demand, pictures, queries, ways
+from apps.accounts.models import User
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import View
 
@@ -47,13 +50,25 @@ def index(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "factors/index.html", context)
 
 
+class OneAtATime:
+    """What is sent waits until nothing else changes this person's factors: two tabs cannot each take away the last."""
+
+    @transaction.atomic
+    def post(self, request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        answer: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]  # of the view
+        if not demand.has_factor(request.user):
+            demand.forget_proofs(request)
+        return answer
+
+
 def _record_set_up(request: HttpRequest, kind: Authenticator.Type) -> None:
     """Setting up is a proof, too: the code was right, or the passkey was there."""
-    newest = Authenticator.objects.filter(user=request.user, type=kind).order_by("-pk").first()
-    record_authentication(request, request.user, method="mfa", id=newest and newest.pk, type=kind.value)
+    newest = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
+    record_authentication(request, request.user, method="mfa", id=newest.pk, type=kind.value)
 
 
-class SetUpAppView(totp_views.ActivateTOTPView):
+class SetUpAppView(OneAtATime, totp_views.ActivateTOTPView):
     """The picture of the secret, the secret as text, and the first code."""
 
     template_name = "factors/set_up_app.html"
@@ -82,7 +97,7 @@ class SetUpAppView(totp_views.ActivateTOTPView):
         return ways.way_to(name, ways.onward(self.request))
 
 
-class RemoveAppView(totp_views.DeactivateTOTPView):
+class RemoveAppView(OneAtATime, totp_views.DeactivateTOTPView):
     template_name = "factors/remove_app.html"
 
 
@@ -98,7 +113,7 @@ def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     if codes is None:
         raise Http404
     if request.method == "POST":
-        codes.mark_as_viewed()
+        actions.keep_recovery_codes(request.user)
         return redirect(ways.onward(request) or "mfa_index")
     context = {
         "codes": None if codes.did_view else codes.get_unused_codes(),
@@ -123,14 +138,14 @@ def download_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     return response
 
 
-class NewRecoveryCodesView(recovery_views.GenerateRecoveryCodesView):
+class NewRecoveryCodesView(OneAtATime, recovery_views.GenerateRecoveryCodesView):
     template_name = "factors/new_recovery_codes.html"
 
 
 # Passkeys -------------------------------------------------------------------------------------------------------------
 
 
-class AddPasskeyView(webauthn_views.AddWebAuthnView):
+class AddPasskeyView(OneAtATime, webauthn_views.AddWebAuthnView):
     template_name = "factors/add_passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -138,7 +153,6 @@ class AddPasskeyView(webauthn_views.AddWebAuthnView):
         context: dict[str, Any] = FormView.get_context_data(self, **kwargs)
         return context | {"next": ways.onward(self.request)}
 
-    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         _record_set_up(self.request, Authenticator.Type.WEBAUTHN)
@@ -149,7 +163,7 @@ class AddPasskeyView(webauthn_views.AddWebAuthnView):
         return ways.way_to(name, ways.onward(self.request))
 
 
-class RemovePasskeyView(webauthn_views.RemoveWebAuthnView):
+class RemovePasskeyView(OneAtATime, webauthn_views.RemoveWebAuthnView):
     template_name = "factors/remove_passkey.html"
     success_url = reverse_lazy("mfa_index")
 
@@ -187,16 +201,28 @@ class SignInPasskeyView(webauthn_views.LoginWebAuthnView):
     """Signing in by a passkey alone."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect("account_login")
+        return redirect(ways.way_to("account_login", ways.onward(request)))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        super().form_invalid(form)
+        return redirect(ways.way_to("account_login", ways.onward(self.request)))
 
 
 # Who is it? -----------------------------------------------------------------------------------------------------------
 
 
+@method_decorator(login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login"), name="dispatch")
 class SecondStepView(base_views.AuthenticateView):
     """The second step of signing in."""
 
     template_name = "factors/second_step.html"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """What was right at the first step may be so no more."""
+        self.stage = request._login_stage
+        if self.stage.is_stale:
+            return self.stage.abort()
+        return super().dispatch(request, *args, **kwargs) if self.stage.is_needed else self.stage.exit()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         has_passkey = queries.has_passkey(self.stage.login.user)

@@ -34,5 +34,6 @@ def ask_for_proof(request: HttpRequest) -> HttpResponse:
     """
     person = cast(User, request.user)
     if request.method == "POST":
-        return errors.proof_too_old(request, way_of(person, ""))
+        needs = "factor" if demand.has_factor(person) else "set-up"
+        return errors.show_who_it_is(request, way_of(person, ""), needs)
     return redirect(way_of(person, request.get_full_path()))
