@@ -6,7 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 
 from apps.authoring import actions, arranging
-from apps.authoring.actions import UnstorableError
+from apps.authoring.actions import Saved, UnstorableError
+from apps.authoring.queries import find_sheet
 from apps.authoring.views.copying import MEANWHILE
 from apps.modules import actions as modules_actions
 from apps.modules.actions import start_draft
@@ -14,6 +15,7 @@ from apps.modules.problems import Level, Problem
 from tests import make
 from tests.forms import forms_of
 from tests.in_admin import Page as Answered
+from tests.quizzes.benches import Writer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -98,6 +100,18 @@ def test_what_is_deleted_twice_is_not_there_any_more(browser, draft):
     assert told(browser.get(f"{CASE}?at=case-scene-2")) == ["What you looked for is not there any more."]
 
 
+def test_what_changed_since_it_was_asked_is_not_deleted(browser):
+    path = f"{CASE}delete/scene/case-scene-2/"
+    told_then = "The page was changed after you were asked, so nothing was deleted. Read what goes now."
+    assert sent(browser, path, seen="stale") == [told_then]
+
+
+def test_a_scene_that_is_saved_as_it_stands(browser):
+    writer = Writer(browser, CASE)
+    writer.open("case-scene-1")
+    assert told(writer.send("save")) == ["Nothing had changed, so nothing was saved."]
+
+
 @pytest.fixture
 def other(draft):
     return start_draft(make.edition("other"))
@@ -161,6 +175,14 @@ def test_two_versions_and_one_choice(browser, draft, pick, monkeypatch):
     found = browser.post(f"{path}conflict/", sent | chosen | {"do": "save"})
     shown = [str(message) for message in found.context["messages"]] if found.context else told(found)
     assert shown == PICKS[pick] + notes
+
+
+@pytest.mark.parametrize("verb", ["undo", "redo"])
+def test_what_else_there_is_to_say_of_a_way_back(browser, draft, verb, monkeypatch):
+    stands = find_sheet(draft, "case").document
+    monkeypatch.setattr(f"apps.authoring.actions.{verb}", lambda *args: Saved("case", stands, (), ("A note.",)))
+    done = {"undo": "Taken back.", "redo": "Put back."}
+    assert told(browser.post(f"{CASE}{verb}/", {"seen": ""})) == [done[verb], "A note."]
 
 
 def test_what_cannot_be_taken_back(browser, draft, monkeypatch):
