@@ -291,6 +291,25 @@ def test_only_the_methods_that_are_meant_are_answered(world: access_table.World)
     assert len(rows) > 30
 
 
+def test_so_it_is_with_authors_pages(world: access_table.World) -> None:
+    """By GET, those that only take what is sent lead to their page."""
+    browser = world.client("administrator", raise_request_exception=False)
+    rows = {row.name: row for row in access_table.rows(world) if row.name.startswith("admin:write:")}
+    methods: dict[str, set[str]] = {name: set() for name in rows}
+    for row in access_table.rows(world):
+        if row.name in rows:
+            methods[row.name].add(row.method)
+    wrong = []
+    for name, row in rows.items():
+        for method in {"PUT", "DELETE", "POST", "GET"} - methods[name]:
+            answer = browser.generic(method, row.path)
+            wanted = (302, "../") if method == "GET" else (405, None)
+            if (answer.status_code, answer.get("Location")) != wanted:
+                wrong.append(f"{method} {row.path}: {answer.status_code} {answer.get('Location')}")
+    assert not wrong, "\n".join(wrong)
+    assert len(rows) > 30
+
+
 def test_an_actions_address_leads_to_its_page(world: access_table.World) -> None:
     """A reload or a bookmark of it is a GET."""
     browser = world.client("learner")

@@ -15,6 +15,7 @@ from apps.core.left_out import NotShownError
 from apps.modules.content import EditionContent
 from apps.modules.models import Edition, Module, Page
 from tests import access_table, make
+from tests.in_admin import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -78,3 +79,11 @@ def test_the_address_of_a_draft_says_that_it_is_none() -> None:
     page = make.reading(make.draft())
     with pytest.raises(NotShownError):
         page.get_absolute_url()
+
+
+def test_a_module_that_is_not_published_leads_nowhere_beside_one_that_is(administrator: Client) -> None:
+    page = {
+        slug: administrator.get(address(Module, "change", Module.objects.get(slug=slug))) for slug in ("posts", "empty")
+    }
+    led = {slug: "View on site" in answer.content.decode() for slug, answer in page.items()}
+    assert led == {"posts": True, "empty": False}

@@ -10,6 +10,7 @@ from apps.authoring.actions import Conflict, Edit, Stamp, save_document
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
 from apps.authoring.views import conflict
+from apps.authoring.views.resolving import BOTH_AS_TEXT
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft
 from apps.modules.models import Edition
@@ -88,6 +89,7 @@ def test_keeping_both_is_chosen_at_first_and_stores_nothing(draft, publisher, me
     answer = browser.post(SEND_TO, fields | {"do": "save"})
     page = html.unescape(answer.content.decode())
     assert answer.status_code == 200
+    assert BOTH_AS_TEXT in page
     assert page.index("Their situation.") < page.index("My situation.")
     assert "Only theirs." in page
     assert "Only mine." in page

@@ -12,6 +12,7 @@ from apps.authoring.queries import find_sheet
 from apps.modules.actions import start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Page
+from apps.modules.problems import Level
 from apps.quizzes.models import Option, Question
 from tests import course, make
 from tests.quizzes.benches import Writer
@@ -429,3 +430,21 @@ def test_forty_questions_ask_as_many_queries_as_four(writer, draft):
             writer.open("quiz-q3")
         asked.append(len(captured))
     assert asked[0] == asked[1] <= 20, asked
+
+
+def test_only_questions_in_which_something_is_wrong_have_a_flag(writer, draft):
+    document = said(draft)
+    first, *rest = document.questions
+    save(draft, replace(document, questions=(replace(first, stem="", rationale=""), *rest)))
+    bench = writer.client.get(QUIZ, {"at": "quiz-q1"}).context["bench"]
+    flags = {entry.key: entry.flag for listed in bench.listed for entry in listed.entries}
+    problems = find_sheet(draft, "quiz").problems_of(said(draft))
+    counts = {
+        key: [sum(one.block == key and one.level == level for one in problems) for level in Level] for key in flags
+    }
+    for key, (errors, warnings) in counts.items():
+        words = [f"{errors} error{'s' * (errors > 1)}"] * (errors > 0)
+        words += [f"{warnings} warning{'s' * (warnings > 1)}"] * (warnings > 0)
+        assert flags[key] == ", ".join(words), key
+    assert counts["quiz-q1"][0] > 0
+    assert "" in flags.values()
