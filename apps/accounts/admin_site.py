@@ -49,7 +49,7 @@ class AdminSite(admin.AdminSite):
         return may and (is_leaving or demand.opens_admin(cast(AuthenticatedHttpRequest, request), timezone.now()))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Django's leads to the door, without what was typed: where only the second factor is missing, a page holds it."""
+        """Django's leads to the door without what was typed; where a second factor is missing, a page holds it."""
         inner: View = super().admin_view(view, cacheable)
 
         @wraps(inner)
