@@ -345,6 +345,21 @@ FORGED = {
 }
 
 
+@pytest.mark.parametrize("do", ["answer:", "drop:0", "up:answer:1", "duplicate:quiz-q1", "burn:everything"])
+def test_the_quizs_own_page_has_no_buttons_of_questions(writer, draft, do):
+    """What they would be done to is not open: what was typed is stored, and nothing else."""
+    page = writer.open("")
+    answer = writer.post({**page.fields, "introduction": "Typed.", "do": do})
+    assert answer.status_code in (303, 422)
+    assert keys(draft) == ["quiz-q1", "quiz-q2", "quiz-q3"]
+
+
+def test_sets_are_called_by_their_theme_and_the_others_are_on_their_own(writer, draft):
+    bench = writer.client.get(QUIZ, {"at": "quiz-q1"}).context["bench"]
+    found = {listed.heading: [entry.key for entry in listed.entries] for listed in bench.listed}
+    assert found == {"On their own": ["quiz-q1"], THEME: ["quiz-q2", "quiz-q3"]}
+
+
 @pytest.mark.parametrize("what", FORGED)
 def test_forged_forms_break_nothing(writer, draft, what):
     page = writer.open("quiz-q1")
