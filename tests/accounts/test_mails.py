@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings as product
 from django.core import mail
 from django.db import transaction
@@ -74,6 +75,8 @@ def use_factors(browser: Client, person: User) -> None:
     proofs.prove(browser, person, method="password")
     form, passkey = SetUpAppForm(user=person), Passkey()
     browser.post(f"{FACTOR}app/", {"signed_secret": form.sealed, "code": proofs.code_of(form.secret)})
+    code = RecoveryCodes(person.authenticator_set.get(type="recovery_codes")).get_unused_codes()[0]
+    browser.post(f"{FACTOR}prove/", {"code": code})
     made = passkey.create(browser.post(f"{FACTOR}passkeys/options/", {"add": "1"}).json())
     browser.post(f"{FACTOR}passkeys/add/", {"credential": json.dumps(made)})
     browser.post(f"{FACTOR}recovery-codes/new/")

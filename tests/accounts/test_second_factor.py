@@ -103,6 +103,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(client: Client, lear
     assert begin(again, after="/account/").url == SECOND_STEP
     assert again.get("/account/").url.startswith("/account/login/"), "the password alone is not enough"
     assert finish(again, code_of(secret, 1)).url == "/account/"
+    assert len(told()) == 1, "nobody is told of every sign-in"
     assert again.get("/account/").status_code == 200
 
 
@@ -231,6 +232,8 @@ def test_recovery_codes_are_shown_until_they_are_kept(client: Client, learner: U
     browser = Client()
     begin(browser)
     assert finish(browser, f"{codes[3][:4]} {codes[3][4:]}").status_code == 302
+    assert told()[-1] == "A recovery code of your account was used"
+    assert "9 of 10 are left" in mail.outbox[-1].body
     assert "9 of 10 are left" in page(browser.get(CODES))
     again = Client()
     begin(again)

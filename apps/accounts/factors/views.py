@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
@@ -211,8 +212,20 @@ class SignInPasskeyView(webauthn_views.LoginWebAuthnView):
 # Who is it? -----------------------------------------------------------------------------------------------------------
 
 
+class TellsOfRecoveryCodes:
+    """Whoever used one, its owner is told: it is what somebody would use who has found them."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view
+        used = getattr(form, "authenticator", None)  # of a code; a passkey's form has none
+        if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(queries.recovery_codes_of(used.user).get_unused_codes())
+            get_adapter().send_notification_mail("mfa/email/recovery_code_used", used.user, {"left": left})
+        return answer
+
+
 @method_decorator(login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login"), name="dispatch")
-class SecondStepView(base_views.AuthenticateView):
+class SecondStepView(TellsOfRecoveryCodes, base_views.AuthenticateView):
     """The second step of signing in."""
 
     template_name = "factors/second_step.html"
@@ -229,7 +242,7 @@ class SecondStepView(base_views.AuthenticateView):
         return {"form": self.auth_form, "passkey_form": self.webauthn_form, "has_passkey": has_passkey, **kwargs}
 
 
-class ProveView(base_views.ReauthenticateView):
+class ProveView(TellsOfRecoveryCodes, base_views.ReauthenticateView):
     """Somebody who is signed in shows once more that it is them."""
 
     template_name = "factors/prove.html"
