@@ -262,6 +262,36 @@ def test_wrong_codes_that_come_together_are_counted_one_by_one(settings: Any) ->
 
 
 @pytest.mark.once
+def test_two_tabs_cannot_each_take_away_the_last_factor(settings: Any) -> None:
+    settings.IS_SECOND_FACTOR_DEMANDED = True
+    person = make.publisher()
+    proofs.give_app(person)
+    passkey = proofs.give_passkey(person)
+    tabs = [make.client(person) for _ in range(2)]
+    for tab in tabs:
+        proofs.prove(tab, person)
+    at_once(
+        lambda: tabs[0].post(f"{FACTOR}app/remove/").status_code,
+        lambda: tabs[1].post(f"{FACTOR}passkeys/{passkey.pk}/remove/").status_code,
+        patience=0.5,
+    )
+    assert Authenticator.objects.filter(user=person).count() == 1
+
+
+@pytest.mark.once
+def test_no_mail_is_sent_while_others_wait(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of mails may take long: what was locked is free by then."""
+    sent: list[bool] = []
+    monkeypatch.setattr(mail.EmailMessage, "send", lambda self: sent.append(connection.in_atomic_block))
+    proofs.give_app(User.objects.get())
+    sign_in(browser)
+    browser.post(f"{FACTOR}code/", {"code": proofs.code_of()})
+    browser.post(f"{FACTOR}recovery-codes/new/")
+    browser.post(f"{FACTOR}app/remove/")
+    assert sent == [False, False]
+
+
+@pytest.mark.once
 def test_a_removal_that_many_ask_for_and_confirm() -> None:
     person, first, second = make.user("person@example.org"), make.superuser(), make.administrator()
     proofs.give_app(person)

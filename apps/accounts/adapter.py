@@ -1,6 +1,7 @@
 """How allauth's doors behave here."""
 
 import logging
+from functools import partial
 from typing import Any, ClassVar
 
 from allauth.account import app_settings
@@ -122,8 +123,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # Mails ------------------------------------------------------------------------------------------------------------
 
     def send_notification_mail(self, *args: Any, **more: Any) -> None:
-        """What is told has been done."""
-        mails.try_to_send(lambda: super(AccountAdapter, self).send_notification_mail(*args, **more))
+        """What is told has been done; and no server of mails that is slow holds up whoever waits for a lock."""
+        send = partial(super().send_notification_mail, *args, **more)
+        transaction.on_commit(lambda: mails.try_to_send(send))
 
     # Signing in -------------------------------------------------------------------------------------------------------
 

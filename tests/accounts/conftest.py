@@ -3,9 +3,18 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 import config.urls  # noqa: F401  # allauth decides by the settings which addresses there are, once
 from config import settings as product
+from tests.conftest import is_committing
+
+
+@pytest.fixture(autouse=True)
+def _committed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told once all is stored is told also by a test that stores nothing."""
+    if not is_committing(request.node):
+        monkeypatch.setattr(transaction, "on_commit", lambda tell, **_: tell())
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -25,12 +24,6 @@ from tests import make, proofs
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LATER = datetime.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _committed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is told once all is stored is told although a test stores nothing."""
-    monkeypatch.setattr(transaction, "on_commit", lambda tell, **_: tell())
 
 
 @pytest.fixture

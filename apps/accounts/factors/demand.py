@@ -7,7 +7,6 @@ asks the database nothing for it, once their rights are known.
 from __future__ import annotations
 
 import datetime
-import enum
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -32,16 +31,6 @@ def register(*rights: str) -> None:
     _rights.update(rights)
 
 
-class Standing(enum.Enum):
-    """How somebody stands to the demand."""
-
-    NOT_ASKED = enum.auto()
-    PROVEN = enum.auto()  # at some time in this session
-    UNPROVEN = enum.auto()  # they have one
-    IN_GRACE = enum.auto()  # they have none, and need none yet
-    OVERDUE = enum.auto()
-
-
 def is_demanded_of(person: User) -> bool:
     """Whether this person must have a second factor: it is demanded here, and they may do what asks for one."""
     if not settings.IS_SECOND_FACTOR_DEMANDED:
@@ -54,21 +43,14 @@ def has_factor(person: User) -> bool:
     return bool(is_mfa_enabled(person, FACTORS))
 
 
-def standing(request: AuthenticatedHttpRequest, now: datetime.datetime) -> Standing:
-    """How whoever asks stands to the demand."""
-    if not is_demanded_of(request.user):
-        return Standing.NOT_ASKED
-    if proven_at(request):
-        return Standing.PROVEN
-    if has_factor(request.user):
-        return Standing.UNPROVEN
-    ends = grace_ends(request.user)
-    return Standing.IN_GRACE if ends is None or now < ends else Standing.OVERDUE
-
-
 def opens_admin(request: AuthenticatedHttpRequest, now: datetime.datetime) -> bool:
-    """Whether the admin's pages are open; its acts ask for `is_fresh`."""
-    return standing(request, now) not in {Standing.UNPROVEN, Standing.OVERDUE}
+    """Whether the admin's pages are open; its acts ask for `lacks_proof`, too."""
+    if not is_demanded_of(request.user) or proven_at(request):
+        return True
+    if has_factor(request.user):
+        return False
+    ends = grace_ends(request.user)
+    return ends is None or now < ends
 
 
 def grace_ends(person: User) -> datetime.datetime | None:

@@ -17,12 +17,7 @@ class SecondStep(AuthenticateStage):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the account was closed to this person meanwhile, or has another password."""
+        """Whether signing in begins anew: closed to this person meanwhile, another password, or no factor any more."""
         person = self.login.user
         same = constant_time_compare(self.state.get("by", ""), person.get_session_auth_hash())
-        return not person.is_active or not same
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether there is still a factor to be shown."""
-        return demand.has_factor(self.login.user)
+        return not (same and person.is_active and demand.has_factor(person))

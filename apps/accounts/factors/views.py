@@ -28,6 +28,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import View as BaseView
 from django.views.generic.edit import FormView
 
 from apps.accounts.factors import actions, demand, pictures, queries, ways
@@ -51,28 +52,44 @@ def index(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "factors/index.html", context)
 
 
-class OneAtATime:
+class OneAtATime(BaseView):
     """What is sent waits until nothing else changes this person's factors: two tabs cannot each take away the last."""
 
-    @transaction.atomic
-    def post(self, request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-        answer: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]  # of the view
-        if not demand.has_factor(request.user):
-            demand.forget_proofs(request)
+    request: AuthenticatedHttpRequest
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+            answer = super().dispatch(request, *args, **kwargs)
+            if not demand.has_factor(request.user):
+                demand.forget_proofs(request)
         return answer
 
 
-def _record_set_up(request: HttpRequest, kind: Authenticator.Type) -> None:
+class SetsUp(OneAtATime):
     """Setting up is a proof, too: the code was right, or the passkey was there."""
-    newest = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
-    record_authentication(request, request.user, method="mfa", id=newest.pk, type=kind.value)
+
+    kind: Authenticator.Type
+    did_generate_recovery_codes: bool  # allauth's views know
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view
+        newest = Authenticator.objects.filter(user=self.request.user, type=self.kind).latest("pk")
+        record_authentication(self.request, self.request.user, method="mfa", id=newest.pk, type=self.kind.value)
+        return response
+
+    def get_success_url(self) -> str:
+        name = "mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index"
+        return ways.way_to(name, ways.onward(self.request))
 
 
-class SetUpAppView(OneAtATime, totp_views.ActivateTOTPView):
+class SetUpAppView(SetsUp, totp_views.ActivateTOTPView):
     """The picture of the secret, the secret as text, and the first code."""
 
     template_name = "factors/set_up_app.html"
+    kind = Authenticator.Type.TOTP
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Where another tab has set one up, say so."""
@@ -87,15 +104,6 @@ class SetUpAppView(OneAtATime, totp_views.ActivateTOTPView):
         groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
         picture = pictures.of_app(self.request.user, secret)
         return context | {"secret": " ".join(groups), "picture": picture, "next": ways.onward(self.request)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        _record_set_up(self.request, Authenticator.Type.TOTP)
-        return response
-
-    def get_success_url(self) -> str:
-        name = "mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index"
-        return ways.way_to(name, ways.onward(self.request))
 
 
 class RemoveAppView(OneAtATime, totp_views.DeactivateTOTPView):
@@ -146,22 +154,14 @@ class NewRecoveryCodesView(OneAtATime, recovery_views.GenerateRecoveryCodesView)
 # Passkeys -------------------------------------------------------------------------------------------------------------
 
 
-class AddPasskeyView(OneAtATime, webauthn_views.AddWebAuthnView):
+class AddPasskeyView(SetsUp, webauthn_views.AddWebAuthnView):
     template_name = "factors/add_passkey.html"
+    kind = Authenticator.Type.WEBAUTHN
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Without a challenge: the browser asks for one when it is needed."""
         context: dict[str, Any] = FormView.get_context_data(self, **kwargs)
         return context | {"next": ways.onward(self.request)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        _record_set_up(self.request, Authenticator.Type.WEBAUTHN)
-        return response
-
-    def get_success_url(self) -> str:
-        name = "mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index"
-        return ways.way_to(name, ways.onward(self.request))
 
 
 class RemovePasskeyView(OneAtATime, webauthn_views.RemoveWebAuthnView):
@@ -233,9 +233,7 @@ class SecondStepView(TellsOfRecoveryCodes, base_views.AuthenticateView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What was right at the first step may be so no more."""
         self.stage = request._login_stage
-        if self.stage.is_stale:
-            return self.stage.abort()
-        return super().dispatch(request, *args, **kwargs) if self.stage.is_needed else self.stage.exit()
+        return self.stage.abort() if self.stage.is_stale else super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         has_passkey = queries.has_passkey(self.stage.login.user)
