@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
 # Letters, symbols and marks of which nothing can be seen. The first take room as a space does: fillers of Hangul and
 # of hieroglyphs, the blank of Braille, a note without a head.
 SPACES = frozenset("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
@@ -14,6 +17,16 @@ HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))  # controls, direction,
 def counted(count: int, one: str, many: str) -> str:
     """`1 page`, `2 pages`, `2 quizzes`: both words are given, since no rule makes one from the other."""
     return f"{count} {one if count == 1 else many}"
+
+
+def in_words(count: int) -> str:
+    """`three`; a number beyond ten in digits."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def nth(place: int) -> str:
+    """`the fourth`, without its article; a place beyond the tenth in digits."""
+    return ORDINALS[place - 1] if 0 < place <= len(ORDINALS) else f"{place}th"
 
 
 def normalised(text: str) -> str:
