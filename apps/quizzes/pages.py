@@ -167,8 +167,8 @@ def _note(attempt: Attempt, missed: Sequence[Result]) -> str:
     own = "Attempts never appear on a certificate."
     if not missed:
         return own
-    practised = "You have practised what you missed. " if attempt.practised_at else ""
-    return f"{practised}Trying what you missed is practice, without marks. {own}"
+    practised = "You have practised these" if attempt.practised_at else "Practice has no marks"
+    return f"{practised}. {own}"
 
 
 def _groups(results: Sequence[Result]) -> list[Group]:

@@ -5,8 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from django.utils.text import get_text_list
-
 from apps.quizzes.key_editors import KeyEditor
 from apps.quizzes.scoring import Given, Key, Scoring
 
@@ -34,7 +32,7 @@ class QuestionKind(Scoring):
     key_editor: ClassVar[KeyEditor] = KeyEditor()  # how its authors say what is right
     script: ClassVar[str] = ""  # a static file that makes answering easier; nothing needs it
     has_one_key: ClassVar[bool] = False  # one option is the key: its place among the others could give it away
-    blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20 for a ranking`
+    blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20`
     short: ClassVar[str] = ""  # its label above a question, where that has no theme: `rank five`
 
     @abstractmethod
@@ -101,4 +99,4 @@ def answer_fields() -> tuple[str, ...]:
 
 def blind_guesses(names: Collection[str]) -> str:
     """What a blind guess has of each of these kinds that is measured from it, in the middle of a sentence."""
-    return get_text_list([kind.blind_guess for kind in all_kinds() if kind.blind_guess and kind.name in names], "and")
+    return ", and ".join(kind.blind_guess for kind in all_kinds() if kind.blind_guess and kind.name in names)

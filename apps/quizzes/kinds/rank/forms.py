@@ -6,7 +6,6 @@ from django import forms
 from apps.quizzes.forms.answering import AnswerForm, Row
 from apps.quizzes.scoring import Given
 
-
 BEST = "1 is the best thing to do."
 
 
