@@ -111,7 +111,7 @@ def result(sitting: Sitting, attempt: Attempt, results: Sequence[Result], at: da
         "verdict": verdict,
         "heading": verdict.heading(timezone.localtime(at)),
         "note": _note(attempt, missed),
-        "steps": _steps(sitting, attempt, verdict, missed, behind),
+        **_next(_steps(sitting, attempt, verdict, missed, behind)),
         "behind": [_beside(sitting.place, page) for page in behind[1:]],
         "groups": _groups(results),
         "section": "modules",
@@ -130,10 +130,15 @@ def practised(practice: Practice) -> Context:
         "place": place,
         "attempt": attempt,
         "heading": f"Practice: {len(results) - len(still)} of {len(results)} now",
-        "steps": [*steps, Step("Back to your results", practice.url("result", attempt.number))],
+        **_next([*steps, Step("Back to your results", practice.url("result", attempt.number))]),
         "groups": _groups(results),
         "section": "modules",
     }
+
+
+def _next(steps: Sequence[Step]) -> Context:
+    """The steps, and where the form leads in which they stand."""
+    return {"steps": steps, "sends_to": next((step.url for step in reversed(steps) if step.is_sent), "")}
 
 
 def _steps(

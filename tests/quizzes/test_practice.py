@@ -48,7 +48,6 @@ class Trainee:
 
     def send(self, page: str, *endings: str, go: str = "") -> HttpResponse:
         """Answer the question of a page, as its form does."""
-        (position,) = field(page, "question")
         ids = re.findall(r'name="option" value="(.*?)"', page)
         option = [each for each in ids if each.endswith(endings)] if endings else []
         sent = {name: field(page, name) for name in ("question", "given", "attempt", "was")} | {"option": option}
