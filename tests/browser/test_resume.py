@@ -119,7 +119,7 @@ def test_one_click_leads_back_to_the_question(phone: Page) -> None:
     phone.get_by_role("main").get_by_role("link", name="Continue", exact=True).click()
     at_question(phone, 3)
     expect(phone.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
-    phone.get_by_role("button", name=re.compile("Question 1 ?, saved")).click()
+    phone.get_by_role("button", name=re.compile("Question 1 ?, answered")).click()
     at_question(phone, 1)
     expect(phone.locator(f"#option-{first}")).to_be_checked()
 
