@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.authoring.finding import excerpt, marked, stand_in, words_of
+from apps.core.finding import excerpt, marked, stand_in, words_of
 
 
 def stands(asked: str, text: str) -> bool:
