@@ -44,6 +44,7 @@ from apps.modules.outline_fields import (
 )
 from apps.modules.outline_lines import Fault, Lines, Told, braces, escaped, plain, with_key
 
+FORMAT = 2  # of these texts; raise it when older ones are read otherwise, and let `Outline.renewed` tell how
 PAGE_LIMIT = 256_000  # bytes
 MODULE_LIMIT = 1_000_000
 PAGES = 200
@@ -93,6 +94,10 @@ class Outline:
             "a situation; in it ::: answer, closed until it is asked for, down to three colons; ends with four",
         ),
     )
+
+    def renewed(self, text: str, format: int) -> str:
+        """A text of an older format as it is written now."""
+        return text
 
     def to_lines(self, document: Any) -> list[str]:
         """All but the first line."""
@@ -168,6 +173,13 @@ def module_to_text(slug: str, edition: EditionDocument, pages: Iterable[tuple[Ki
 
 def _first_line(kind: Kind, document: Document) -> str:
     return f"{kind.noun}: {escaped(document.head.title)}{braces(document.head.key)}"
+
+
+def renewed(text: str, format: int, kinds: Iterable[Kind]) -> str:
+    """The text of a page that was kept in an older format, as it is written now."""
+    noun = text.partition(":")[0]
+    kind = next((kind for kind in kinds if kind.noun == noun), None)
+    return kind.outline.renewed(text, format) if kind and format < FORMAT else text
 
 
 def title_of(text: str) -> str:
