@@ -187,7 +187,7 @@ def rows(world: World) -> list[Row]:
         _everybody("home", "/"),
         _everybody("modules:catalogue", "/modules/"),
         _everybody("modules:sources", "/sources/"),
-        _everybody("modules:who_to_ring", "/who-to-ring/"),
+        _everybody("core:who_to_ring", "/who-to-ring/"),
         _everybody("progress:module", MODULE),
         _everybody("progress:reading", f"{LEARN}/reading/reading-1/"),
         _everybody("certificates:check", "/verify/"),
