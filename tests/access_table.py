@@ -196,6 +196,10 @@ def rows(world: World) -> list[Row]:
         _everybody("core:accessibility", "/accessibility/"),
         _everybody("core:privacy", "/privacy/"),
         _everybody("core:favicon", "/favicon.ico", "/static/images/icon.svg"),
+        _everybody("core:robots", "/robots.txt"),
+        _everybody("core:manifest", "/site.webmanifest"),
+        _everybody("core:security", "/.well-known/security.txt"),
+        _everybody("sitemap", "/sitemap.xml"),
         _everybody("core:healthz", "/healthz"),
         _everybody("core:readyz", "/readyz"),
         # Learning

@@ -20,14 +20,17 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
-from apps.core.pictures import FOLDER
+from apps.core.pictures import FOLDER, dark_twin, picture_url
 
-VERSION = 4  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
+VERSION = 5  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
 MAX_LENGTH = 64_000  # characters in one field
+
+DARK_SCREEN = "screen and (prefers-color-scheme: dark)"
 
 ALLOWED_TAGS = {
     *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "br", "strong", "em", "code", "pre", "a"),
-    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "div", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "picture", "source", "div"),
+    *("details", "summary"),
 }
 ALLOWED_CLASSES = {
     "div": {"sl-callout", "sl-figure", "sl-thennow", "sl-then", "sl-now", "sl-panel", "sl-reveal"},
@@ -39,6 +42,7 @@ ALLOWED_CLASSES = {
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height", "loading"},
+    "source": {"media", "srcset"},
     "ol": {"start"},
     "th": {"scope"},
 }
@@ -67,7 +71,7 @@ class PageRenderer(RendererHTML):
             "height": "300",
             "loading": "lazy",
         }
-        return self.renderToken(tokens, idx, options, env)
+        return _with_twin(self.renderToken(tokens, idx, options, env), source)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         env["headed"] = True
@@ -91,6 +95,14 @@ class PageRenderer(RendererHTML):
             caption = _caption(tokens[idx - 1])  # it is the figure's name: without one there is none
             return f"<figcaption>{_escape(caption)}</figcaption></figure>\n" if caption else "</div>\n"
         return self.renderToken(tokens, idx, options, env)
+
+
+def _with_twin(image: str, name: str) -> str:
+    """The image of a drawing, with its twin for the dark where it has one."""
+    twin = dark_twin(name)
+    if picture_url(twin) is None:
+        return image
+    return f'<picture><source media="{DARK_SCREEN}" srcset="{settings.STATIC_URL}{twin}">{image}</picture>'
 
 
 def _escape(text: str) -> str:

@@ -79,9 +79,10 @@ def assert_harmless(rendered: str) -> None:
             "start",
             "scope",
             "class",
+            *("media", "srcset"),
         }
         assert re.fullmatch(r'(\s+[a-zA-Z-]+="[^"]*")*\s*/?', attributes), attributes
-        for address in re.findall(r'(?:href|src)="([^"]*)"', attributes):
+        for address in re.findall(r'(?:href|src|srcset)="([^"]*)"', attributes):
             assert_harmless_address(address)
 
 
@@ -177,14 +178,16 @@ def test_pictures_come_only_from_our_illustrations(source: str) -> None:
 def test_a_picture_alone_is_a_figure_with_its_caption() -> None:
     html = render_markdown('![An *empty* trolley](illustrations/trolley.svg "On the ward")')
     assert html == (
-        '<figure class="sl-figure"><img src="/static/illustrations/trolley.svg" alt="An empty trolley" width="480"'
-        ' height="300" loading="lazy"><figcaption>On the ward</figcaption></figure>'
+        '<figure class="sl-figure"><picture><source media="screen and (prefers-color-scheme: dark)"'
+        ' srcset="/static/illustrations/trolley-dark.svg"><img src="/static/illustrations/trolley.svg"'
+        ' alt="An empty trolley" width="480" height="300" loading="lazy"></picture>'
+        "<figcaption>On the ward</figcaption></figure>"
     )
 
 
 def test_a_picture_without_a_caption_is_no_figure_since_that_would_have_no_name() -> None:
     html = render_markdown("![Alt](illustrations/trolley.svg)")
-    assert re.fullmatch('<div class="sl-figure"><img [^>]*></div>', html)
+    assert re.fullmatch('<div class="sl-figure"><picture><source [^>]*><img [^>]*></picture></div>', html)
 
 
 def test_captions_and_alternative_texts_are_escaped() -> None:
@@ -196,8 +199,13 @@ def test_captions_and_alternative_texts_are_escaped() -> None:
 
 def test_a_picture_in_a_sentence_stays_in_it() -> None:
     html = render_markdown("Look ![alt](illustrations/trolley.svg) here")
-    assert html.startswith("<p>Look <img ")
+    assert html.startswith("<p>Look <picture><source ")
     assert "figure" not in html
+
+
+def test_a_drawing_without_a_twin_stands_alone() -> None:
+    html = render_markdown("![Alt](illustrations/no-such.svg)")
+    assert re.fullmatch('<div class="sl-figure"><img [^>]*></div>', html)
 
 
 def test_a_callout_has_its_title() -> None:
