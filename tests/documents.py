@@ -97,8 +97,9 @@ class Writing:
         date = datetime.date(2026, 9, 1) if self.chance(0.3) else None
         select = self.random.randint(1, 5)
         panel = (self.number(0.3), date)
+        names = (self.line(0.5), self.line(0.5))  # a theme, a title
         told = (self.text(0.5), self.facts(), self.keys())
-        return Question(self.key(), kind, self.text(), self.line(0.5), select, *told, *panel, self.some(4, self.option))
+        return Question(self.key(), kind, self.text(), *names, select, *told, *panel, self.some(4, self.option))
 
     def quiz(self) -> QuizDocument:
         return QuizDocument(self.head(), self.random.randint(0, 100), self.text(0.5), self.some(3, self.question))

@@ -260,6 +260,7 @@ ASKED = {
 def _question(quiz: Quiz, position: int, kind: str, **fields: Any) -> tuple[Question, list[Option]]:
     """A question of this kind and its options, not stored."""
     select, endings = ASKED.get(kind, ASKED["single"])  # a kind that a test brings is answered like that too
+    asked = {"title": f"Case {position}", "stem": f"What is best in case {position}?", "rationale": "Because it is."}
     question = Question(
         edition=quiz.edition,
         key=f"{quiz.key}-q{position}",
@@ -267,7 +268,7 @@ def _question(quiz: Quiz, position: int, kind: str, **fields: Any) -> tuple[Ques
         position=position,
         kind=kind,
         select=select,
-        **{"stem": f"What is best in case {position}?", "rationale": "Because it is."} | fields,
+        **asked | fields,
     )
     options = [
         Option(

@@ -70,7 +70,7 @@ LISTS = {
         "module number",
         "key page__title",
         within={
-            "Question": "position, key, kind, theme, select",
+            "Question": "position, key, kind, theme, name, select",
         },
     ),
     "scenarios.Scene": List(
@@ -85,9 +85,9 @@ LISTS = {
         },
     ),
     "quizzes.Question": List(
-        "key edition position kind theme",
+        "key edition position kind theme title",
         "module number kind",
-        "key theme stem rationale",
+        "key theme title stem rationale",
         within={
             "Option": "position, key, text, is right, place in the key order, "
             "place in a second accepted order, feedback",

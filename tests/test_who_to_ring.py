@@ -215,7 +215,7 @@ def test_every_number_of_the_course_can_be_rung_and_stands_in_the_table() -> Non
             seen += 1
             wrong += [] if words.replace(" ", "") == number and number in NUMBERS else [f"{where}: {number}, {words}"]
         wrong += [f"{where}: {one}" for one in PRINTED.findall(unescape(strip_tags(LINK.sub("", html))))]
-    assert seen > 10
+    assert seen >= 5  # 999 where a life is at risk, and what a hard case begins with
     assert wrong == []
 
 

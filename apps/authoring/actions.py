@@ -374,7 +374,7 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, changes: Sequence[C
     places = (change.block for change in changes if change.block in document.blocks and change.block != ORDER)
     newest = Revision.objects.of_sheet(sheet.edition, key).last()
     is_way = stamp.verb in (Verb.UNDONE, Verb.REDONE)
-    if newest is not None and newest.text == text and not is_way:
+    if newest is not None and newest.text_now == text and not is_way:
         return
     Revision.objects.create(
         module=sheet.edition.module,

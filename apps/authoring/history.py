@@ -137,7 +137,7 @@ def titles_of(sheet: Sheet) -> dict[str, str]:
 
 def _texts(revisions: Iterable[Revision]) -> dict[int, str]:
     found = Revision.objects.filter(pk__in={revision.pk for revision in revisions})
-    return dict(found.order_by().values_list("pk", "text"))
+    return {revision.pk: revision.text_now for revision in found.order_by().only("text", "format")}
 
 
 def _changes(one: str, other: str, titles: dict[str, str]) -> list[Change]:
@@ -220,7 +220,7 @@ def find_base(sheet: Sheet, seen: str, blocks: Sequence[str]) -> AnyDocument | N
     size = 0
     for revision in Revision.objects.of_sheet(sheet.edition, sheet.key).order_by("-number")[:BASES]:
         size += len(revision.text)
-        document = _document(revision.text) if size <= MOST_SEARCHED else None
+        document = _document(revision.text_now) if size <= MOST_SEARCHED else None
         if document is not None and document.digest(*blocks) == seen:
             return document
     return None

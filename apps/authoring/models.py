@@ -10,9 +10,10 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Substr
 
 from apps.accounts.models import User
+from apps.modules import page_kinds
 from apps.modules.models import Edition, Module, Page
+from apps.modules.outline import FORMAT, renewed
 
-FORMAT = 1  # of the text; raise it when older texts are read otherwise
 FIRST_LINE = 400  # characters of a text, in which the title of its page ends
 
 
@@ -69,6 +70,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_key or 'edition'}, revision {self.number}"
+
+    @property
+    def text_now(self) -> str:
+        """What was saved, as it is written now."""
+        return renewed(self.text, self.format, page_kinds.all_kinds())
 
 
 LONGEST_REPORT = 1000  # characters of what a reader says, and of the answer

@@ -162,7 +162,7 @@ def _keys(label: str, edition: Edition) -> set[str]:
 
 def document_of(revision: Revision) -> AnyDocument:
     """What was saved then. UnreadableRevisionError when its text cannot be read any more."""
-    read = outline.read(revision.text, page_kinds.all_kinds())
+    read = outline.read(revision.text_now, page_kinds.all_kinds())
     found = read.document if isinstance(read, outline.Parsed) else read.edition
     if found is None:
         raise UnreadableRevisionError(f"{revision}: {read.faults[0]}")
@@ -194,7 +194,7 @@ def find_last_said(draft_id: str, key: str) -> AnyDocument | None:
 
 def kind_of(revision: Revision) -> PageKind | None:
     """The kind of the page that was saved then."""
-    read = outline.read(revision.text, page_kinds.all_kinds())
+    read = outline.read(revision.text_now, page_kinds.all_kinds())
     kind: PageKind | None = read.kind if isinstance(read, outline.Parsed) else None
     return kind
 

@@ -44,6 +44,7 @@ from apps.modules.outline_fields import (
 )
 from apps.modules.outline_lines import Fault, Lines, Told, braces, escaped, plain, with_key
 
+FORMAT = 2  # of these texts; raise it when older ones are read otherwise, and let `Outline.renewed` tell how
 PAGE_LIMIT = 256_000  # bytes
 MODULE_LIMIT = 1_000_000
 PAGES = 200
@@ -83,7 +84,20 @@ class Outline:
         ("minutes: 4", "how long it takes; so stand summary, required, facts and sources, each on a line of its own"),
         ("sources: gmc-2024, mdu-2024", "what the page rests on, by their short names"),
         ("An empty line", "ends this; all that follows is the text of the page, in Markdown"),
+        ("::: callout For your phone", "in the text: a box with this title, down to a line of three colons"),
+        (
+            ":::: then-now",
+            "two halves, ::: then 2013 and ::: now 2024, each down to a line of three colons; ends with four",
+        ),
+        (
+            ":::: reveal What would you do?",
+            "a situation; in it ::: answer, closed until it is asked for, down to three colons; ends with four",
+        ),
     )
+
+    def renewed(self, text: str, format: int) -> str:
+        """A text of an older format as it is written now."""
+        return text
 
     def to_lines(self, document: Any) -> list[str]:
         """All but the first line."""
@@ -159,6 +173,13 @@ def module_to_text(slug: str, edition: EditionDocument, pages: Iterable[tuple[Ki
 
 def _first_line(kind: Kind, document: Document) -> str:
     return f"{kind.noun}: {escaped(document.head.title)}{braces(document.head.key)}"
+
+
+def renewed(text: str, format: int, kinds: Iterable[Kind]) -> str:
+    """The text of a page that was kept in an older format, as it is written now."""
+    noun = text.partition(":")[0]
+    kind = next((kind for kind in kinds if kind.noun == noun), None)
+    return kind.outline.renewed(text, format) if kind and format < FORMAT else text
 
 
 def title_of(text: str) -> str:

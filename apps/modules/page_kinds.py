@@ -47,10 +47,13 @@ Spots: TypeAlias = QuerySet[Any, tuple[int, str, int, str]]
 
 @dataclass(frozen=True)
 class BlockRows:
-    """Which rows of a kind's documents are blocks, in which column their title stands, and what else has words."""
+    """Which rows of a kind's documents are blocks, in which column their title stands, and what else has words.
+
+    Where the first of these columns is empty, the next one is their title.
+    """
 
     row: type[Row]
-    titled: str
+    titled: tuple[str, ...]
     parts: tuple[type[Row], ...] = ()
 
 

@@ -150,7 +150,8 @@ class _Reader:
     def _begin_block(self, row: Mapping[str, Any], page: int) -> str:
         blocks = self.pages[page].blocks
         if self.kind.blocks:
-            position, title = len(blocks), row[self.kind.blocks.titled]
+            position = len(blocks)
+            title = next(filter(None, (row[name] for name in self.kind.blocks.titled)), "")
             name = f"{self.kind.blocks.row.noun} {position}"
             blocks[row["key"]] = Block(row["key"], f"{name}, “{title}”" if title else name, position)
         return str(row["key"])

@@ -9,7 +9,7 @@ from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Qui
 
 class QuestionInline(RowsInline):
     model = Question
-    fields = ("position", "key", "kind", "theme", "select")
+    fields = ("position", "key", "kind", "theme", "title", "select")
 
 
 class OptionInline(TextsInline):
@@ -32,10 +32,10 @@ class QuizAdmin(RowsAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(RowsAdmin):
-    list_display = ("key", "edition", "position", "kind", "theme")
+    list_display = ("key", "edition", "position", "kind", "theme", "title")
     list_select_related = ("edition__module",)
     list_filter = (*BY_EDITION, "kind")
-    search_fields = ("key", "theme", "stem", "rationale")
+    search_fields = ("key", "theme", "title", "stem", "rationale")
     inlines = (OptionInline, QuestionCitationInline)
 
 

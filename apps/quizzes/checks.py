@@ -58,6 +58,9 @@ def find_warnings(document: QuizDocument) -> Iterable[Problem]:
     for question in document.questions:
         for text in (*_wants(question), *_giveaways(question.options)):
             yield warning(f"{_where_is(question)}: {text}.", document.head.key, question.key)
+    for question, first in _called_alike(document.questions):
+        what = f"it has the same name as question {first}. Learners tell questions apart by their names"
+        yield warning(f"{_where_is(question)}: {what}.", document.head.key, question.key)
     for found in sets_of(document.questions):
         places = _places_of_keys(found)
         if 1 < len(found) == len(places) and len(set(places)) == 1:
@@ -150,6 +153,8 @@ def _obstacles(question: Question) -> Iterator[str]:
 
 
 def _wants(question: Question) -> Iterator[str]:
+    if not question.title:
+        yield "has no name for lists and results"
     if not question.rationale:
         yield "has no rationale"
     if not question.sources:
@@ -163,11 +168,25 @@ def _wants(question: Question) -> Iterator[str]:
             yield f"the option “{option.text}” answers for the others"
 
 
+def _called_alike(questions: Sequence[Question]) -> Iterator[tuple[Question, int]]:
+    """Questions with the same name as one before them, and the number of that one."""
+    numbers: dict[str, int] = {}
+    for number, question in enumerate(questions, start=1):
+        first = numbers.setdefault(_folded(question.title), number)
+        if question.title and first != number:
+            yield question, first
+
+
+def _folded(text: str) -> str:
+    """Words without what blanks and capitals make of them."""
+    return " ".join(text.lower().split())
+
+
 def _alike(options: Sequence[Option]) -> Iterator[list[Option]]:
     """Options whose words are the same but for blanks and capitals."""
     by_words: dict[str, list[Option]] = {}
     for option in options:
-        by_words.setdefault(" ".join(option.text.lower().split()), []).append(option)
+        by_words.setdefault(_folded(option.text), []).append(option)
     yield from (found for words, found in by_words.items() if words and len(found) > 1)
 
 

@@ -46,6 +46,7 @@ class Question(Row):
     noun: ClassVar[str] = "question"
     nouns: ClassVar[str] = "questions"
     called: ClassVar[Mapping[str, str]] = {
+        "title": "name",
         "select": "how many to choose",
         "rationale": "why",
         "panel_agreed_on": "date of the panel",
@@ -54,6 +55,7 @@ class Question(Row):
     kind: str  # the name of a `QuestionKind`
     stem: str
     theme: str = ""
+    title: str = ""  # what it is called in lists and on results
     select: int = 1
     rationale: str = ""
     facts: tuple[str, ...] = ()
@@ -64,7 +66,7 @@ class Question(Row):
 
     @property
     def name(self) -> str:
-        return self.stem
+        return self.title or self.stem
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ class Question(KeyedContent):
     theme = models.CharField(
         max_length=120, blank=True, help_text="Shared by a set of questions with the same options."
     )
+    title = models.CharField(
+        "name",
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="What it is called in lists and on results.",
+    )
     stem = MarkdownField(help_text="Ends with the question itself.")
     stem_html = RenderedField(source="stem")
     select = models.PositiveSmallIntegerField(default=1, help_text="How many options are to be chosen.")
@@ -94,6 +101,11 @@ class Question(KeyedContent):
     def question_kind(self) -> QuestionKind:
         """How it is asked and marked."""
         return question_kinds.get(self.kind)
+
+    @property
+    def name(self) -> str:
+        """What it is called in lists and on results: editions from before titles have its theme or its kind instead."""
+        return self.title or self.theme or self.question_kind.label
 
     @property
     def counts(self) -> bool:

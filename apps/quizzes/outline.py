@@ -3,7 +3,7 @@ r"""A quiz as text, and back. Imports no Django. What all pages have is said in 
     pass mark: 70
     introduction: …
 
-    ? single {key} Theme                                a question: its kind, its key, its theme
+    ? single {key} Theme | Name                         a question: its kind, its key, its theme, what it is called
     select: 3                                           fields: select, facts, sources, panel, why
     panel: 7 on 2026-09-01
 
@@ -17,7 +17,8 @@ r"""A quiz as text, and back. Imports no Django. What all pages have is said in 
     why: Why the key is the key.
 
 A backslash keeps a mark from being one: before the `)` of a number that an option's text begins with, the `(` of an
-`(also 2)` that it ends with, and the `{` that a theme begins with.
+`(also 2)` that it ends with, the `{` that a theme begins with, and a `|` in a theme or a name. Texts of format 1 know
+no names: there a `|` is a part of the theme.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ from typing import Any, ClassVar
 from apps.modules.document import Document
 from apps.modules.outline import PAGE, Begun, Hints, Outline, head_fields, head_of
 from apps.modules.outline_fields import Field, Form, Keys, Number, Shape, Words, fields_to_lines, read_said
-from apps.modules.outline_lines import KEY, Lines, braces, escaped, indented, masked, plain, with_key
+from apps.modules.outline_lines import KEY, Lines, braces, escaped, indented, masked, plain, split, with_key
 from apps.quizzes.document import Option, Question, QuizDocument
 
 QUESTIONS, OPTIONS_OF_A_QUESTION = 200, 30
 
 _PLACE = r"[0-9]{1,5}"
-_QUESTION = re.compile(r"\?[ \t]*([^\s{]*)[ \t]*(?:\{([^{}]*)\})?")
+_QUESTION = re.compile(r"\?[ \t]*([^\s{|]*)[ \t]*(?:\{([^{}]*)\})?")
 _OPTION = re.compile(rf"(?:([+-])(?: +|\Z))?(?:({_PLACE})\)(?: +|\Z))?")
 _BEGINS = re.compile(rf"(?<=\A)({_PLACE})(?=\)(?: |\Z))")
 _ALSO = re.compile(rf"\(also ({_PLACE})\)\Z")
+_BAR = re.compile(r"\|")
+_LINE_OF_QUESTION = re.compile(r"^\?(?: .*)?$", re.MULTILINE)
+_BARE_BAR = re.compile(r"(\\.)|\|")
 
 
 class Panel(Form):
@@ -74,12 +78,17 @@ class QuizOutline(Outline):
 
     shape = _QUIZ
     hints: ClassVar[Hints] = (
-        ("? single Theme", "begins a question; so do multiple, choose and rank. What is asked stands below"),
+        ("? single Theme | Name", "begins a question; so do multiple, choose and rank. What is asked stands below"),
         ("+ An answer", "is right; what is said of it stands below, two spaces in"),
         ("- An answer", "is not right"),
         ("1) An answer", "has this place in an order"),
         ("why: …", "why the right answer is right"),
     )
+
+    def renewed(self, text: str, format: int) -> str:
+        if format > 1:
+            return text
+        return _LINE_OF_QUESTION.sub(lambda line: _BARE_BAR.sub(lambda bar: bar[1] or r"\|", line[0]), text)
 
     def to_lines(self, document: Any) -> list[str]:
         lines = fields_to_lines(document.head, head_fields()) + fields_to_lines(document, _OWN)
@@ -94,13 +103,14 @@ class QuizOutline(Outline):
 
 
 def _question_to_lines(question: Question) -> Iterable[str]:
-    theme = escaped(question.theme)
+    theme = escaped(question.theme, _BAR)
     theme = f"\\{theme}" if theme.startswith("{") else theme
+    title = f" | {escaped(question.title, _BAR)}" if question.title else ""
     date = question.panel_agreed_on
     panel = [str(question.panel_size)] if question.panel_size is not None else []
     panel += [f"on {date.isoformat()}"] if date else []
     yield ""
-    yield f"? {question.kind}{braces(question.key)} {theme}".rstrip(" ")
+    yield f"? {question.kind}{braces(question.key)}{f' {theme}' if theme else ''}{title}"
     yield from fields_to_lines(question, _ABOVE, {"panel": " ".join(panel)})
     if question.stem:
         yield from ("", *_OF_QUESTION.written(question.stem))
@@ -130,9 +140,10 @@ def _read_stray(lines: Lines) -> None:
 def _read_question(lines: Lines) -> Question:
     number, line = lines.number, lines.take()
     begun = _QUESTION.match(line)
-    kind, key, theme = (begun[1], begun[2], line[begun.end() :]) if begun else ("", None, "")
+    kind, key, called = (begun[1], begun[2], line[begun.end() :]) if begun else ("", None, "")
     if key is None:
-        theme, key = with_key(theme)
+        called, key = with_key(called)
+    theme, title = map(plain, (*split(called, _BAR, 1), "")[:2])
     if kind and not KEY.fullmatch(kind):
         lines.told.fault(number, line, "`? ` and the kind of the question, `single` for example")
     own_key = lines.told.own_key(Question, key, number)
@@ -145,7 +156,7 @@ def _read_question(lines: Lines) -> Question:
     said = read_said(lines, _OF_QUESTION, read_row)
     size, date = said.values.get("panel", (None, None))
     panel = {"panel_size": size, "panel_agreed_on": date}
-    return Question(own_key, kind, said.text, plain(theme), options=tuple(options), **panel, **said.of(Question))
+    return Question(own_key, kind, said.text, theme, title, options=tuple(options), **panel, **said.of(Question))
 
 
 def _read_option(lines: Lines) -> Option:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import cast
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, When
 
 from apps.core.words import counted
 from apps.modules.content import EditionContent
@@ -36,7 +36,7 @@ class QuizPage(PageKind):
     document_class = QuizDocument
     workbench = QuizBench
     content = (Quiz,)
-    blocks = BlockRows(documents.Question, "theme", (documents.Option,))
+    blocks = BlockRows(documents.Question, ("title", "theme"), (documents.Option,))
 
     def document(self, head: Head, rows: Rows) -> QuizDocument:
         return document_of(head, rows)
@@ -78,7 +78,8 @@ class QuizPage(PageKind):
     def spots(self, page_ids: Collection[int]) -> Spots:
         """Its questions."""
         questions = Question.objects.filter(quiz__page__in=page_ids).order_by()
-        return questions.values_list("quiz__page", "key", "position", "theme")
+        name = Case(When(title="", then="theme"), default="title")
+        return questions.values_list("quiz__page", "key", "position", name)
 
     def spot_title(self, position: int, name: str) -> str:
         return f"question {position}, “{name}”" if name else f"question {position}"

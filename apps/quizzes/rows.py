@@ -33,7 +33,7 @@ def document_of(head: Head, rows: Rows) -> QuizDocument:
 
 def _question(question: Question, options: list[Option], citations: list[QuestionCitation]) -> document.Question:
     return document.Question(
-        **words(question, "key", "kind", "stem", "theme", "rationale"),
+        **words(question, "key", "kind", "stem", "theme", "title", "rationale"),
         select=question.select,
         facts=tuple(question.facts.split()),
         sources=sources(citations),
@@ -58,7 +58,7 @@ def rows_of(page: Page, written: QuizDocument) -> Iterator[EditionContent]:
     quiz = Quiz(page=page, key=page.key, pass_mark=pass_mark, introduction=written.introduction)
     yield quiz
     for position, question in enumerate(written.questions, start=1):
-        names = ("key", "kind", "stem", "theme", "select", "rationale", "panel_size", "panel_agreed_on")
+        names = ("key", "kind", "stem", "theme", "title", "select", "rationale", "panel_size", "panel_agreed_on")
         said = {name: getattr(question, name) for name in names}
         row = Question(quiz=quiz, position=position, facts=" ".join(question.facts), **said)
         yield row

@@ -90,7 +90,7 @@ def with_stem(document: QuizDocument, key: str) -> QuizDocument:
         return document
     (last,) = found
     options = tuple(Option(f"{PROVISIONAL}new-{place}", each.text) for place, each in enumerate(last.options))
-    stem = Question(f"{PROVISIONAL}new", last.kind, "", last.theme, last.select, options=options)
+    stem = Question(f"{PROVISIONAL}new", last.kind, "", last.theme, select=last.select, options=options)
     return _behind(document, found, stem)
 
 

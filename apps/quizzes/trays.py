@@ -237,7 +237,7 @@ class Part:
             kind=kind,
             theme=theme,
             select=select,
-            **{name: data[name] for name in ("stem", "rationale", "panel_size", "panel_agreed_on")},
+            **{name: data[name] for name in ("title", "stem", "rationale", "panel_size", "panel_agreed_on")},
             facts=facts,
             sources=sources,
             options=tuple(self.rows[place].option for place in kept),

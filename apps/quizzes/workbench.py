@@ -20,7 +20,7 @@ from apps.quizzes.document import Question, QuizDocument
 from apps.quizzes.question_kinds import QuestionKind
 from apps.quizzes.trays import AboutTray, SetTray, Tray
 
-SHORT, LONG = 44, 80  # characters of a stem in the list, in a sentence
+SHORT, LONG = 44, 80  # characters of a name in the list, in a sentence
 FIRST_FIELD = "id_q0-stem"
 STEPS = {"up": -1, "down": 1}
 OTHER_WAY = {"up": "down", "down": "up"}
@@ -34,7 +34,7 @@ class Entry:
 
     number: int
     key: str
-    stem: str
+    name: str
     kind: str  # where it is not the usual one
     errors: int
     warnings: int
@@ -156,7 +156,7 @@ class QuizBench(Workbench):
         return Entry(
             number,
             question.key,
-            shortened(question.stem, SHORT) or "Nothing written yet",
+            shortened(question.name, SHORT) or "Nothing written yet",
             "" if usual else kind.label if kind else question.kind,
             found[question.key, Level.ERROR],
             found[question.key, Level.WARNING],
@@ -191,8 +191,8 @@ class QuizBench(Workbench):
 
     def _named(self, question: Question) -> str:
         number = self.quiz.questions.index(question) + 1
-        stem = f", “{shortened(question.stem, LONG)}”" if question.stem else ""
-        return f"question {number}{stem}"
+        name = f", “{shortened(question.name, LONG)}”" if question.name else ""
+        return f"question {number}{name}"
 
     def _told(self, question: Question) -> str:
         named = self._named(question)

@@ -44,7 +44,7 @@ class CasePage(PageKind):
     document_class = CaseDocument
     workbench = CaseBench
     content = (Scenario,)
-    blocks = BlockRows(documents.Scene, "title", (documents.Gauge, documents.Part, documents.Choice))
+    blocks = BlockRows(documents.Scene, ("title",), (documents.Gauge, documents.Part, documents.Choice))
 
     def document(self, head: Head, rows: Rows) -> CaseDocument:
         return document_of(head, rows)

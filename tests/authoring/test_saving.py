@@ -1,5 +1,6 @@
 """Whatever changes a draft as a document is locked, compared and kept."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -234,6 +235,20 @@ def test_what_was_written_in_another_way_can_be_undone(draft):
     by_hand = said(draft)
     assert back(draft).document == reworded(before)
     assert forth(draft).document == by_hand
+
+
+def test_what_was_saved_in_an_older_format_is_read_as_it_was_meant(draft):
+    before = said(draft, "quiz")
+    for title in ("One", "Two"):
+        save(draft, replace(before, head=replace(before.head, title=title)), said(draft, "quiz"))
+    revision = Revision.objects.get(page_key="quiz", number=2)
+    asked = before.questions[0]
+    older = re.sub(r"^\? single .*$", f"? single {{{asked.key}}} This | that", revision.text, count=1, flags=re.M)
+    Revision.objects.filter(pk=revision.pk).update(format=1, text=older)
+    assert (said(draft, "quiz").questions[0].theme, asked.title) == ("", "Case 1")
+    back(draft, "quiz")
+    found = said(draft, "quiz").questions[0]
+    assert (found.theme, found.title) == ("This | that", "")
 
 
 def test_an_older_text_whose_key_another_page_has_taken_gets_another(draft):

@@ -35,7 +35,8 @@ SAID = [
     ("case", "case-scene-2", Choice, "case-scene-2-best", {
         "text": "choice (b), text", "consequence": "choice (b), what follows"}),
     ("quiz", "", Quiz, "quiz", {"introduction": "introduction"}),
-    ("quiz", "quiz-q2", Question, "quiz-q2", {"theme": "theme", "stem": "stem", "rationale": "why", "facts": "facts"}),
+    ("quiz", "quiz-q2", Question, "quiz-q2", {
+        "theme": "theme", "title": "name", "stem": "stem", "rationale": "why", "facts": "facts"}),
     ("quiz", "quiz-q2", Option, "quiz-q2-wrong-2", {"text": "answer C, text", "feedback": "answer C, feedback"}),
 ]  # fmt: skip
 

@@ -41,7 +41,7 @@ from tests.browser.watch import Watch
 
 NOBODY = "nobody"
 MODULE = "/modules/when-posts-go-wrong/"
-LEARN = "/learn/when-posts-go-wrong/3/"
+LEARN = "/learn/when-posts-go-wrong/4/"
 TROLLEY = f"{LEARN}scenario/the-trolley-photo/"
 TRY = "/try/when-posts-go-wrong/the-trolley-photo/"
 LETTER = f"{LEARN}scenario/the-open-letter/"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown
+from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown, reveals_in
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -231,6 +231,50 @@ def test_titles_of_callouts_are_escaped() -> None:
     )
 
 
+REVEAL = ":::: reveal What now?\nIt is *late*.\n\n::: answer\n**Sleep.** It keeps.\n:::\n::::"
+
+
+def test_a_reveal_asks_and_keeps_its_answer_closed() -> None:
+    assert render_markdown(f"## Nights\n\n{REVEAL}") == (
+        '<h2>Nights</h2>\n<div class="sl-panel sl-reveal">\n<h3 class="sl-h-s">What now?</h3>\n'
+        "<p>It is <em>late</em>.</p>\n"
+        "<details>\n<summary>Show the answer</summary>\n<div>\n<p><strong>Sleep.</strong> It keeps.</p>\n"
+        "</div>\n</details>\n</div>"
+    )
+
+
+def test_the_heading_of_a_reveal_leaves_out_no_level() -> None:
+    assert '<h2 class="sl-h-s">What would you do?</h2>' in render_markdown(REVEAL.replace(" What now?", ""))
+
+
+def test_of_several_reveals_each_answer_says_which_it_is() -> None:
+    html = render_markdown(f"{REVEAL}\n\n{REVEAL}\n\n{REVEAL}")
+    assert re.findall("<summary>(.*?)</summary>", html) == ["Show the answer", "Show answer 2", "Show answer 3"]
+
+
+def test_what_an_answer_says_counts_and_what_opens_it_does_not() -> None:
+    assert re.findall(r"\w+", plain_of(REVEAL)) == ["What", "now", "It", "is", "late", "Sleep", "It", "keeps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("Nothing.", []),
+        (f"{REVEAL}\n\n{REVEAL}", [True, True]),
+        (":::: reveal\nIt is late.\n::::", [False]),
+        (":::: reveal\nIt is late.\n\n::: answer\n:::\n::::", [False]),
+        ("::: answer\nSleep.\n:::", [False]),
+        (f"::: answers\nSleep.\n:::\n\n{REVEAL}", [True]),
+    ],
+)
+def test_reveals_are_found_with_whether_they_are_answered(text: str, answered: list[bool]) -> None:
+    assert [*reveals_in(text)] == answered
+
+
+def test_titles_of_reveals_are_escaped() -> None:
+    assert ">A &amp; B &lt;b&gt;c&lt;/b&gt;</h2>" in render_markdown(":::: reveal A & B <b>c</b>\nx\n::::")
+
+
 @pytest.mark.parametrize("half", ["then", "now"])
 def test_titles_of_then_and_now_are_escaped(half: str) -> None:
     assert "<h3>A &amp; B &lt;b&gt;c&lt;/b&gt;</h3>" in render_markdown(f"::: {half} A & B <b>c</b>\nx\n:::")
@@ -259,7 +303,9 @@ def test_an_over_long_text_is_not_stored() -> None:
     assert page.body == "Some *text*."
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "*" * 20000, "> " * 2000 + "x", "::: callout\n" * 500, "`" * 30000])
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "*" * 20000, "> " * 2000 + "x", "::: callout\n" * 500, "::: reveal\n" * 500, "`" * 30000]
+)
 def test_no_text_takes_for_ever(text: str) -> None:
     """A text that made the renderer slow would show as a test that hangs."""
     assert_harmless(render_markdown(text))

@@ -20,7 +20,8 @@ OPTIONS = (
     Option("no", "Tell all", feedback="No."),
     Option("later", "Wait on", feedback="No."),
 )
-QUESTION = Question("q", "single", "What is best?", rationale="It is.", sources=("gmc",), options=OPTIONS)
+WHY = {"rationale": "It is.", "sources": ("gmc",)}
+QUESTION = Question("q", "single", "What is best?", title="A first look", options=OPTIONS, **WHY)
 HARD = "Notwithstanding institutional considerations, professional accountability necessitates evaluation. " * 10
 
 
@@ -36,7 +37,9 @@ def with_options(*options: Option) -> QuizDocument:
 def ranking(**first: Any) -> Question:
     """Five options in their order, the first of them with these values."""
     options = [Option(f"o{place}", f"Do {place}", rank=place, feedback="So.") for place in range(1, 6)]
-    return replace(QUESTION, key="r", kind="rank", select=5, options=(replace(options[0], **first), *options[1:]))
+    return replace(
+        QUESTION, key="r", title="An order", kind="rank", select=5, options=(replace(options[0], **first), *options[1:])
+    )
 
 
 def problems(document: QuizDocument, level: Level) -> list[Problem]:
@@ -100,6 +103,11 @@ def test_a_ranking_needs_every_rank_once(first: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("document", "told"),
     [
+        (quiz(replace(QUESTION, title="")), "has no name for lists and results."),
+        (
+            quiz(replace(QUESTION, key="q1"), replace(QUESTION, title="a FIRST  look")),
+            "it has the same name as question 1. Learners tell questions apart by their names.",
+        ),
         (quiz(replace(QUESTION, rationale="")), "has no rationale."),
         (quiz(replace(QUESTION, sources=())), "cites no source."),
         (with_options(replace(OPTIONS[0], feedback=""), *OPTIONS[1:]), "the option “Ask first” has no feedback."),
@@ -117,7 +125,7 @@ def test_a_ranking_needs_every_rank_once(first: dict[str, Any]) -> None:
             "2 of its options say the same: “Tell all”.",
         ),
         (
-            quiz(replace(QUESTION, theme="First"), replace(QUESTION, key="q2", theme="First")),
+            quiz(replace(QUESTION, theme="First"), replace(QUESTION, key="q2", title="Another", theme="First")),
             "answer A is right in all 2 questions of its set.",
         ),
     ],
@@ -134,6 +142,10 @@ def test_what_an_editor_would_find(document: QuizDocument, told: str) -> None:
         (
             quiz(replace(QUESTION, theme="x" * 121)),
             "Question “q”: its theme has 121 characters and may have 120 at most.",
+        ),
+        (
+            quiz(replace(QUESTION, title="x" * 61)),
+            "Question “q”: its name has 61 characters and may have 60 at most.",
         ),
         (quiz(replace(QUESTION, sources=("lost",))), "Question “q”: cites the source lost, which does not exist."),
         (with_options(replace(OPTIONS[0], text=""), *OPTIONS[1:]), "Option “yes”: its text is empty."),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.modules.document import Head
-from apps.modules.outline import Parsed, read_page, to_text
+from apps.modules.outline import Parsed, read_page, renewed, to_text
 from apps.quizzes.document import Option, Question, QuizDocument
 from apps.quizzes.outline import OPTIONS_OF_A_QUESTION, QUESTIONS
 from tests.documents import KINDS, QUIZ, Writing, mutilated
@@ -21,7 +21,7 @@ minutes: 5
 pass mark: 80
 introduction: Four questions.
 
-? ranking {q-order} In what order?
+? ranking {q-order} In what order? | A picture \\| and a colleague
 select: 3
 facts: O5
 sources: gmc-2024, mdu-2024
@@ -40,7 +40,7 @@ A colleague posts a picture.
 - 1\\) Wait \\(also 3) {wait}
 why: It is kind.
 
-? single {q-one}
+? single {q-one} | {one
 """
 OPTIONS = (
     Option("tell", "Tell them", True, 1, 2, "Soon.\n\n  And kindly."),
@@ -52,6 +52,7 @@ ORDER = Question(
     "ranking",
     "A colleague posts a picture.\n\n- not an option\nwhy: not a field",
     "In what order?",
+    "A picture | and a colleague",
     3,
     "It is kind.",
     ("O5",),
@@ -61,7 +62,10 @@ ORDER = Question(
     OPTIONS,
 )
 CHECK = QuizDocument(
-    Head("check", "Check yourself", minutes=5), 80, "Four questions.", (ORDER, Question("q-one", "single", ""))
+    Head("check", "Check yourself", minutes=5),
+    80,
+    "Four questions.",
+    (ORDER, Question("q-one", "single", "", title="{one")),
 )
 
 
@@ -117,16 +121,42 @@ def test_options(line: str, expected: Option) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("? single {a} Theme, and more", ("a", "single", "Theme, and more")),
-        ("? single Theme {a}", ("a", "single", "Theme")),
-        ("? single", ("?1", "single", "")),
-        ("?", ("?1", "", "")),
-        (r"? no-such-kind {a} \{b} c", ("a", "no-such-kind", "{b} c")),
+        ("? single {a} Theme, and more", ("a", "single", "Theme, and more", "")),
+        ("? single Theme {a}", ("a", "single", "Theme", "")),
+        ("? single", ("?1", "single", "", "")),
+        ("?", ("?1", "", "", "")),
+        (r"? no-such-kind {a} \{b} c", ("a", "no-such-kind", "{b} c", "")),
+        ("? single {a} Theme | Name", ("a", "single", "Theme", "Name")),
+        ("? single Theme |Name {a}", ("a", "single", "Theme", "Name")),
+        ("? single {a} | Name", ("a", "single", "", "Name")),
+        ("? single| Name", ("?1", "single", "", "Name")),
+        ("? | Name", ("?1", "", "", "Name")),
+        ("? single Theme |", ("?1", "single", "Theme", "")),
+        (r"? single {a} One \| two | three | four", ("a", "single", "One | two", "three | four")),
     ],
 )
 def test_questions(line: str, expected: tuple) -> None:
     read = question(line)
-    assert (read.key, read.kind, read.theme) == expected
+    assert (read.key, read.kind, read.theme, read.title) == expected
+
+
+@pytest.mark.parametrize(
+    ("format", "names"),
+    [(1, ("Who | what | why | when", "")), (2, ("Who", "what | why | when"))],
+)
+def test_before_titles_a_bar_was_a_part_of_the_theme(format: int, names: tuple[str, str]) -> None:
+    text = "quiz: A | B {q}\nintroduction:\n  ? one | two\n\n? single {a} Who | what \\| why | when\n"
+    text += "\nAn | or\n\n- C | D\n"
+    document = read_page(renewed(text, format, KINDS), KINDS).document
+    assert isinstance(document, QuizDocument)
+    (asked,) = document.questions
+    assert (asked.theme, asked.title) == names
+    assert (asked.stem, asked.options[0].text, document.introduction) == ("An | or", "C | D", "? one | two")
+
+
+def test_what_is_no_quiz_is_not_renewed() -> None:
+    text = "reading: A {a}\n\n? single | two\n"
+    assert renewed(text, 1, KINDS) == text
 
 
 def test_a_theme_is_no_key() -> None:

@@ -24,7 +24,13 @@ def test_a_quiz_is_its_own_words_and_its_questions() -> None:
     quiz = make.quiz(make.draft(), questions=2)
     quiz.pass_mark = "0.55"
     quiz.save()
-    agreed = {"theme": "Posts", "facts": "A1", "panel_size": 7, "panel_agreed_on": datetime.date(2026, 9, 1)}
+    agreed = {
+        "theme": "Posts",
+        "title": "A post",
+        "facts": "A1",
+        "panel_size": 7,
+        "panel_agreed_on": datetime.date(2026, 9, 1),
+    }
     question = make.question(quiz, 3, sources=2, **agreed)
     read_ = read(quiz)
     assert (read_.pass_percent, read_.introduction) == (55, "Take your time.")
@@ -38,6 +44,7 @@ def test_a_quiz_is_its_own_words_and_its_questions() -> None:
         "single",
         "What is best in case 3?",
         theme="Posts",
+        title="A post",
         rationale="Because it is.",
         facts=("A1",),
         sources=tuple(question.citations.values_list("source__key", flat=True)),

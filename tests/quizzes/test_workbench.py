@@ -82,11 +82,11 @@ def test_a_question_of_each_kind_is_written_with_one_save(writer, draft, kind):
     assert f"a{answers - 1}-text" in page.fields, "enough answers stand ready"
     written = {f"a{place}_text": f"Answer {place}" for place in range(answers)}
     written |= {f"q0_{place}_feedback": f"Why {place}" for place in range(answers)}
-    more = {"q0_stem": "A case.\n\nWhat now?", "q0_rationale": "Because."}
+    more = {"q0_title": "A kind", "q0_stem": "A case.\n\nWhat now?", "q0_rationale": "Because."}
     writer.press("save", **written, **marks, **more, q0_sources_more=source.key, q0_facts_more=fact.key)
     assert writer.answer.status_code == 303
     new = said(draft).questions[-1]
-    assert (new.kind, new.stem, new.rationale) == (kind, "A case.\n\nWhat now?", "Because.")
+    assert (new.kind, new.title, new.stem, new.rationale) == (kind, "A kind", "A case.\n\nWhat now?", "Because.")
     assert (new.sources, new.facts) == (("said",), ("A1.1",))
     assert texts(new) == [f"Answer {place}" for place in range(answers)]
     assert [option.feedback for option in new.options] == [f"Why {place}" for place in range(answers)]
@@ -225,7 +225,7 @@ def test_a_question_is_copied_behind_itself(writer, draft):
 
 def test_a_question_is_deleted_after_one_question(writer, draft):
     writer.open("quiz-q2")
-    page = writer.press("delete:question:quiz-q2", q0_stem="Which?")
+    page = writer.press("delete:question:quiz-q2", q0_title="", q0_stem="Which?")
     asked = writer.answer.url
     assert "Delete question 2, “Which?”?" in page.words
     assert "The set “The first step” keeps 1 question." in page.words
@@ -243,7 +243,7 @@ def page_fields(client, url):
 
 def test_a_set_is_deleted_as_one(writer, draft):
     asked = f"{QUIZ}delete/set/quiz-q2/"
-    assert "Question 3, “What is best in case 3?”" in writer.client.get(asked).content.decode()
+    assert "Question 3, “Case 3”" in writer.client.get(asked).content.decode()
     assert writer.client.post(asked, page_fields(writer.client, asked)).url == f"{QUIZ}?at=quiz-q1"
     assert keys(draft) == ["quiz-q1"]
 
@@ -288,6 +288,7 @@ REFUSED = {
     "too long a feedback": ("q0-1-feedback", "x" * 601, "id_q0-1-feedback"),
     "a character that is no text": ("q0-stem", "a\0b", "id_q0-stem"),
     "too long a stem": ("q0-stem", "x" * 100_000, "id_q0-stem"),
+    "too long a name": ("q0-title", "x" * 61, "id_q0-title"),
     "too long a theme": ("set-theme", "x" * 121, "id_set-theme"),
     "an unknown kind": ("set-kind", "essay", "id_set-kind"),
     "half a panel": ("q0-panel_size", "7", "id_q0-panel_agreed_on"),

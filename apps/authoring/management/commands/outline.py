@@ -77,7 +77,7 @@ class Command(BaseCommand):
         revision = revisions.filter(pk=number).first()
         if revision is None:
             raise CommandError(f"Nothing was saved of this page under the number {number}.")
-        self.stdout.write(revision.text, ending="")
+        self.stdout.write(revision.text_now, ending="")
 
     def _check(self, text: actions.Text) -> None:
         for remark in (*text.notes, *queries.remarks_of(text)):
