@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",  # its template
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",

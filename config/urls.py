@@ -1,9 +1,12 @@
 """Every address of Second Look."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from apps.modules import views as modules_views
+from apps.modules.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("", modules_views.home, name="home"),
@@ -14,6 +17,7 @@ urlpatterns = [
     path("", include("apps.certificates.urls")),
     path("", include("apps.authoring.learner_urls")),
     path("", include("apps.core.urls")),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("account/", include("apps.accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("apps.accounts.factors.urls")),

@@ -12,7 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.modules.models import Edition, Fact, Source
+from apps.core.markdown import plain_of, reveals_in
+from apps.core.readability import WORD
+from apps.modules.models import Edition, Fact, Page, Source
 from apps.modules.queries import PIECES, cited_sources, contents_of
 from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
@@ -117,6 +119,25 @@ def test_every_module_opens_with_a_drawing_and_tells_what_was_and_what_is() -> N
         assert edition.illustration, edition
         assert edition.curriculum, edition
         assert edition.page_set.filter(body_html__contains="sl-thennow").exists(), edition
+
+
+def test_every_longer_reading_asks_its_reader_once_what_they_would_do() -> None:
+    for page in Page.objects.filter(edition__in=Edition.objects.current(), kind="reading"):
+        words = len(WORD.findall(plain_of(page.body)))
+        assert [*reveals_in(page.body)] == ([True] if words > 250 else []), f"{page}: {words} words"
+
+
+def test_every_module_has_a_first_sentence_for_its_tile() -> None:
+    for edition in Edition.objects.current():
+        first, _, rest = edition.summary.partition(". ")
+        assert 20 <= len(first) < 60, edition
+        assert 1 <= len(re.findall(r"[.?!](?= |$)", rest)) <= 3, edition
+
+
+def test_every_question_has_a_name_of_its_own() -> None:
+    names = Question.objects.filter(edition__in=Edition.objects.current()).values_list("title", flat=True)
+    assert "" not in names
+    assert len({name.lower() for name in names}) == len(names) == 64
 
 
 def test_every_case_has_a_picture_a_clock_and_a_debrief() -> None:

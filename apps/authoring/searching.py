@@ -15,7 +15,7 @@ from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
-from apps.authoring.finding import Piece, Word, count_in, excerpt, marked, stand_in, words_of
+from apps.core.finding import Piece, Word, count_in, excerpt, marked, stand_in, words_of
 from apps.core.left_out import NotShownError
 from apps.core.words import counted
 from apps.modules import page_kinds

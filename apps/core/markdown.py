@@ -20,23 +20,29 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
-from apps.core.pictures import FOLDER
+from apps.core.pictures import FOLDER, dark_twin, picture_url
 
-VERSION = 3  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
+VERSION = 5  # of the HTML: raise it when the same Markdown gives other HTML, and seeding renders the course anew
 MAX_LENGTH = 64_000  # characters in one field
+
+DARK_SCREEN = "screen and (prefers-color-scheme: dark)"
 
 ALLOWED_TAGS = {
     *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "br", "strong", "em", "code", "pre", "a"),
-    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img", "picture", "source", "div"),
+    *("details", "summary"),
 }
 ALLOWED_CLASSES = {
-    "div": {"sl-callout", "sl-figure", "sl-thennow", "sl-then", "sl-now"},
+    "div": {"sl-callout", "sl-figure", "sl-thennow", "sl-then", "sl-now", "sl-panel", "sl-reveal"},
     "p": {"sl-callout__title"},
+    "h2": {"sl-h-s"},
+    "h3": {"sl-h-s"},
     "figure": {"sl-figure"},
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height", "loading"},
+    "source": {"media", "srcset"},
     "ol": {"start"},
     "th": {"scope"},
 }
@@ -44,6 +50,7 @@ ALLOWED_ATTRIBUTES = {
 TELEPHONE = re.compile(r"tel:\+?[0-9]+(?:-[0-9]+)*", re.ASCII)
 LONGEST_TELEPHONE = 24  # characters; an international number has at most 15 digits
 ONLY_WORDS = re.compile(r"[A-Za-z“‘][^\\`*_\[\]<>&|\n\r]*(?<!\s)")  # a paragraph that means the same in Markdown
+SUMMARY = re.compile(r"<summary>[^<]*</summary>")  # of an answer: our words, and not the author's
 BLOCK_END = re.compile(r"</(p|li|h\d|td|th|div|figcaption)>")
 
 
@@ -64,9 +71,10 @@ class PageRenderer(RendererHTML):
             "height": "300",
             "loading": "lazy",
         }
-        return self.renderToken(tokens, idx, options, env)
+        return _with_twin(self.renderToken(tokens, idx, options, env), source)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        env["headed"] = True
         tokens[idx].tag = _below_h1(tokens[idx].tag)
         return self.renderToken(tokens, idx, options, env)
 
@@ -87,6 +95,14 @@ class PageRenderer(RendererHTML):
             caption = _caption(tokens[idx - 1])  # it is the figure's name: without one there is none
             return f"<figcaption>{_escape(caption)}</figcaption></figure>\n" if caption else "</div>\n"
         return self.renderToken(tokens, idx, options, env)
+
+
+def _with_twin(image: str, name: str) -> str:
+    """The image of a drawing, with its twin for the dark where it has one."""
+    twin = dark_twin(name)
+    if picture_url(twin) is None:
+        return image
+    return f'<picture><source media="{DARK_SCREEN}" srcset="{settings.STATIC_URL}{twin}">{image}</picture>'
 
 
 def _escape(text: str) -> str:
@@ -131,13 +147,38 @@ def _half(name: str) -> Any:
     return render
 
 
+def _reveal(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    """A question to the reader: its heading fits the outline of a text with headings and of one without."""
+    if tokens[idx].nesting == -1:
+        return "</div>\n"
+    title = tokens[idx].info.strip().removeprefix("reveal").strip() or "What would you do?"
+    tag = "h3" if env.get("headed") else "h2"
+    return f'<div class="sl-panel sl-reveal">\n<{tag} class="sl-h-s">{_escape(title)}</{tag}>\n'
+
+
+def _answer(renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    """Closed until the reader opens it. Of several on a page each says which it is."""
+    if tokens[idx].nesting == -1:
+        return "</div>\n</details>\n"
+    env["answers"] = env.get("answers", 0) + 1
+    which = "the answer" if env["answers"] == 1 else f"answer {env['answers']}"
+    return f"<details>\n<summary>Show {which}</summary>\n<div>\n"
+
+
+def _begins(name: str) -> Any:
+    """Whether a container is this one, and not one whose name begins alike."""
+    return lambda info, _: info.split()[:1] == [name]
+
+
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}, renderer_cls=PageRenderer)
     .enable("table")
     .use(container_plugin, "callout", render=_callout)
     .use(container_plugin, "then-now", render=_then_now)
-    .use(container_plugin, "then", render=_half("then"), validate=lambda info, _: info.split()[:1] == ["then"])
-    .use(container_plugin, "now", render=_half("now"), validate=lambda info, _: info.split()[:1] == ["now"])
+    .use(container_plugin, "then", render=_half("then"), validate=_begins("then"))
+    .use(container_plugin, "now", render=_half("now"), validate=_begins("now"))
+    .use(container_plugin, "reveal", render=_reveal, validate=_begins("reveal"))
+    .use(container_plugin, "answer", render=_answer, validate=_begins("answer"))
 )
 
 
@@ -167,7 +208,7 @@ def render_markdown(text: str) -> SafeString:
 
 def plain_text(html: str) -> str:
     """What HTML says, each paragraph, item or cell as a sentence."""
-    return unescape(strip_tags(BLOCK_END.sub(".\n", html)))
+    return unescape(strip_tags(BLOCK_END.sub(".\n", SUMMARY.sub("", html))))
 
 
 def plain_of(*texts: str) -> str:
@@ -189,6 +230,21 @@ def pictures_in(text: str) -> Iterator[tuple[str, str]]:
         for token in block.children or []:
             if token.type == "image":
                 yield str(token.attrGet("src") or ""), token.content
+
+
+def reveals_in(text: str) -> Iterator[bool]:
+    """Of each reveal in a text, whether it has an answer with something in it; an answer outside of any is False."""
+    answered: list[bool] = []  # of the reveals that are open, the outermost first
+    tokens = _markdown.parse(text)
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "container_reveal_open":
+            answered.append(False)
+        elif token.type == "container_reveal_close":
+            yield answered.pop()
+        elif token.type == "container_answer_open" and not answered:
+            yield False
+        elif token.type == "container_answer_open" and after and after.type != "container_answer_close":
+            answered[-1] = True
 
 
 class MarkdownField(models.TextField):

@@ -10,6 +10,7 @@ from django.db import models
 
 FOLDER = "illustrations/"
 NAME = re.compile(rf"{FOLDER}([\w-]+/)*[\w-]+(\.[\w-]+)+", re.ASCII)
+DARK = "-dark"  # `trolley-dark.svg` is the twin of `trolley.svg` for screens in the dark
 
 
 class PictureField(models.CharField):
@@ -29,12 +30,23 @@ def picture_url(name: str) -> str | None:
     return staticfiles_storage.url(name) if is_there else None
 
 
+def dark_twin(name: str) -> str:
+    """What the twin of a drawing would be called."""
+    stem, dot, kind = name.rpartition(".")
+    return f"{stem}{DARK}{dot}{kind}"
+
+
 def drawings() -> list[str]:
-    """The names of all drawings that there are, in order."""
+    """The names of all drawings that authors can choose, in order; twins come by themselves."""
+    names = _all_names()
+    return sorted(names - {dark_twin(name) for name in names})
+
+
+def _all_names() -> set[str]:
     manifest = getattr(staticfiles_storage, "hashed_files", None)
     if manifest is not None:
-        return sorted(name for name in manifest if NAME.fullmatch(name))
+        return {name for name in manifest if NAME.fullmatch(name)}
     folders = finders.find(FOLDER.rstrip("/"), find_all=True) or []
     files = (file for folder in folders for file in Path(folder).rglob("*") if file.is_file())
     names = {f"{FOLDER}{file.name}" for file in files}
-    return sorted(name for name in names if NAME.fullmatch(name))
+    return {name for name in names if NAME.fullmatch(name)}

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
+
+from apps.core import help_lines
 
 
 @require_safe
@@ -53,3 +56,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "core/privacy.html")
+
+
+@require_safe
+@login_not_required
+def who_to_ring(request: HttpRequest) -> HttpResponse:
+    """Numbers for whoever needs one. Without a database nobody is left without them: then the header goes."""
+    lines = {"tonight": help_lines.TONIGHT, "this_week": help_lines.THIS_WEEK, "read_on": help_lines.READ_ON}
+    try:
+        return render(request, "core/who_to_ring.html", {"skeleton": "column.html", **lines})
+    except Error:
+        return HttpResponse(render_to_string("core/who_to_ring.html", {"skeleton": "error_base.html", **lines}))

@@ -9,14 +9,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from apps.core.markdown import MAX_LENGTH, pictures_in
+from apps.core.markdown import MAX_LENGTH, pictures_in, reveals_in
 from apps.core.readability import reading_age
 from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.document import Document, EditionDocument
 from apps.modules.known import Known, read_known
 from apps.modules.limits import refusals
-from apps.modules.models import Edition
+from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import PageKind
 from apps.modules.patients import details_in
 from apps.modules.problems import Level, Problem, error, warning
@@ -184,6 +184,17 @@ def _shown(said: Said) -> Iterator[tuple[str, str]]:
             yield from pictures_in(text.text)
 
 
+def _reveals(judged: Judged) -> Iterator[Problem]:
+    """Questions to the reader that have no answer, or that stand where something else is asked."""
+    for said in judged.said:
+        for text in said.texts:
+            found = [*reveals_in(text.text)] if text.is_markdown and ":::" in text.text else []
+            if found and said.model is not Page:
+                yield judged.find(f"its {text.field} has a reveal, which belongs on a reading page", said)
+            elif not all(found):
+                yield judged.find("has a reveal without an answer, or an answer outside of a reveal", said)
+
+
 def _source_links(judged: Judged) -> Iterator[Problem]:
     """Links that lead nowhere: to a source that there is not, or that is not listed on the page."""
     for said in judged.said:
@@ -250,6 +261,7 @@ CHECKS: dict[Level, Sequence[Check]] = {
     Level.WARNING: (
         _kinds_warnings,
         _mute_pictures,
+        _reveals,
         _replaced_sources,
         _unknown_facts,
         _details_of_patients,

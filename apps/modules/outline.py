@@ -84,6 +84,15 @@ class Outline:
         ("minutes: 4", "how long it takes; so stand summary, required, facts and sources, each on a line of its own"),
         ("sources: gmc-2024, mdu-2024", "what the page rests on, by their short names"),
         ("An empty line", "ends this; all that follows is the text of the page, in Markdown"),
+        ("::: callout For your phone", "in the text: a box with this title, down to a line of three colons"),
+        (
+            ":::: then-now",
+            "two halves, ::: then 2013 and ::: now 2024, each down to a line of three colons; ends with four",
+        ),
+        (
+            ":::: reveal What would you do?",
+            "a situation; in it ::: answer, closed until it is asked for, down to three colons; ends with four",
+        ),
     )
 
     def renewed(self, text: str, format: int) -> str:

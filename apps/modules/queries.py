@@ -14,7 +14,6 @@ from apps.modules.models import facts_taught as facts_taught
 from apps.modules.published import read_once
 
 MOST_MINUTES = 32_767
-WHO_TO_RING = "who-to-ring"  # the key of a page that needs no account; every footer leads to it
 
 
 @dataclass(frozen=True)
@@ -159,13 +158,6 @@ def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:
     ids = [edition.pk for edition in editions]
     tasters = [taster for kind in page_kinds.all_kinds() for taster in kind.tasters(ids)]
     return min(tasters, key=lambda taster: (ids.index(taster.page.edition_id), taster.page.position), default=None)
-
-
-def who_to_ring() -> Page | None:
-    """The page that says whom to ring, in the first module on offer that has one open to everybody."""
-    having = Edition.objects.offered().filter(page__key=WHO_TO_RING, page__kind__in=page_kinds.open_to_all())
-    pages = (published_contents(edition_id).page(WHO_TO_RING) for edition_id in having.values_list("pk", flat=True))
-    return next(filter(None, pages), None)
 
 
 def assessed_by(edition: Edition) -> str:

@@ -1,10 +1,8 @@
-"""The public front: home, the catalogue, the sources, and the way to help."""
+"""The public front: home, the catalogue and the sources."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.modules import queries
@@ -33,14 +31,3 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything the course rests on."""
     return render(request, "modules/sources.html", {"groups": queries.cited_sources()})
-
-
-@require_safe
-@login_not_required
-def who_to_ring(request: HttpRequest) -> HttpResponse:
-    """The current page of that name. Should there be none, or no database, nobody is left without a number."""
-    try:
-        page = queries.who_to_ring()
-    except Error:
-        page = None
-    return redirect(page) if page else HttpResponse(render_to_string("modules/who_to_ring.html"))

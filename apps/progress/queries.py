@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -190,6 +191,15 @@ def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progre
         )
         for contents, enrolment in taken
     ]
+
+
+def editions_for(user: User | AnonymousUser) -> list[int]:
+    """The edition of each module that somebody reads: the newest that they take, else that which anybody may begin."""
+    offered = {edition.module_id: edition.pk for edition in Edition.objects.offered()}
+    if isinstance(user, AnonymousUser):
+        return list(offered.values())
+    taken = Enrolment.objects.for_learner(user).order_by("edition__number").values_list("edition__module", "edition")
+    return list((offered | dict(taken)).values())
 
 
 def latest(states: Iterable[Progress]) -> Progress | None:

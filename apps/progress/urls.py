@@ -9,5 +9,6 @@ urlpatterns = [
     path("modules/<slug:slug>/start/", views.start, name="start"),
     path("learn/<slug:slug>/<int:edition>/reading/<slug:key>/", views.reading, name="reading"),
     path("learn/<slug:slug>/<int:edition>/reading/<slug:key>/complete/", views.complete, name="complete"),
+    path("search/", views.search, name="search"),
     path("my-learning/", views.my_learning, name="my_learning"),
 ]

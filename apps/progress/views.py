@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import post_only
+from apps.core.forms import SearchForm
 from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules.models import Edition
 from apps.modules.queries import Contents, is_readable, notes_since, published_contents, sources_of_page
+from apps.modules.searching import find
 from apps.progress import actions, queries
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
@@ -114,3 +116,14 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
         "section": "learning",
     }
     return render(request, "progress/my_learning.html", context)
+
+
+@require_safe
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Modules, pages and sources that say something: in the editions that somebody takes, else in those in force."""
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    asked = form.cleaned_data["q"] if form.is_valid() else ""
+    found = find(asked, queries.editions_for(request.user)) if asked else None
+    context = {"form": form, "asked": asked, "found": found, "section": "modules"}
+    return render(request, "progress/search.html", context, status=422 if form.errors else 200)

@@ -107,6 +107,17 @@ def test_a_link_to_a_source_that_the_page_does_not_cite_is_found() -> None:
     assert found(draft) == ["Page “Reading” (reading): the text refers to the source elsewhere, which does not exist."]
 
 
+REVEAL = ":::: reveal\nIt is late.\n\n::: answer\nSleep.\n:::\n::::"
+
+
+def test_a_reveal_outside_of_a_reading_page_is_found() -> None:
+    draft = make_draft()
+    change(reading(draft), body=REVEAL)
+    change(Choice.objects.get(edition=draft, key="case-scene-1-best"), consequence=REVEAL)
+    (problem,) = found(draft)
+    assert problem.endswith("its consequence has a reveal, which belongs on a reading page.")
+
+
 def test_the_guidance_the_role_and_the_consequences_are_read_too() -> None:
     draft = make_draft()
     case = Scenario.objects.get(edition=draft)

@@ -63,7 +63,7 @@ def test_ratings_and_progress_can_be_seen_in_forced_colours(signed_in: Callable[
 
 def test_the_certificate_prints_by_itself_on_white(signed_in: Callable[..., Page]) -> None:
     page = signed_in(color_scheme="dark")
-    page.goto("/learn/when-posts-go-wrong/3/finish/")
+    page.goto("/learn/when-posts-go-wrong/4/finish/")
     page.get_by_role("button", name="Issue my certificate").click()
     page.emulate_media(media="print")
     expect(page.locator(".sl-cert")).to_be_visible()
@@ -76,7 +76,7 @@ def test_the_certificate_prints_by_itself_on_white(signed_in: Callable[..., Page
     assert page.locator(".sl-cert").bounding_box()["height"] < 1010, "one sheet"
 
 
-@pytest.mark.parametrize("path", [TROLLEY, "/learn/when-posts-go-wrong/3/reading/why-doctors-are-exposed/"])
+@pytest.mark.parametrize("path", [TROLLEY, "/learn/when-posts-go-wrong/4/reading/why-doctors-are-exposed/"])
 def test_pages_print_without_navigation(signed_in: Callable[..., Page], path: str) -> None:
     page = signed_in(color_scheme="dark")
     page.goto(path)

@@ -17,8 +17,8 @@ from tests import make
 
 pytestmark = pytest.mark.once
 
-TROLLEY = "/learn/when-posts-go-wrong/3/scenario/the-trolley-photo/"
-QUIZ = "/learn/when-posts-go-wrong/3/quiz/quiz/"
+TROLLEY = "/learn/when-posts-go-wrong/4/scenario/the-trolley-photo/"
+QUIZ = "/learn/when-posts-go-wrong/4/quiz/quiz/"
 JOIN_IN = "Lie down on the trolley for your twenty seconds"
 KETTLE = "Put the kettle on, and call them in to eat"
 
@@ -198,7 +198,7 @@ def test_pressing_twice_anywhere_else_does_a_thing_once(
     heading(page, course.page_set.get(position=2).title)
     assert PageCompletion.objects.count() == 1
     make.completed(trainee, course)
-    page.goto("/learn/when-posts-go-wrong/3/finish/")
+    page.goto("/learn/when-posts-go-wrong/4/finish/")
     page.get_by_role("button", name="Issue my certificate").dblclick()
     heading(page, "Certificate of completion")
     assert Certificate.objects.count() == 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown
+from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown, reveals_in
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -79,9 +79,10 @@ def assert_harmless(rendered: str) -> None:
             "start",
             "scope",
             "class",
+            *("media", "srcset"),
         }
         assert re.fullmatch(r'(\s+[a-zA-Z-]+="[^"]*")*\s*/?', attributes), attributes
-        for address in re.findall(r'(?:href|src)="([^"]*)"', attributes):
+        for address in re.findall(r'(?:href|src|srcset)="([^"]*)"', attributes):
             assert_harmless_address(address)
 
 
@@ -177,14 +178,16 @@ def test_pictures_come_only_from_our_illustrations(source: str) -> None:
 def test_a_picture_alone_is_a_figure_with_its_caption() -> None:
     html = render_markdown('![An *empty* trolley](illustrations/trolley.svg "On the ward")')
     assert html == (
-        '<figure class="sl-figure"><img src="/static/illustrations/trolley.svg" alt="An empty trolley" width="480"'
-        ' height="300" loading="lazy"><figcaption>On the ward</figcaption></figure>'
+        '<figure class="sl-figure"><picture><source media="screen and (prefers-color-scheme: dark)"'
+        ' srcset="/static/illustrations/trolley-dark.svg"><img src="/static/illustrations/trolley.svg"'
+        ' alt="An empty trolley" width="480" height="300" loading="lazy"></picture>'
+        "<figcaption>On the ward</figcaption></figure>"
     )
 
 
 def test_a_picture_without_a_caption_is_no_figure_since_that_would_have_no_name() -> None:
     html = render_markdown("![Alt](illustrations/trolley.svg)")
-    assert re.fullmatch('<div class="sl-figure"><img [^>]*></div>', html)
+    assert re.fullmatch('<div class="sl-figure"><picture><source [^>]*><img [^>]*></picture></div>', html)
 
 
 def test_captions_and_alternative_texts_are_escaped() -> None:
@@ -196,8 +199,13 @@ def test_captions_and_alternative_texts_are_escaped() -> None:
 
 def test_a_picture_in_a_sentence_stays_in_it() -> None:
     html = render_markdown("Look ![alt](illustrations/trolley.svg) here")
-    assert html.startswith("<p>Look <img ")
+    assert html.startswith("<p>Look <picture><source ")
     assert "figure" not in html
+
+
+def test_a_drawing_without_a_twin_stands_alone() -> None:
+    html = render_markdown("![Alt](illustrations/no-such.svg)")
+    assert re.fullmatch('<div class="sl-figure"><img [^>]*></div>', html)
 
 
 def test_a_callout_has_its_title() -> None:
@@ -221,6 +229,50 @@ def test_titles_of_callouts_are_escaped() -> None:
     assert '<p class="sl-callout__title">A &amp; B &lt;b&gt;c&lt;&#x2F;b&gt;</p>' in html.replace(
         "&lt;/b", "&lt;&#x2F;b"
     )
+
+
+REVEAL = ":::: reveal What now?\nIt is *late*.\n\n::: answer\n**Sleep.** It keeps.\n:::\n::::"
+
+
+def test_a_reveal_asks_and_keeps_its_answer_closed() -> None:
+    assert render_markdown(f"## Nights\n\n{REVEAL}") == (
+        '<h2>Nights</h2>\n<div class="sl-panel sl-reveal">\n<h3 class="sl-h-s">What now?</h3>\n'
+        "<p>It is <em>late</em>.</p>\n"
+        "<details>\n<summary>Show the answer</summary>\n<div>\n<p><strong>Sleep.</strong> It keeps.</p>\n"
+        "</div>\n</details>\n</div>"
+    )
+
+
+def test_the_heading_of_a_reveal_leaves_out_no_level() -> None:
+    assert '<h2 class="sl-h-s">What would you do?</h2>' in render_markdown(REVEAL.replace(" What now?", ""))
+
+
+def test_of_several_reveals_each_answer_says_which_it_is() -> None:
+    html = render_markdown(f"{REVEAL}\n\n{REVEAL}\n\n{REVEAL}")
+    assert re.findall("<summary>(.*?)</summary>", html) == ["Show the answer", "Show answer 2", "Show answer 3"]
+
+
+def test_what_an_answer_says_counts_and_what_opens_it_does_not() -> None:
+    assert re.findall(r"\w+", plain_of(REVEAL)) == ["What", "now", "It", "is", "late", "Sleep", "It", "keeps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("Nothing.", []),
+        (f"{REVEAL}\n\n{REVEAL}", [True, True]),
+        (":::: reveal\nIt is late.\n::::", [False]),
+        (":::: reveal\nIt is late.\n\n::: answer\n:::\n::::", [False]),
+        ("::: answer\nSleep.\n:::", [False]),
+        (f"::: answers\nSleep.\n:::\n\n{REVEAL}", [True]),
+    ],
+)
+def test_reveals_are_found_with_whether_they_are_answered(text: str, answered: list[bool]) -> None:
+    assert [*reveals_in(text)] == answered
+
+
+def test_titles_of_reveals_are_escaped() -> None:
+    assert ">A &amp; B &lt;b&gt;c&lt;/b&gt;</h2>" in render_markdown(":::: reveal A & B <b>c</b>\nx\n::::")
 
 
 @pytest.mark.parametrize("half", ["then", "now"])
@@ -251,7 +303,9 @@ def test_an_over_long_text_is_not_stored() -> None:
     assert page.body == "Some *text*."
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "*" * 20000, "> " * 2000 + "x", "::: callout\n" * 500, "`" * 30000])
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "*" * 20000, "> " * 2000 + "x", "::: callout\n" * 500, "::: reveal\n" * 500, "`" * 30000]
+)
 def test_no_text_takes_for_ever(text: str) -> None:
     """A text that made the renderer slow would show as a test that hangs."""
     assert_harmless(render_markdown(text))

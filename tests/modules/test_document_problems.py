@@ -70,6 +70,11 @@ def test_nothing_is_found_in_a_page_that_is_as_it_should_be(known: Known) -> Non
             "warning",
             "the picture illustrations/lift.svg has no alternative text.",
         ),
+        (
+            page(":::: reveal\nIt is late.\n::::"),
+            "warning",
+            "has a reveal without an answer, or an answer outside of a reveal.",
+        ),
         (page(f"She is {NUMBER}."), "warning", f"its body has {DETAILS}"),
         (page(summary=f"She is {NUMBER}."), "warning", f"its summary has {DETAILS}"),
     ],

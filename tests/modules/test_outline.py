@@ -44,10 +44,19 @@ Ask three things.
 
   # Who is this {about}?
 \\=== not a page
+
+:::: reveal What would you do?
+It is late.
+
+::: answer
+**Sleep.** It keeps.
+:::
+::::
 """
 PAGE = PageDocument(
     Head("before-you-post", "Before you post", "Three questions", 4, False, ("O5", "T6.1"), ("gmc-2024", "mdu-2024")),
-    "Ask three things.\n\n  # Who is this {about}?\n=== not a page",
+    "Ask three things.\n\n  # Who is this {about}?\n=== not a page\n\n"
+    ":::: reveal What would you do?\nIt is late.\n\n::: answer\n**Sleep.** It keeps.\n:::\n::::",
 )
 MODULE_TEXT = """\
 module: when-posts-go-wrong

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context, Template
 
 from apps.core import left_out
 from apps.core.markdown import MarkdownField
-from apps.core.pictures import PictureField, picture_url
+from apps.core.pictures import PictureField, dark_twin, drawings, picture_url
 from apps.modules import actions
 from apps.modules.content import content_models
 from apps.modules.models import Edition
@@ -54,6 +56,28 @@ NOT_THERE = [
 def storage(request: pytest.FixtureRequest) -> None:
     if request.param == "files of a manifest":
         request.getfixturevalue("product_storage")
+
+
+def test_every_drawing_has_a_twin_for_the_dark_of_the_same_shape(storage: None) -> None:
+    names = drawings()
+    assert len(names) > 30
+    for name in names:
+        shapes = []
+        for one in (name, dark_twin(name)):
+            assert picture_url(one), one
+            svg = (settings.BASE_DIR / "static" / one).read_text()
+            shapes.append(re.findall(r'viewBox="[^"]*"', svg))
+            assert not re.search(r"<style|<script|currentColor|href=\"(?!#)", svg), one
+        assert shapes[0] == shapes[1]
+
+
+def test_twins_are_shown_but_not_offered(storage: None) -> None:
+    assert not any(name.endswith("-dark.svg") for name in drawings())
+    shown = Template("{% load pictures %}{% picture name %}{% picture other instead=name %}{% picture other %}").render(
+        Context({"name": THERE, "other": "illustrations/no-such.svg"})
+    )
+    assert shown.count("<picture>") == 2
+    assert shown.count(f'srcset="{picture_url(dark_twin(THERE))}"') == 2
 
 
 def test_a_picture_is_one_of_ours_by_its_plain_name(storage: None) -> None:

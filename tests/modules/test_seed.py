@@ -90,7 +90,7 @@ def first(rows: list[dict[str, Any]], model: str) -> dict[str, Any]:
     return next(row["fields"] for row in rows if row["model"] == model)
 
 
-MODULE, NUMBER = "when-posts-go-wrong", 3
+MODULE, NUMBER = "when-posts-go-wrong", 4
 
 
 def edition_file(fixtures: Path) -> Path:

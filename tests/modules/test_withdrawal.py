@@ -155,22 +155,6 @@ def test_what_is_closed_stands_on_no_public_list(close, edition: Edition, client
         assert "What stays" in page, url
 
 
-def test_who_to_ring_leads_to_no_page_that_is_closed(client: Client) -> None:
-    edition = _with_who_to_ring("posts")
-    assert client.get("/who-to-ring/").url == "/learn/posts/1/reading/who-to-ring/"
-    make.withdrawal(edition)
-    shown = client.get("/who-to-ring/")
-    assert (shown.status_code, "0808 808 8000" in shown.content.decode()) == (200, True)
-    _with_who_to_ring("other")
-    assert client.get("/who-to-ring/").url == "/learn/other/1/reading/who-to-ring/"
-
-
-def _with_who_to_ring(slug: str) -> Edition:
-    draft = make.draft(slug)
-    make.reading(draft, "who-to-ring")
-    return make.publish(draft)
-
-
 def test_the_note_of_a_withdrawn_edition_is_told_only_once_another_takes_it_up(edition: Edition) -> None:
     second = followed(edition, "Second.")
     third = followed(second, "Third.")

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-LONGEST = 100
-FEWEST = 2
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+from apps.core.forms import SearchForm
 
 
-class SearchForm(forms.Form):
-    """Words; with none of them there is only the form."""
+class DraftSearchForm(SearchForm):
+    """Words, and how much is looked through."""
 
-    q = forms.CharField(
-        label="Words to look for",
-        help_text="All of them must stand in the same scene, question or page. "
-        "Put words that belong together in quotes: “never post”.",
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
-    )
     all = forms.BooleanField(label="Also in older editions, and in archived modules", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["q"].validators = []  # what is no character of a text is told below
-
-    def clean_q(self) -> str:
-        words: str = " ".join(self.cleaned_data["q"].split())
-        if UNSTORABLE.search(words):
-            raise ValidationError("There is a sign in these words that no text can hold. Type them once more.")
-        if len(words) > LONGEST:
-            raise ValidationError(f"These are {len(words)} characters. Look for {LONGEST} at the most.")
-        if words and sum(map(str.isalnum, words)) < FEWEST:
-            raise ValidationError("Look for two letters at least.")
-        return words
+        self.fields["q"].help_text = (
+            "All of them must stand in the same scene, question or page. "
+            "Put words that belong together in quotes: “never post”."
+        )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.decorators import only_for
 from apps.accounts.requests import AuthenticatedHttpRequest
-from apps.authoring.forms.search import SearchForm
+from apps.authoring.forms.search import DraftSearchForm
 from apps.authoring.searching import search
 from apps.authoring.views.desk import page_view
 
@@ -17,7 +17,7 @@ from apps.authoring.views.desk import page_view
 @require_safe
 def find(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The form, and what it finds."""
-    form = SearchForm(request.GET if "q" in request.GET else None)
+    form = DraftSearchForm(request.GET if "q" in request.GET else None)
     context = {"title": "Search", "form": form, "page_view": page_view(request.user)}
     if form.is_valid() and form.cleaned_data["q"]:
         context["found"] = search(form.cleaned_data["q"], is_all=form.cleaned_data["all"])

@@ -3,7 +3,7 @@
 from django import template
 
 from apps.core import left_out
-from apps.core.pictures import NAME, picture_url
+from apps.core.pictures import NAME, dark_twin, picture_url
 
 register = template.Library()
 
@@ -14,4 +14,6 @@ def picture(name: str, alt: str = "", instead: str = "", css: str = "", loading:
     url = picture_url(name or "")
     if name and url is None:
         left_out.note("picture", name if NAME.fullmatch(name) else "a name that no picture can have")
-    return {"url": url or picture_url(instead), "alt": alt, "css": css, "loading": loading}
+    shown = name if url else instead
+    urls = {"url": url or picture_url(instead), "dark_url": picture_url(dark_twin(shown))}
+    return {**urls, "alt": alt, "css": css, "loading": loading}

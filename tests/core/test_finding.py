@@ -1,0 +1,71 @@
+"""Words that somebody looks for in a text."""
+
+import pytest
+
+from apps.core.finding import excerpt, marked, stand_in, words_of
+
+
+def stands(asked: str, text: str) -> bool:
+    return stand_in(words_of(asked), text)
+
+
+def told(asked: str, text: str) -> str:
+    """An excerpt with what was found in brackets."""
+    return "".join(f"[{piece.text}]" if piece.is_found else piece.text for piece in excerpt(text, words_of(asked)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("ÉLAN", "With élan."),
+        ("e\N{COMBINING ACUTE ACCENT}lan", "With élan."),
+        ("ΛΌΓΟΣ", "λόγος"),
+        ("it's", "It’s only us"),
+        ("it’s", "It's only us"),
+        ('"only us"', "only\n  us"),
+        ("“only us”", "Only us"),
+        ("us only", "only us"),
+        ('say „only us"', "They say: only us."),
+        ("100%", "100% of them"),
+        ("a_b", "a_b"),
+        (r"c:\n", r"C:\N"),
+        ('"only', "“Only us”"),
+    ],
+)
+def test_stands_there(asked: str, text: str) -> None:
+    assert stands(asked, text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ('"us only"', "only us"),
+        ("only them", "only us"),
+        ("10%0", "1000"),
+        ("a_b", "axb"),
+        ("a.b", "axb"),
+        (r"c:\n", "c:\n"),
+    ],
+)
+def test_does_not_stand_there(asked: str, text: str) -> None:
+    assert not stands(asked, text)
+
+
+def test_an_excerpt_tells_what_stands_around_each_word() -> None:
+    long = "word " * 100
+    text = f"{long}first {long}second, and First again {long}"
+    told_of_it = told("second first", text)
+    assert told_of_it.replace("word ", "") == "… [first] … [second], and [First] again …"
+    assert told_of_it.count("word ") == 13 + 13 + 13 + 10
+
+
+def test_an_excerpt_of_a_text_without_blanks_is_cut_anywhere() -> None:
+    assert told("bb", "a" * 1000 + "bb" + "a" * 1000) == f"… {'a' * 70}[bb]{'a' * 70} …"
+
+
+def test_a_short_text_is_told_as_it_is() -> None:
+    assert told("is quiet", "It\n\nis quiet.") == "It [is] [quiet]."
+
+
+def test_words_that_overlap_are_marked_once() -> None:
+    assert [piece.text for piece in marked("nightly", words_of("night ght")) if piece.is_found] == ["night"]
