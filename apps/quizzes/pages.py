@@ -169,11 +169,9 @@ def _try(missed: int) -> str:
 
 def _note(attempt: Attempt, missed: Sequence[Result]) -> str:
     """What counts and what does not."""
-    own = "Attempts never appear on a certificate."
     if not missed:
-        return own
-    practised = "You have practised these" if attempt.practised_at else "Practice has no marks"
-    return f"{practised}. {own}"
+        return "Attempts never appear on a certificate."
+    return "You have practised these." if attempt.practised_at else "Practice has no marks."
 
 
 def _groups(results: Sequence[Result]) -> list[Group]:
