@@ -121,6 +121,7 @@ class Journey:
     def _rank(self, question: Question, *, rightly: bool) -> None:
         """In the key order, or the other way round: with the buttons where scripts run, else with the fields."""
         options = sorted(question.options.all(), key=lambda option: option.rank or 0, reverse=not rightly)
+        self.page.wait_for_load_state()
         has_buttons = self.page.locator(".sl-rank .sl-mini").count() > 0
         for place, option in enumerate(options, start=1):
             if has_buttons:
