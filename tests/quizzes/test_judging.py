@@ -95,6 +95,18 @@ def test_the_page_shows_an_order_from_the_start_which_is_no_answer_yet(judge: Ju
     assert len(re.findall(r'<label for="option-quiz-q2-place-\d">', page)) == 5
 
 
+def test_skipping_stores_an_order_only_when_it_is_another_than_the_page_came_with(judge: Judge) -> None:
+    page = judge.text(f"question/{RANKING}/")
+    was = re.search(r'name="was" value="(.*?)"', page)
+    assert was
+    came, url = shown(page), f"{QUIZ}question/{RANKING}/answer/"
+    moved = {place: {1: 2, 2: 1}.get(rank or 0, rank) for place, rank in came.items()}
+    for order, expected in ((came, {}), (moved, moved)):
+        ranks = {f"rank-quiz-q2-place-{place}": rank for place, rank in order.items()}
+        judge.client.post(url, {**ranks, "attempt": 1, "was": was[1], "go": "3"})
+        assert stored() == expected
+
+
 def test_the_script_of_a_ranking_is_loaded_there_alone(judge: Judge, collected: Path, product_storage: None) -> None:
     scripts = {
         position: re.findall(r'src="/static/(.*?)"', judge.text(f"question/{position}/")) for position in (1, 2, 3)
