@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from apps.modules import views as modules_views
+from apps.progress import views as progress_views
 
 urlpatterns = [
-    path("", modules_views.home, name="home"),
+    path("", progress_views.home, name="home"),
     path("", include("apps.modules.urls")),
     path("", include("apps.progress.urls")),
     path("", include("apps.scenarios.urls")),
