@@ -30,7 +30,11 @@ def first_sentence(text: str, most: int) -> str:
     """The first sentence of a text, of so many characters at the most; a very short one may be an abbreviation."""
     line = " ".join(text.split())
     end = re.search(r"(?<=.{12}[.!?…])[”’)]?(?= [^a-z])", line)
-    return shortened(line[: end.end()] if end else line, most)
+    sentence = line[: end.end()] if end else line
+    if len(sentence) <= most:
+        return sentence
+    whole_words = sentence[:most].rpartition(" ")[0].rstrip(",;:–- ")  # a word longer than that is cut
+    return f"{whole_words}…" if whole_words else shortened(sentence, most)
 
 
 def normalised(text: str) -> str:

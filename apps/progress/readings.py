@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.core.words import counted
 from apps.modules.models import Page
 from apps.progress.places import Place
+from apps.progress.visitors import way_to_account
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,5 @@ def _neighbour(place: Place, distance: int, open_to: Mapping[int, str] | None) -
         return None
     if open_to is None:
         return Neighbour(page, place.url_of(page))
-    return Neighbour(page, open_to.get(page.pk) or place.url_of(page), is_locked=page.pk not in open_to)
+    is_locked = page.pk not in open_to
+    return Neighbour(page, way_to_account(page) if is_locked else open_to[page.pk], is_locked)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.accounts.factors.ways import way_to
 from apps.core.words import counted, in_letters, listed
 from apps.modules import page_kinds
+from apps.modules.models import Page
 from apps.modules.queries import Contents
 from apps.progress.queries import PageState, Progress
 
@@ -28,7 +29,7 @@ class StateForVisitor(PageState):
     @property
     def url(self) -> str:
         """Where it is done; of one that needs an account where that is made, and then back."""
-        return self.open_url or way_to("account_signup", self.page.get_absolute_url())
+        return self.open_url or way_to_account(self.page)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def _some(kind: page_kinds.PageKind, count: int, total: int) -> str:
     if count == 1:
         return f"{'the' if total == 1 else 'one'} {kind.noun}"
     return f"{in_letters(count)} {kind.nouns}"
+
+
+def way_to_account(page: Page) -> str:
+    """Where an account is made, and then back to the page."""
+    return way_to("account_signup", page.get_absolute_url())
 
 
 def as_visitor(contents: Contents) -> ProgressOfVisitor:
