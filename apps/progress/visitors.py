@@ -47,7 +47,7 @@ class ProgressOfVisitor(Progress):
         """`8 of 10 pages are open to you now.`; empty where none is."""
         total, count = len(self.states), sum(state.status != "locked" for state in self.states)
         if count == total > 1:
-            return f"All {total} pages are open to you now."
+            return f"{'Both' if total == 2 else f'All {total}'} pages are open to you now."
         pages = f"{count} of {total} pages" if total > 1 else counted(count, "page", "pages")
         return f"{pages} {'is' if count == 1 else 'are'} open to you now." if count else ""
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 OPEN = "open to you now."
 PLACE = "An account keeps your place, and a certificate needs a name."
-BECAUSE = "your answers have to be kept somewhere, and a certificate needs a name."
+BECAUSE = "an account: your answers have to be kept somewhere, and a certificate needs a name."
 
 
 def made(*kinds: str) -> Edition:
@@ -40,12 +40,12 @@ def words(*kinds: str) -> str:
 @pytest.mark.parametrize(
     ("kinds", "said"),
     [
-        (["reading", "taster", "case", "quiz"], f"2 of 4 pages are {OPEN} One case and the quiz need an account: {BECAUSE}"),
-        (["reading", "case", "quiz"], f"1 of 3 pages is {OPEN} The case and the quiz need an account: {BECAUSE}"),
-        (["reading", "case", "case", "case"], f"1 of 4 pages is {OPEN} Three cases need an account: {BECAUSE}"),
-        (["reading", "quiz"], f"1 of 2 pages is {OPEN} The quiz needs an account: {BECAUSE}"),
-        (["quiz"], f"The quiz needs an account: {BECAUSE}"),
-        (["reading", "reading"], f"All 2 pages are {OPEN} {PLACE}"),
+        (["reading", "taster", "case", "quiz"], f"2 of 4 pages are {OPEN} One case and the quiz need {BECAUSE}"),
+        (["reading", "case", "quiz"], f"1 of 3 pages is {OPEN} The case and the quiz need {BECAUSE}"),
+        (["reading", "case", "case", "case"], f"1 of 4 pages is {OPEN} Three cases need {BECAUSE}"),
+        (["reading", "quiz"], f"1 of 2 pages is {OPEN} The quiz needs {BECAUSE}"),
+        (["quiz"], f"The quiz needs {BECAUSE}"),
+        (["reading", "reading"], f"Both pages are {OPEN} {PLACE}"),
         (["reading"], f"1 page is {OPEN} {PLACE}"),
     ],
 )  # fmt: skip
