@@ -22,7 +22,7 @@ from apps.core.words import is_night
 from apps.modules.queries import catalogue
 from apps.progress.course import course_of
 from apps.progress.models import Enrolment
-from apps.progress.onward import after, among
+from apps.progress.onward import after, among, of_learner
 from apps.progress.places import find_contents, find_enrolment
 from apps.progress.queries import progress_of, taken_by
 
@@ -127,7 +127,8 @@ def _finish_page(
     progress = progress_of(contents, enrolment)
     context = {"progress": progress, "form": form, "section": "learning"}
     if not progress.is_complete:
-        context["onward"] = after(progress, request.user)
+        is_stuck = progress.next_state is None  # on a page that cannot be shown; the way on is elsewhere
+        context["onward"] = of_learner(request.user) if is_stuck else after(progress, request.user)
     return render(request, "certificates/finish.html", context, status=status)
 
 
