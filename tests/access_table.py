@@ -212,7 +212,7 @@ def rows(world: World) -> list[Row]:
             "progress:complete",
             f"{LEARN}/reading/reading-1/complete/",
             SIGN_IN,
-            f"{LEARN}/finish/",
+            f"{MY_LEARNING}#completed",
             f"{LEARN}/reading/reading-2/",
             {},
         ),
