@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[str, int | None]] = {
     "home": ("/", None),
     "catalogue": ("/modules/", 6),
     "sources": ("/sources/", None),
-    "module": ("/modules/posts/", 6),
+    "module": ("/modules/posts/", 7),
     "my learning": ("/my-learning/", None),
     "reading": (f"{LEARN}/reading/reading-1/", 6),
     "debrief": (CASE, None),
@@ -38,6 +38,8 @@ PAGES: dict[str, tuple[str, int | None]] = {
     "quiz": (QUIZ, None),
     "result": (f"{QUIZ}attempt/1/", None),
     "finish": (f"{LEARN}/finish/", None),
+    "finished": ("/learn/first/1/finish/", None),
+    "module with its certificate": ("/modules/first/", None),
     "account": ("/account/", None),
     "certificate": ("/learn/first/1/certificate/", None),
     "check page": ("/verify/{code}/", 6),
@@ -48,7 +50,7 @@ PAGES_IN_THE_MIDDLE: dict[str, tuple[str, int | None]] = {
     "scene": (CASE, 6),
     "question": (f"{QUIZ}question/1/", 6),
     "check your answers": (f"{QUIZ}check/", None),
-    "module under way": ("/modules/posts/", 6),
+    "module under way": ("/modules/posts/", 7),
     "my learning under way": ("/my-learning/", None),
 }
 # What authors see of drafts, of which there are as many as modules; and what only publishers see.

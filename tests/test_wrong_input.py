@@ -33,6 +33,7 @@ NOTHING_TO_ENTER = {
     "quizzes:start",
     "quizzes:submit",
     "account_logout",
+    "accounts:keep_email",
     "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn",
     "mfa_deactivate_totp",

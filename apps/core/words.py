@@ -1,8 +1,12 @@
 """Numbers with their nouns, lists in a sentence, texts that are lists, texts as they are kept. Imports no Django."""
 
+import datetime
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Sequence
+
+LONDON = zoneinfo.ZoneInfo("Europe/London")
 
 # Letters, symbols and marks of which nothing can be seen. The first take room as a space does: fillers of Hangul and
 # of hieroglyphs, the blank of Braille, a note without a head.
@@ -14,6 +18,23 @@ HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))  # controls, direction,
 def counted(count: int, one: str, many: str) -> str:
     """`1 page`, `2 pages`, `2 quizzes`: both words are given, since no rule makes one from the other."""
     return f"{count} {one if count == 1 else many}"
+
+
+def in_letters(count: int) -> str:
+    """`three`; from eleven on in figures."""
+    letters = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return letters[count] if count < len(letters) else str(count)
+
+
+def first_sentence(text: str, most: int) -> str:
+    """The first sentence of a text, of so many characters at the most; a very short one may be an abbreviation."""
+    line = " ".join(text.split())
+    end = re.search(r"(?<=.{12}[.!?…])[”’)]?(?= [^a-z])", line)
+    sentence = line[: end.end()] if end else line
+    if len(sentence) <= most:
+        return sentence
+    whole_words = sentence[:most].rpartition(" ")[0].rstrip(",;:–- ")  # a word longer than that is cut
+    return f"{whole_words}…" if whole_words else shortened(sentence, most)
 
 
 def normalised(text: str) -> str:
@@ -43,6 +64,11 @@ def shortened(text: str, most: int) -> str:
     """A text on one line, of so many characters at the most: `What is best in …`."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def is_night(at: datetime.datetime) -> bool:
+    """Whether it is between nine in the evening and seven in the morning where our readers are."""
+    return not 7 <= at.astimezone(LONDON).hour < 21
 
 
 def whole(words: str) -> re.Pattern[str]:

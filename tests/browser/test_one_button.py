@@ -1,4 +1,4 @@
-"""From the front page to the sixth certificate by the most prominent button of each page, which is always exactly one."""
+"""From the front page to the sixth certificate by the most prominent button of each page: there is exactly one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
