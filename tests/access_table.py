@@ -279,6 +279,8 @@ def rows(world: World) -> list[Row]:
         _row("quizzes:check", f"{QUIZ}check/", SIGN_IN, 200, QUIZ),
         _row("quizzes:submit", f"{QUIZ}check/submit/", SIGN_IN, f"{QUIZ}attempt/2/", 404, {"attempt": 2}),
         _row("quizzes:result", f"{QUIZ}attempt/1/", SIGN_IN, 200, 404),
+        _row("quizzes:practise", f"{QUIZ}attempt/1/practise/", SIGN_IN, QUIZ, 404, {}),  # another attempt is open
+        _row("quizzes:practice", f"{QUIZ}attempt/1/practice/", SIGN_IN, QUIZ, 404),
         # Certificates
         _row("certificates:finish", f"{LEARN}/finish/", SIGN_IN, 200, 404),
         _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/finish/", 404, {"name": "Sam"}),

@@ -230,6 +230,7 @@ CASES: dict[str, list[Case]] = {
         Case({"score": 3}, False, opened),
         Case({"max_score": 4}, False, opened),
     ],
+    "quizzes_attempt_practised_after_it": [Case({"practised_at": make.NOW}, False, opened)],
     "quizzes_response_question_once_an_attempt": copied(position=99),
     "quizzes_response_position_unique": copied(question=lambda row: Question.objects.exclude(quiz=row.attempt.quiz)[0]),
     "quizzes_selectedoption_once_a_response": copied(),

@@ -32,6 +32,7 @@ NOTHING_TO_ENTER = {
     "scenarios:try_start_again",
     "quizzes:start",
     "quizzes:submit",
+    "quizzes:practise",
     "account_logout",
     "accounts:keep_email",
     "mfa_login_webauthn",

@@ -7,6 +7,8 @@ import zoneinfo
 from collections.abc import Sequence
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 # Letters, symbols and marks of which nothing can be seen. The first take room as a space does: fillers of Hangul and
 # of hieroglyphs, the blank of Braille, a note without a head.
@@ -20,10 +22,14 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def in_letters(count: int) -> str:
-    """`three`; from eleven on in figures."""
-    letters = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return letters[count] if count < len(letters) else str(count)
+def in_words(count: int) -> str:
+    """`three`; a number beyond ten in digits."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def nth(place: int) -> str:
+    """`the fourth`, without its article; a place beyond the tenth in digits."""
+    return ORDINALS[place - 1] if 0 < place <= len(ORDINALS) else f"{place}th"
 
 
 def first_sentence(text: str, most: int) -> str:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.db.models import Count, Q
 
 from apps.accounts.models import User
-from apps.core.words import counted, in_letters
+from apps.core.words import counted, in_words
 from apps.modules.models import Edition
 from apps.modules.queries import published_contents
 from apps.modules.tiles import Standing, Tile
@@ -42,7 +42,7 @@ class Course:
         count = self.total - len(self.done)
         if not count:
             return "That is all of it." if self.done else ""
-        return f"{in_letters(count).capitalize()} to go, {counted(minutes, 'minute', 'minutes')}."
+        return f"{in_words(count).capitalize()} to go, {counted(minutes, 'minute', 'minutes')}."
 
     @property
     def share_in_words(self) -> str:

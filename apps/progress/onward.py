@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.core.words import counted, in_letters
+from apps.core.words import counted, in_words
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
 from apps.modules.queries import Contents, catalogue, published_contents
@@ -139,7 +139,7 @@ def _end(taken: Sequence[Progress]) -> Onward:
         return Onward("All modules", reverse("modules:catalogue"), "Nothing to do just now", button="All modules")
     minutes = counted(sum(contents.minutes for contents in certified.values()), "minute", "minutes")
     modules = len({progress.contents.edition.module_id for progress in taken})
-    all_done = {1: "The module is done", 2: "Both modules are done"}.get(modules, f"All {in_letters(modules)} are done")
+    all_done = {1: "The module is done", 2: "Both modules are done"}.get(modules, f"All {in_words(modules)} are done")
     return Onward(
         label="Your certificates",
         url=f"{reverse('progress:my_learning')}#completed",

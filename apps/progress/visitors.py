@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from apps.accounts.factors.ways import way_to
-from apps.core.words import counted, in_letters, listed
+from apps.core.words import counted, in_words, listed
 from apps.modules import page_kinds
 from apps.modules.models import Page
 from apps.modules.queries import Contents
@@ -66,7 +66,7 @@ def _some(kind: page_kinds.PageKind, count: int, total: int) -> str:
     """`the quiz`, `one case`, `three cases`."""
     if count == 1:
         return f"{'the' if total == 1 else 'one'} {kind.noun}"
-    return f"{in_letters(count)} {kind.nouns}"
+    return f"{in_words(count)} {kind.nouns}"
 
 
 def way_to_account(page: Page) -> str:

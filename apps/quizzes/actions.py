@@ -19,6 +19,10 @@ class AlreadySubmittedError(Exception):
     """The attempt has been submitted: its answers stand."""
 
 
+class AttemptOpenError(Exception):
+    """Another attempt is open: its answers are what is asked for."""
+
+
 class NotAnAnswerError(Exception):
     """The answer cannot be taken; the message says how to put it right."""
 
@@ -79,6 +83,18 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     if attempt.is_passed:
         complete_page(attempt.enrolment, paper.quiz.page, attempt.scaled.quantize(Decimal("0.0001")), at)
     return attempt
+
+
+@transaction.atomic
+def practise(attempt: Attempt, at: datetime.datetime) -> None:
+    """Keep that what was missed in a submitted attempt is tried again: that alone, and the first time alone.
+
+    AttemptOpenError beside an open attempt.
+    """
+    Enrolment.objects.lock(attempt.enrolment_id)
+    if open_attempt(attempt.enrolment, attempt.quiz):
+        raise AttemptOpenError
+    Attempt.objects.submitted().filter(pk=attempt.pk, practised_at=None).update(practised_at=at)
 
 
 def erase(learner: User, at: datetime.datetime) -> None:

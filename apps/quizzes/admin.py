@@ -45,7 +45,7 @@ class ResponseInline(RecordInline):
 
 @admin.register(Attempt)
 class AttemptAdmin(RecordAdmin):
-    list_display = ("enrolment", "quiz", "number", "started_at", "submitted_at", "score", "max_score")
+    list_display = ("enrolment", "quiz", "number", "started_at", "submitted_at", "score", "max_score", "practised_at")
     list_select_related = ("enrolment__learner", "enrolment__edition__module", "quiz")
     list_filter = ("quiz__edition__module", ("submitted_at", admin.EmptyFieldListFilter))
     search_fields = ("enrolment__learner__email", "quiz__key")

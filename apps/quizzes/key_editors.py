@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from django.http import QueryDict
 
+from apps.core.words import in_words as in_words
 from apps.modules import document
 from apps.quizzes.document import Option
 
 LARGEST_NUMBER = 32_767  # that the database holds of a place
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,6 @@ class SomeRight(KeyEditor):
 def letter(place: int) -> str:
     """The letter of an answer at this place, from 0."""
     return document.letter(place).upper()
-
-
-def in_words(number: int) -> str:
-    """`three`, `12`."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
 def whole_number(text: str) -> int | None:

@@ -201,6 +201,11 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     score = models.PositiveIntegerField(null=True, blank=True)
     max_score = models.PositiveIntegerField(null=True, blank=True)
+    practised_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When what was missed in it was first tried again; nothing more is kept of that.",
+    )
 
     objects = AttemptQuerySet.as_manager()
 
@@ -222,6 +227,10 @@ class Attempt(models.Model):
                 ),
                 name="quizzes_attempt_scored_when_submitted",
             ),
+            models.CheckConstraint(
+                condition=Q(practised_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="quizzes_attempt_practised_after_it",
+            ),
         )
 
     def __str__(self) -> str:
@@ -241,11 +250,6 @@ class Attempt(models.Model):
     @property
     def is_passed(self) -> bool:
         return self.submitted_at is not None and self.scaled >= self.quiz.pass_mark
-
-    @property
-    def verdict(self) -> str:
-        """What a submitted attempt came to."""
-        return "past the pass mark" if self.is_passed else "not yet past the pass mark"
 
     def shuffle(self, options: list[Option]) -> list[Option]:
         """The options in the order of this attempt: the same at every look, and saying nothing about the key."""

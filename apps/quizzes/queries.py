@@ -10,8 +10,8 @@ from apps.modules.queries import published_page
 from apps.modules.rows import Rows, rows_of
 from apps.progress.models import Enrolment
 from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
-from apps.quizzes.question_kinds import QuestionKind
-from apps.quizzes.scoring import Given, Key, better_than_chance
+from apps.quizzes.question_kinds import Line, QuestionKind
+from apps.quizzes.scoring import Given, Key
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,56 @@ class Result:
         return self.answer.item.max_score
 
     @property
+    def counts(self) -> bool:
+        """Whether its marks count towards the pass mark."""
+        return self.kind.chance is None
+
+    @property
     def is_right(self) -> bool:
         return self.score == self.max_score
 
     @property
-    def better_than_chance(self) -> int | None:
-        """How much better than blind guessing, in whole per cent; None for questions that count."""
-        chance = self.kind.chance
-        return None if chance is None else int(better_than_chance(self.score, self.max_score, chance) * 100)
+    def is_missed(self) -> bool:
+        """Whether it can be tried again on its own: what does not count is judgement, and never missed."""
+        return self.counts and not self.is_right
+
+    @property
+    def mark(self) -> str:
+        """The drawing beside it; words always stand there, too."""
+        if not self.counts:
+            return "scales"
+        return "tick" if self.is_right else "partly" if self.score else "cross"
+
+    @property
+    def tone(self) -> str:
+        """The colour of that."""
+        return {"tick": "best", "partly": "acceptable", "cross": "poor"}.get(self.mark, "")
+
+    @property
+    def in_short(self) -> Sequence[Line]:
+        """What is said of it while it is folded."""
+        if self.counts and self.is_right:
+            return ()
+        lines = self.kind.in_short(self.answer.options, self.answer.item.key, self.answer.given)
+        if self.counts:
+            return lines
+        first, rest = (lines[0], lines[1:]) if lines else (Line(""), ())
+        points = (f"{self.score} of {self.max_score} points.", first.label, first.text)
+        return [Line("", " ".join(filter(None, points))), *rest]
+
+    @property
+    def others(self) -> Sequence[Option]:
+        """The options that were neither right nor given."""
+        return self.kind.others(self.answer.options, self.answer.item.key, self.answer.given)
+
+    @property
+    def folded(self) -> str:
+        """What lies folded at its end: `The other 4 answers, and the sources`; empty when nothing does."""
+        sources = "the source" if len(self.sources) == 1 else "the sources"
+        if not self.others:
+            return f"T{sources[1:]}" if self.sources else ""
+        others = "The other answer" if len(self.others) == 1 else f"The other {len(self.others)} answers"
+        return f"{others}, and {sources}" if self.sources else others
 
 
 def paper_of(page: Page) -> Paper:

@@ -1,10 +1,9 @@
 """The registry of question kinds: a subclass of `QuestionKind` in a folder of `kinds/`, registered in its `apps.py`."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
-
-from django.utils.text import get_text_list
 
 from apps.quizzes.key_editors import KeyEditor
 from apps.quizzes.scoring import Given, Key, Scoring
@@ -12,6 +11,14 @@ from apps.quizzes.scoring import Given, Key, Scoring
 if TYPE_CHECKING:
     from apps.quizzes.forms.answering import AnswerForm
     from apps.quizzes.models import Option
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a question that is told in short on results: what stands out in it, and the rest."""
+
+    label: str
+    text: str = ""
 
 
 class QuestionKind(Scoring):
@@ -25,7 +32,8 @@ class QuestionKind(Scoring):
     key_editor: ClassVar[KeyEditor] = KeyEditor()  # how its authors say what is right
     script: ClassVar[str] = ""  # a static file that makes answering easier; nothing needs it
     has_one_key: ClassVar[bool] = False  # one option is the key: its place among the others could give it away
-    blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20 points for a ranking`
+    blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20`
+    short: ClassVar[str] = ""  # its label above a question, where that has no theme: `rank five`
 
     @abstractmethod
     def instruction(self, select: int) -> str:
@@ -34,6 +42,14 @@ class QuestionKind(Scoring):
     @abstractmethod
     def review(self, options: Sequence["Option"], key: Key, given: Given) -> object:
         """What the result template shows of the options, which come in the order of the attempt."""
+
+    def others(self, options: Sequence["Option"], key: Key, given: Given) -> Sequence["Option"]:
+        """The options that the result template does not show: they are folded, below why the key is the key."""
+        return ()
+
+    def in_short(self, options: Sequence["Option"], key: Key, given: Given) -> Sequence[Line]:
+        """What a folded result says of an answer that is not all right, first what is right."""
+        return ()
 
 
 _kinds: dict[str, QuestionKind] = {}
@@ -81,6 +97,6 @@ def answer_fields() -> tuple[str, ...]:
     return tuple(name for kind in all_kinds() for name in kind.form_class.answer_fields)
 
 
-def blind_guesses() -> str:
-    """What a blind guess has of each kind that is measured from it, in the middle of a sentence."""
-    return get_text_list([kind.blind_guess for kind in all_kinds() if kind.blind_guess], "and")
+def blind_guesses(names: Collection[str]) -> str:
+    """What a blind guess has of each of these kinds that is measured from it, in the middle of a sentence."""
+    return ", and ".join(kind.blind_guess for kind in all_kinds() if kind.blind_guess and kind.name in names)

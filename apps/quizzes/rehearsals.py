@@ -3,9 +3,7 @@
 Nothing is stored: the query says what was given so far and what is seen, and what in it makes no sense is left out.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from django.utils import timezone
 
@@ -14,25 +12,19 @@ from apps.modules.previews import Fields, Previewed, whole_number
 from apps.progress.previews import PlaceInDraft, place_of
 from apps.quizzes import pages
 from apps.quizzes.forms.answering import CHECK, HOME, LEAVE, AnswerForm
-from apps.quizzes.models import Attempt, Quiz, Response
-from apps.quizzes.queries import Answer, Paper, paper_in, results_from
-from apps.quizzes.scoring import Given
-from apps.quizzes.sittings import Sitting
+from apps.quizzes.models import Quiz
+from apps.quizzes.queries import Paper, paper_in, results_from
+from apps.quizzes.trials import RESULTS, Trial, given_in, mark, take, trial_of
 
-BEGINNING, RESULTS = "", "results"
+BEGINNING = ""
 CONTROLS = "quizzes/_show_question.html"
-MOST_GIVEN = 1000  # options that an address may say
-
-GivenTo = Mapping[int, Given]  # by the position of the question
 
 
 @dataclass(frozen=True)
-class Rehearsal(Sitting):
-    """An author's, in a draft: what was given to each question stands in the address."""
+class Rehearsal(Trial):
+    """An author's, in a draft."""
 
     place: PlaceInDraft
-    given: GivenTo
-    seen: str  # the position of a question, or one of the places above
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of a question, and the one to which every form leads."""
@@ -47,48 +39,11 @@ class Rehearsal(Sitting):
         return [("question", seen), *(() if self.seen == RESULTS else self.told)]
 
     @property
-    def told(self) -> Fields:
-        """What was given so far: `3.2` for the second option of the third question, `3.2.5` when it has rank 5."""
-        told = []
-        for position, given in self.given.items():
-            places = {option.key: place for place, option in enumerate(self.paper.items[position - 1].options, start=1)}
-            for key, rank in given.items():
-                told.append(f"{position}.{places[key]}" if rank is None else f"{position}.{places[key]}.{rank}")
-        return [("given", text) for text in told]
-
-    @cached_property
-    def answers(self) -> list[Answer]:
-        """What was given to each question, in order."""
-        trial, now = trial_of(self.paper), timezone.now()
-        return [
-            Answer(
-                Response(
-                    attempt=trial,
-                    question=item.question,
-                    position=position,
-                    answered_at=now if position in self.given else None,
-                ),
-                item,
-                self.given.get(position, {}),
-            )
-            for position, item in enumerate(self.paper.items, start=1)
-        ]
-
-    @property
-    def saved_at(self) -> None:
-        """Nothing is."""
-
-    @property
     def places(self) -> list[tuple[str, str, bool]]:
         """What can be seen of the quiz: what stands in the address for it, its words, and whether it is seen now."""
         questions = [(str(answer.position), f"Question {answer.position}") for answer in self.answers]
         named = [(BEGINNING, "Beginning"), *questions, (CHECK, "Check your answers"), (RESULTS, "Results")]
         return [(value, words, value == self.seen) for value, words in named]
-
-
-def trial_of(paper: Paper) -> Attempt:
-    """An attempt that is never stored: every trial has its options in the same order."""
-    return Attempt(number=1, seed="preview", quiz=paper.quiz)
 
 
 def preview(previewed: Previewed) -> Preview | None:
@@ -99,7 +54,7 @@ def preview(previewed: Previewed) -> Preview | None:
         return None
     paper = replace(paper, items=tuple(item for item in paper.items if item.question.is_of_known_kind))
     seen = _seen(previewed, paper)
-    sitting = _at(Rehearsal(place_of(previewed), paper, None, _given(previewed, paper), seen), seen)
+    sitting = _at(Rehearsal(place_of(previewed), paper, None, given_in(previewed.query, paper), seen), seen)
     form = sitting.form(int(seen)) if seen.isdigit() else None
     if form and "attempt" in previewed.query:
         sitting, form = _sent(sitting, previewed)
@@ -131,33 +86,13 @@ def _seen(previewed: Previewed, paper: Paper) -> str:
     return BEGINNING if position is None else str(min(max(position, 1), len(paper.items)))
 
 
-def _given(previewed: Previewed, paper: Paper) -> GivenTo:
-    """The answers that the query tells and that can be given."""
-    told: dict[int, dict[str, int | None]] = {}
-    for text in previewed.query.getlist("given")[:MOST_GIVEN]:
-        position, place, *ranks = (whole_number(part) or 0 for part in f"{text}.0".split(".")[:3])
-        options = paper.items[position - 1].options if 1 <= position <= len(paper.items) else ()
-        if 1 <= place <= len(options):
-            told.setdefault(position, {})[options[place - 1].key] = next(filter(None, ranks), None)
-    return {position: given for position, given in told.items() if not paper.items[position - 1].error(given)}
-
-
 def _sent(sitting: Rehearsal, previewed: Previewed) -> tuple[Rehearsal, AnswerForm | None]:
-    """After the answer that was sent with the query: before what comes next, or the same question with what is wrong.
-
-    As with learners, a button that leads away takes no more than what was changed and is complete.
-    """
+    """After the answer that was sent with the query: what comes next, or the same question with what is wrong."""
     position = int(sitting.seen)
-    form = sitting.form(position, previewed.query)
-    if not form.is_valid():
+    sitting, form = take(sitting, position, previewed.query)
+    if form.errors:
         return sitting, form
-    go, given = form.cleaned_data["go"], form.given()
-    error = sitting.answer(position).item.error(given)
-    if error and go in {"", sitting.seen} and (form.is_changed or not go):
-        form.add_error(None, error)
-        return sitting, form
-    if not error and (form.is_changed or not go):
-        sitting = replace(sitting, given={**sitting.given, position: given})
+    go = form.cleaned_data["go"]
     to = go if go not in {"", HOME, LEAVE} else sitting.after(position)
     sitting = _at(sitting, to)
     return sitting, sitting.form(int(to)) if to.isdigit() else None
@@ -176,13 +111,12 @@ def _look_of(sitting: Rehearsal, form: AnswerForm | None) -> tuple[str, pages.Co
 def _results(sitting: Rehearsal) -> pages.Context:
     """As if it had been handed in now; without what learners would not be asked."""
     answers = [answer for answer in sitting.answers if answer.item.can_be_asked]
-    for answer in answers:
-        answer.response.score = answer.item.score(answer.given)
+    mark(answers)
     trial = trial_of(sitting.paper)
     trial.submitted_at = timezone.now()
     trial.score = sum(answer.response.score or 0 for answer in answers if answer.item.question.counts)
     trial.max_score = replace(sitting.paper, items=tuple(answer.item for answer in answers)).max_score
-    return pages.result(sitting, trial, results_from(answers))
+    return pages.result(sitting, trial, results_from(answers), trial.submitted_at)
 
 
 def _blocks(sitting: Rehearsal) -> list[str]:

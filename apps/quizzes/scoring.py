@@ -1,7 +1,7 @@
 """How questions are marked: what all kinds have in common. Imports no Django, nor do the kinds' own `scoring.py`.
 
-Marks are whole numbers. Kinds with a `chance` are for learning: points, beside them how much better than guessing they
-are, and no pass mark.
+Marks are whole numbers. Kinds with a `chance` are for learning: points, beside them what a blind guess has, and no pass
+mark.
 """
 
 from abc import ABC, abstractmethod
@@ -50,11 +50,6 @@ class Scoring(ABC):
     @abstractmethod
     def problem(self, key: Key, options: int, select: int) -> str:
         """What an author must put right before the question can be published; empty when nothing."""
-
-
-def better_than_chance(score: int, max_score: int, chance: Fraction) -> Fraction:
-    """How far a score is from blind guessing (0) to the key (1); 0 also for less than guessing would give."""
-    return max(Fraction(0), (score - chance) / (max_score - chance))
 
 
 def scaled(score: int, max_score: int) -> Fraction:

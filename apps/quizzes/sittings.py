@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, QueryDict
@@ -21,6 +22,8 @@ class Sitting:
     place: Place
     paper: Paper
     attempt: Attempt | None
+
+    method: ClassVar[str] = "post"  # of its forms: what is not recorded stands in the address instead
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of the quiz, or of another view of it."""
@@ -54,6 +57,10 @@ class Sitting:
     def after(self, position: int) -> str:
         """Where “Save and go on” and “Skip” lead: to the next question, from the last to the check."""
         return next((str(answer.position) for answer in self.answers if answer.position > position), CHECK)
+
+    def caption(self, position: int) -> str:
+        """What stands above a question."""
+        return f"Question {position} of {self.answers[-1].position}"
 
     def form(self, position: int, data: QueryDict | None = None) -> AnswerForm:
         """The form of a question, or 404: with what is stored, or with what was sent."""

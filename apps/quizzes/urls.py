@@ -14,4 +14,6 @@ urlpatterns = [
     path(f"{PAGE}check/", views.check, name="check"),
     path(f"{PAGE}check/submit/", views.submit, name="submit"),
     path(f"{PAGE}attempt/<int:attempt>/", views.result, name="result"),
+    path(f"{PAGE}attempt/<int:attempt>/practise/", views.practise, name="practise"),
+    path(f"{PAGE}attempt/<int:attempt>/practice/", views.practice, name="practice"),
 ]

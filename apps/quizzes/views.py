@@ -11,9 +11,12 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.quizzes import actions, pages, queries, question_kinds
-from apps.quizzes.forms.answering import AnswerForm, AttemptForm
+from apps.quizzes.forms.answering import HOME, AnswerForm, AttemptForm
+from apps.quizzes.models import Attempt
+from apps.quizzes.practice import Practice, find_practice
 from apps.quizzes.queries import Answer
 from apps.quizzes.sittings import Sitting, find_sitting
+from apps.quizzes.trials import RESULTS, leads_away, take
 
 
 @require_safe
@@ -89,10 +92,67 @@ def submit(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str)
 @require_safe
 def result(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str, attempt: int) -> HttpResponse:
     """A submitted attempt: score, and each answer beside the key. While another attempt is open, no keys."""
-    sitting = find_sitting(request.user, slug, edition, key)
-    submitted = get_object_or_404(sitting.attempts.submitted(), number=attempt)
+    sitting, submitted = _find_submitted(request, slug, edition, key, attempt)
     results = [] if sitting.attempt else queries.results_of(submitted, sitting.paper)
-    return render(request, "quizzes/result.html", pages.result(sitting, submitted, results))
+    return render(request, "quizzes/result.html", pages.result(sitting, submitted, results, timezone.now()))
+
+
+@post_only
+def practise(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str, attempt: int) -> HttpResponse:
+    """Begin to try again what was missed. Beside an open attempt there is no practice: it leads there."""
+    sitting, submitted = _find_submitted(request, slug, edition, key, attempt)
+    try:
+        actions.practise(submitted, timezone.now())
+    except actions.AttemptOpenError:
+        return _go_on(request, sitting)
+    return redirect(sitting.url("practice", attempt))
+
+
+@require_safe
+def practice(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str, attempt: int) -> HttpResponse:
+    """A question that was missed, once more, with what was given so far in the address; behind the last the answers."""
+    sitting, submitted = _find_submitted(request, slug, edition, key, attempt)
+    if sitting.attempt:
+        return _go_on(request, sitting)
+    found = find_practice(sitting, submitted, request.GET) if submitted.practised_at else None
+    if found is None:
+        return redirect(sitting.url("result", attempt))
+    if found.seen == RESULTS:
+        return render(request, "quizzes/practised.html", pages.practised(found))
+    if "attempt" in request.GET:
+        return _practised(request, found)
+    return _practice_page(request, found, found.form(int(found.seen)))
+
+
+def _practised(request: HttpRequest, practice: Practice) -> HttpResponse:
+    """After an answer that was sent: the next question, or the same one with what is wrong."""
+    position = int(practice.seen)
+    practice, form = take(practice, position, request.GET)
+    if form.errors:
+        return _practice_page(request, practice, form)
+    if leads_away(form):
+        go = form.cleaned_data["go"]
+        return redirect(reverse("home") if go == HOME else practice.url("result", practice.practised.number))
+    return redirect(practice.at(form.cleaned_data["go"] or practice.after(position)))
+
+
+def _practice_page(request: HttpRequest, practice: Practice, form: AnswerForm) -> HttpResponse:
+    context = pages.practice_question(practice, form)
+    return render(request, "quizzes/practice.html", context, status=422 if form.is_refused else 200)
+
+
+def _find_submitted(
+    request: AuthenticatedHttpRequest, slug: str, edition: int, key: str, number: int
+) -> tuple[Sitting, Attempt]:
+    """The quiz, and the learner's submitted attempt with this number, or 404."""
+    sitting = find_sitting(request.user, slug, edition, key)
+    return sitting, get_object_or_404(sitting.attempts.submitted(), number=number)
+
+
+def _go_on(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """There is an open attempt: lead there instead of to practice."""
+    messages.info(request, "You have an attempt open. Hand it in first; then you can practise.")
+    return redirect(sitting.url())
 
 
 def _question_page(request: HttpRequest, sitting: Sitting, position: int, form: AnswerForm) -> HttpResponse:

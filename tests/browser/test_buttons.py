@@ -58,7 +58,7 @@ def tick(page: Page, *places: int) -> list[str]:
 
 
 def at_question(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"Question {number} of 11", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^Question {number} of 11 · "))).to_be_visible()
 
 
 def stored() -> list[str]:

@@ -95,6 +95,7 @@ class Hands:
         self.press("Single best answer")
         for number in range(1, 5):
             self.write("The situation, and the question", f"What now, in case {number}?")
+            self.write("Name, for lists and results", f"Case {number}")
             for letter in "ABC":
                 self.write(f"Answer {letter}", f"Do {letter} in case {number}")
                 self.write(f"Feedback on {letter}", f"It is {letter}.")

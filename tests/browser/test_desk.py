@@ -54,7 +54,7 @@ def case(title: str) -> str:
 def quiz(title: str) -> str:
     """Six questions."""
     questions = (
-        f"? single Lift {number}\nfacts: O5\nsources: gmc-2024\n\nWhat do you say on floor {number}?\n\n"
+        f"? single | Floor {number}\nfacts: O5\nsources: gmc-2024\n\nWhat do you say on floor {number}?\n\n"
         f"+ Later, upstairs, on floor {number}\n  Yes. Nobody overhears it.\n"
         f"- The diagnosis, but quietly, {number}\n  The visitors hear it.\n"
         f"- The bed and not the name, {number}\n  That is enough to know who it is.\n"

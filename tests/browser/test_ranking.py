@@ -31,7 +31,15 @@ def actions(page: Page) -> list[str]:
 
 
 def fields(page: Page) -> list[Locator]:
-    return page.get_by_label("Position of:").all()
+    return page.get_by_label("Place of:").all()
+
+
+def put(field: Locator, rank: str) -> None:
+    """Choose a place: where a script moves actions, its field is put away and follows."""
+    if field.is_visible():
+        field.select_option(rank)
+    else:
+        field.evaluate("(field, rank) => { field.value = rank; }", rank)
 
 
 def values(page: Page) -> list[str]:
@@ -54,11 +62,11 @@ def test_up_and_down_move_an_action_and_focus_goes_with_it(ranking: Page) -> Non
     assert actions(ranking) == [before[1], before[0], *before[2:]]
     assert values(ranking) == ["1", "2", "3", "4", "5"]
     expect(button(ranking, "Down", before[0])).to_be_focused()
-    expect(ranking.get_by_role("status").filter(has_text="Now at position")).to_have_text("Now at position 2")
+    expect(ranking.get_by_role("status").filter(has_text="Now in place")).to_have_text("Now in place 2")
     ranking.keyboard.press("Enter")
     assert actions(ranking) == [before[1], before[2], before[0], *before[3:]]
     keys.press(ranking.get_by_role("button", name="Save and go on"))
-    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    expect(ranking.get_by_text("Question 11 of 11 · ")).to_be_visible()
     assert stored() == {before[1]: 1, before[2]: 2, before[0]: 3, before[3]: 4, before[4]: 5}
 
 
@@ -73,13 +81,13 @@ def test_every_move_is_said_once(ranking: Page) -> None:
         }"""
     )
     button(ranking, "Down", before[0]).click()
-    expect(status).to_have_text("Now at position 2")
+    expect(status).to_have_text("Now in place 2")
     button(ranking, "Down", before[1]).click()
-    expect(status).to_have_text("Now at position 2")
-    assert ranking.evaluate("window.said") == ["Now at position 2", "", "Now at position 2"]
+    expect(status).to_have_text("Now in place 2")
+    assert ranking.evaluate("window.said") == ["Now in place 2", "", "Now in place 2"]
     button(ranking, "Down", before[1]).evaluate("button => { button.click(); button.click(); }")
-    expect(status).to_have_text("Now at position 4")
-    assert ranking.evaluate("window.said").count("Now at position 3") == 0
+    expect(status).to_have_text("Now in place 4")
+    assert ranking.evaluate("window.said").count("Now in place 3") == 0
 
 
 def test_the_first_cannot_go_up_nor_the_last_down(ranking: Page) -> None:
@@ -94,43 +102,66 @@ def test_the_first_cannot_go_up_nor_the_last_down(ranking: Page) -> None:
 def test_positions_that_were_chosen_are_kept_when_an_action_is_moved(ranking: Page) -> None:
     before = actions(ranking)
     for field, rank in zip(fields(ranking), "54321", strict=True):
-        field.select_option(rank)
+        put(field, rank)
     button(ranking, "Up", before[1]).click()
     assert actions(ranking) == [before[4], before[3], before[1], before[2], before[0]]
     assert values(ranking) == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)
-def test_a_tie_and_a_gap_are_told_in_words_and_everything_stays(ranking: Page) -> None:
-    chosen = dict(zip(actions(ranking), ["2", "2", "1", "", "5"], strict=True))
+def test_a_tie_is_told_in_words_and_everything_stays(ranking: Page) -> None:
+    chosen = dict(zip(actions(ranking), ["2", "2", "1", "4", "5"], strict=True))
     for field, rank in zip(fields(ranking), chosen.values(), strict=True):
-        field.select_option(rank)
+        put(field, rank)
     ranking.get_by_role("button", name="Save and go on").click()
     summary = ranking.get_by_role("alert")
-    expect(summary).to_contain_text("1 action without a position, position 2 is given more than once")
+    expect(summary).to_contain_text("Two actions share place 2. Everything else is kept.")
     assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
-    expect(ranking.locator(".sl-rank .is-wrong")).to_have_count(3)
-    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(3)
+    expect(ranking.locator(".sl-rank .is-wrong")).to_have_count(2)
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(2)
     summary.get_by_role("link").click()
     expect(ranking.locator(".is-wrong select").first).to_be_focused()
     assert stored() == {}
 
 
 def test_moving_an_action_mends_what_was_wrong(ranking: Page) -> None:
+    put(fields(ranking)[0], "2")
     ranking.get_by_role("button", name="Save and go on").click()
-    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(5)
+    expect(ranking.locator("select[aria-invalid=true]")).to_have_count(2)
+    expect(fields(ranking)[0]).to_be_visible()
     button(ranking, "Down", actions(ranking)[0]).click()
     expect(ranking.locator("select[aria-invalid=true]")).to_have_count(0)
     expect(ranking.locator(".is-wrong")).to_have_count(0)
+    expect(fields(ranking)[0]).to_be_hidden()
+
+
+@pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)
+def test_the_numbers_stand_there_from_the_start_and_are_no_answer_before_they_are_sent(ranking: Page) -> None:
+    assert ranking.locator(".sl-rank .sl-place").all_inner_texts() == ["1", "2", "3", "4", "5"]
+    ranking.get_by_role("button", name="Skip for now").click()
+    expect(ranking.get_by_text("Question 11 of 11 · ")).to_be_visible()
+    assert stored() == {}
+    ranking.go_back()
+    before = actions(ranking)
+    ranking.get_by_role("button", name="Save and go on").click()
+    expect(ranking.get_by_text("Question 11 of 11 · ")).to_be_visible()
+    assert stored() == dict(zip(before, range(1, 6), strict=True))
+
+
+def test_the_numbers_follow_what_is_moved(ranking: Page) -> None:
+    assert "Move them until it is yours: 1 is the best thing to do." in ranking.locator("legend").inner_text()
+    move_and_go_away(ranking)
+    assert ranking.locator(".sl-rank .sl-place").all_inner_texts() == ["1", "2", "3", "4", "5"]
+    expect(fields(ranking)[0]).to_be_hidden()
 
 
 @pytest.mark.parametrize("ranking", [True, False], ids=["with JavaScript", "without JavaScript"], indirect=True)
 def test_what_was_saved_is_there_again(ranking: Page) -> None:
     chosen = dict(zip(actions(ranking), "31425", strict=True))
     for field, rank in zip(fields(ranking), chosen.values(), strict=True):
-        field.select_option(rank)
+        put(field, rank)
     ranking.get_by_role("button", name="Save and go on").click()
-    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    expect(ranking.get_by_text("Question 11 of 11 · ")).to_be_visible()
     ranking.go_back()
     ranking.reload()
     assert dict(zip(actions(ranking), values(ranking), strict=True)) == chosen
@@ -184,7 +215,7 @@ def test_a_page_from_the_browsers_memory_is_arranged_by_its_fields(ranking: Page
 def test_skip_saves_the_order_and_back_shows_it(ranking: Page) -> None:
     moved = move_and_go_away(ranking)
     ranking.get_by_role("button", name="Skip for now").click()
-    expect(ranking.get_by_text("Question 11 of 11")).to_be_visible()
+    expect(ranking.get_by_text("Question 11 of 11 · ")).to_be_visible()
     assert stored() == dict(zip(moved, range(1, 6), strict=True))
     ranking.go_back()
     expect(ranking.locator(".sl-rank .sl-mini")).to_have_count(10)

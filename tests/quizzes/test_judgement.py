@@ -8,7 +8,7 @@ import pytest
 
 from apps.quizzes.kinds.choose.scoring import ChooseThree
 from apps.quizzes.kinds.rank.scoring import RankFive
-from apps.quizzes.scoring import Key, better_than_chance
+from apps.quizzes.scoring import Key
 
 pytestmark = pytest.mark.once
 
@@ -95,30 +95,15 @@ def test_all_56_choices_of_three_score_as_published() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "max_score", "chance", "part"),
-    [
-        (20, 20, Fraction(12), Fraction(1)),
-        (16, 20, Fraction(12), Fraction(1, 2)),
-        (12, 20, Fraction(12), Fraction(0)),
-        (8, 20, Fraction(12), Fraction(0)),
-        (12, 12, Fraction(9, 2), Fraction(1)),
-        (8, 12, Fraction(9, 2), Fraction(7, 15)),
-        (4, 12, Fraction(9, 2), Fraction(0)),
-    ],
-)
-def test_better_than_chance_is_measured_from_blind_guessing(
-    score: int, max_score: int, chance: Fraction, part: Fraction
-) -> None:
-    assert better_than_chance(score, max_score, chance) == part
-
-
-@pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "5 actions without a position"),
-        ({"A": 1, "B": 2, "C": 3, "D": 4, "E": None}, "1 action without a position"),
-        ({"A": 1, "B": 2, "C": 2, "D": 4, "E": 5}, "position 2 is given more than once"),
-        ({"A": 1, "B": 1, "C": 2, "D": 2, "E": None}, "position 1 is given more than once, position 2"),
+        ({}, "Five actions have no place"),
+        ({"A": 1, "B": 2, "C": 3, "D": 4, "E": None}, "One action has no place"),
+        ({"A": 1, "B": 2, "C": 2, "D": 4, "E": 5}, "Two actions share place 2"),
+        (
+            {"A": 1, "B": 1, "C": 2, "D": 2, "E": None},
+            "Two actions share place 1. Two actions share place 2. One action has no place",
+        ),
     ],
 )
 def test_an_incomplete_order_says_what_is_missing(given: dict[str, int | None], words: str) -> None:

@@ -84,11 +84,14 @@ def judge(learner: User, client_of_learner: Client) -> Judge:
     return Judge(client_of_learner)
 
 
-def test_the_page_offers_a_position_for_every_action_and_none_is_chosen(judge: Judge) -> None:
+def test_the_page_shows_an_order_from_the_start_which_is_no_answer_yet(judge: Judge) -> None:
     page = judge.text(f"question/{RANKING}/")
-    assert shown(page) == dict.fromkeys(PLACES)
+    assert sorted(shown(page).values()) == [1, 2, 3, 4, 5]
+    assert re.findall(r'<span class="sl-place" aria-hidden="true">(\d)</span>', page) == ["1", "2", "3", "4", "5"]
     assert marked_wrong(page) == set()
-    assert "Give each action a position" in page
+    assert "This is the order they came in. Give each its place, 1 to 5: 1 is the best thing to do." in page
+    assert 'data-rank="This is the order they came in. Move them until it is yours' in page
+    assert stored() == {}
     assert len(re.findall(r'<label for="option-quiz-q2-place-\d">', page)) == 5
 
 
@@ -126,29 +129,64 @@ def test_another_order_replaces_the_one_before(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("given", "told", "kept", "wrong"),
     [
-        ({}, "5 actions without a position", dict.fromkeys(PLACES), {1, 2, 3, 4, 5}),
+        ({}, "Five actions have no place", dict.fromkeys(PLACES), {1, 2, 3, 4, 5}),
         (
             {1: 1, 2: 2, 3: 2, 4: 4, 5: 5},
-            "position 2 is given more than once",
+            "Two actions share place 2. Everything else is kept.",
             {1: 1, 2: 2, 3: 2, 4: 4, 5: 5},
             {2, 3},
         ),
         (
             {1: 1, 2: 2, 3: 3, 4: 4, 5: ""},
-            "1 action without a position",
+            "One action has no place. Everything else is kept.",
             {1: 1, 2: 2, 3: 3, 4: 4, 5: None},
             {5},
         ),
-        ({1: 1, 2: 2, 3: 3, 4: 4}, "1 action without a position", {1: 1, 2: 2, 3: 3, 4: 4, 5: None}, {5}),
-        ({1: 1, 2: 2, 3: 3, 4: 4, 5: 6}, "There is a problem", {1: 1, 2: 2, 3: 3, 4: 4, 5: None}, {5}),
-        ({1: 0, 2: 2, 3: 3, 4: 4, 5: 5}, "There is a problem", {1: None, 2: 2, 3: 3, 4: 4, 5: 5}, {1}),
-        ({1: -1, 2: 2, 3: 3, 4: 4, 5: 5}, "There is a problem", {1: None, 2: 2, 3: 3, 4: 4, 5: 5}, {1}),
-        ({1: "9" * 30, 2: 2, 3: 3, 4: 4, 5: 5}, "There is a problem", {1: None, 2: 2, 3: 3, 4: 4, 5: 5}, {1}),
-        ({1: "one", 2: 2, 3: 3, 4: 4, 5: 5}, "There is a problem", {1: None, 2: 2, 3: 3, 4: 4, 5: 5}, {1}),
-        ({1: "1\x00", 2: 2, 3: 3, 4: 4, 5: 5}, "There is a problem", {1: None, 2: 2, 3: 3, 4: 4, 5: 5}, {1}),
+        (
+            {1: 1, 2: 2, 3: 3, 4: 4},
+            "One action has no place. Everything else is kept.",
+            {1: 1, 2: 2, 3: 3, 4: 4, 5: None},
+            {5},
+        ),
+        (
+            {1: 1, 2: 2, 3: 3, 4: 4, 5: 6},
+            "There is no such place. Choose one from 1 to 5",
+            {1: 1, 2: 2, 3: 3, 4: 4, 5: None},
+            {5},
+        ),
+        (
+            {1: 0, 2: 2, 3: 3, 4: 4, 5: 5},
+            "There is no such place. Choose one from 1 to 5",
+            {1: None, 2: 2, 3: 3, 4: 4, 5: 5},
+            {1},
+        ),
+        (
+            {1: -1, 2: 2, 3: 3, 4: 4, 5: 5},
+            "There is no such place. Choose one from 1 to 5",
+            {1: None, 2: 2, 3: 3, 4: 4, 5: 5},
+            {1},
+        ),
+        (
+            {1: "9" * 30, 2: 2, 3: 3, 4: 4, 5: 5},
+            "There is no such place. Choose one from 1 to 5",
+            {1: None, 2: 2, 3: 3, 4: 4, 5: 5},
+            {1},
+        ),
+        (
+            {1: "one", 2: 2, 3: 3, 4: 4, 5: 5},
+            "There is no such place. Choose one from 1 to 5",
+            {1: None, 2: 2, 3: 3, 4: 4, 5: 5},
+            {1},
+        ),
+        (
+            {1: "1\x00", 2: 2, 3: 3, 4: 4, 5: 5},
+            "There is no such place. Choose one from 1 to 5",
+            {1: None, 2: 2, 3: 3, 4: 4, 5: 5},
+            {1},
+        ),
         (
             {1: 1, 2: 2, 3: 3, 4: 4, "quiz-q1-right": 5},  # another question's option instead of the fifth
-            "1 action without a position",
+            "One action has no place. Everything else is kept.",
             {1: 1, 2: 2, 3: 3, 4: 4, 5: None},
             {5},
         ),
@@ -208,29 +246,33 @@ def test_a_choice_of_three_takes_three(judge: Judge, endings: tuple[str, ...]) -
     assert not SelectedOption.objects.exists()
 
 
-def test_results_show_the_key_order_with_places_points_and_better_than_chance(judge: Judge) -> None:
-    judge.rank({1: 2, 2: 1, 3: 3, 4: 4, 5: 5})  # 18 of 20: 75% of the way from 12 to 20
-    judge.choose("right-1", "right-2", "wrong-1")  # 8 of 12: 7/15 of the way from 4.5 to 12
+def test_results_show_the_key_with_the_learners_order_beside_it_and_judgement_in_words(judge: Judge) -> None:
+    judge.rank({1: 2, 2: 1, 3: 3, 4: 4, 5: 5})
+    judge.choose("right-1", "right-2", "wrong-1")
     page = judge.results()
-    assert "18 of 20 points, better than chance: 75%" in page
-    assert "8 of 12 points, better than chance: 46%" in page
+    assert "18 of 20 points. 3 of 5 where the key has them; you swapped the first and the second." in page
+    assert "8 of 12 points. 2 of 3 right. Also right: Option right-3 of 3" in page
     order = re.findall(r"<strong>Option place-(\d) of 2</strong>", page)
     assert order == ["1", "2", "3", "4", "5"]
-    assert "You put it at 2: 3 of 4 points" in page
-    assert "You put it at 1: 3 of 4 points" in page
-    assert page.count("You put it here too: 4 of 4 points") == 3
+    yours = re.findall(r'<span class="sl-place sl-place--yours( sl-place--moved)?">(.)</span>', page)
+    moved = " sl-place--moved"
+    assert yours == [(moved, "2"), (moved, "1"), ("", "3"), ("", "4"), ("", "5")]
+    assert page.count("You put it one place lower") == page.count("You put it one place higher") == 1
+    assert page.count("Same place") == 3
     for place in PLACES:
         assert f"Feedback on place-{place}." in page
     assert "In the style of selection papers such as the MSRA’s; not an official test." in page
-    assert "A blind guess has about 12 of 20 points for a ranking and 4.5 of 12 for a choice of three, so look" in page
+    assert "No pass mark here. A blind guess scores about 12 of 20, and 4 or 5 of 12." in page
+    assert "chance" not in page
     assert list(Response.objects.order_by("position").values_list("score", flat=True)) == [0, 18, 8]
 
 
 def test_a_ranking_without_an_answer_has_no_points_and_says_so(judge: Judge) -> None:
     page = judge.results()
-    assert "0 of 20 points, no better than chance" in page
-    assert page.count("You gave it no position: 0 of 4 points") == 5
-    assert page.count("You did not answer this one.") == 3
+    assert "0 of 20 points. Not answered." in page
+    assert page.count("You gave it no place") == 5
+    assert page.count("<b>Yours:</b> not answered") == 2
+    assert "0 of 12 points. Right: Option right-" in page
 
 
 def test_results_compare_with_the_second_order_where_that_gives_more(judge: Judge) -> None:
@@ -239,7 +281,7 @@ def test_results_compare_with_the_second_order_where_that_gives_more(judge: Judg
     forget_published_content()
     judge.rank({1: 1, 2: 3, 3: 2, 4: 4, 5: 5})
     page = judge.results()
-    assert "20 of 20 points, better than chance: 100%" in page
+    assert "20 of 20 points. Your order is the key." in page
     assert re.findall(r"<strong>Option place-(\d) of 2</strong>", page) == ["1", "3", "2", "4", "5"]
 
 

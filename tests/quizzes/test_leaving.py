@@ -138,7 +138,7 @@ def test_a_ranking_goes_along_too() -> None:
     assert said(player, player.client.post(url, blank | {"attempt": 1, "go": "1", "was": ""})) == []
     half = blank | {"rank-quiz-q4-place-1": 1}
     told = said(player, player.client.post(url, half | {"attempt": 1, "go": "1", "was": ""}))
-    assert told == ["Question 4 was not saved. Use each position from 1 to 5 once: 4 actions without a position."]
+    assert told == ["Question 4 was not saved. Four actions have no place."]
     assert said(player, player.client.post(url, ranks | {"attempt": 1, "go": "1", "was": ""})) == []
     assert SelectedOption.objects.count() == 5
     answered_at = Attempt.objects.get().responses.get(position=4).answered_at

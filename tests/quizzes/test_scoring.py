@@ -151,7 +151,7 @@ def test_the_instruction_says_what_to_do() -> None:
     assert SINGLE.instruction(1) == "Choose one answer"
     assert MULTIPLE.instruction(3) == "Select 3"
     assert CHOOSE.instruction(3) == "Choose the 3 most appropriate actions"
-    assert RANK.instruction(5) == "Give each action a position: 1 is the most appropriate, 5 the least"
+    assert RANK.instruction(5) == "Give each action a place, 1 to 5: 1 is the best thing to do"
 
 
 @pytest.mark.parametrize(

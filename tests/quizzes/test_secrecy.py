@@ -18,7 +18,7 @@ from tests.quizzes.conftest import QUIZ, Player
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-SECRETS = ("Feedback on", "Because it is.", "is_key", "is-key", "Right answer", "rationale", "feedback")
+SECRETS = ("Feedback on", "Because it is.", "is_key", "is-key", "Right:</b>", "rationale", "feedback")
 
 
 def open_pages(player: Player) -> list[str]:

@@ -32,9 +32,11 @@ def test_a_full_house_passes_and_completes_the_page(player: Player) -> None:
     completion = PageCompletion.objects.get()
     assert (completion.page.kind, completion.scaled_score) == ("quiz", 1)
     assert completion.completed_at == attempt.submitted_at
-    assert "100%: past the pass mark</h1>" in page
-    assert "<title>100%: past the pass mark - Quiz - When posts go wrong - Second Look</title>" in page
-    assert "Worth a second look" not in page
+    heading = re.search(r"</span> (100%\. (?:Go to bed|Nothing to add)\.)</h1>", page)
+    assert heading
+    assert f"<title>{heading[1]} - Quiz - When posts go wrong - Second Look</title>" in page
+    assert "All of it right" in page
+    assert "missed" not in page
 
 
 def test_nothing_right_does_not_pass(player: Player) -> None:
@@ -42,9 +44,9 @@ def test_nothing_right_does_not_pass(player: Player) -> None:
     page = player.submit(follow=True).content.decode()
     assert (Attempt.objects.get().score, Attempt.objects.get().max_score) == (0, 4)
     assert not PageCompletion.objects.exists()
-    assert "0%: not yet past the pass mark</h1>" in page
-    assert "<title>0%: not yet past the pass mark - Quiz - When posts go wrong - Second Look</title>" in page
-    assert "Try the quiz again" in page
+    assert "0%: worth another read</h1>" in page
+    assert "<title>0%: worth another read - Quiz - When posts go wrong - Second Look</title>" in page
+    assert "Take the whole quiz again" in page
 
 
 def test_what_was_not_answered_has_no_marks(player: Player) -> None:
@@ -52,14 +54,15 @@ def test_what_was_not_answered_has_no_marks(player: Player) -> None:
     assert "2 questions not answered." in player.text("check/")
     page = player.submit(follow=True).content.decode()
     assert list(Response.objects.order_by("position").values_list("score", flat=True)) == [1, 0, 0]
-    assert page.count("You did not answer this one.") == 2
+    assert page.count("<b>Yours:</b> not answered") == 2
     assert not PageCompletion.objects.exists()
 
 
 def test_the_results_show_key_feedback_rationale_and_sources(player: Player) -> None:
     player.answer(1, "wrong")
     page = player.submit(follow=True).content.decode()
-    assert "Right answer" in page
+    assert "<b>Right:</b> Option right of 1" in page
+    assert "<b>Yours:</b> Option wrong of 1" in page
     assert "Feedback on right." in page
     assert "Feedback on wrong." in page
     assert page.count("Because it is.") == 3
@@ -71,9 +74,12 @@ def test_other_options_are_offered_where_there_are_others(player: Player) -> Non
     player.answer(1, "wrong")
     player.answer(3, "wrong", "wrong-2")
     page = player.submit(follow=True).content.decode()
-    disclosures = re.findall(r'The other options<span class="sl-hidden"> of question (\d)</span>', page)
-    assert disclosures == ["1", "2"]
-    assert [text for text in re.findall(r"<details>.*?</details>", page, re.DOTALL) if "<li" not in text] == []
+    disclosures = re.findall(r'<summary>(.*?)<span class="sl-hidden"> of question (\d)</span>', page)
+    assert disclosures == [
+        ("The other answer, and the source", "1"),
+        ("The other 2 answers, and the source", "2"),
+        ("The source", "3"),
+    ]
 
 
 def test_submitting_twice_gives_the_same_result(player: Player) -> None:

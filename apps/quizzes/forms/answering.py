@@ -40,7 +40,7 @@ class AnswerForm(AttemptForm):
 
     Unbound it holds what is stored; bound, what was sent, or kept of somebody who was signed out: that is not checked
     until it is sent again. `go` is what a button that leads away says: the position of a question, or one of the places
-    above. Without it, what was pressed is “Save and go on”. `was` is the answer that was stored when the page was made.
+    above. Without it, what was pressed is “Save and go on”. `was` is the answer that the page was made with.
     """
 
     answer_fields: ClassVar[tuple[str, ...]] = ()  # how the names of the fields begin that hold the answer
@@ -75,9 +75,19 @@ class AnswerForm(AttemptForm):
         return ()
 
     @property
+    def instruction(self) -> str:
+        """What is to be done with the options as they stand; empty where the question's own words will do."""
+        return ""
+
+    @property
+    def shown(self) -> Given:
+        """The answer that the page shows before anything is sent: the one that is stored."""
+        return self.stored
+
+    @property
     def was(self) -> str:
-        """The stored answer as the page carries it, to know afterwards whether it was changed there."""
-        return as_text(self.stored)
+        """That answer as the page carries it, to know afterwards whether it was changed there."""
+        return as_text(self.shown)
 
     @property
     def is_changed(self) -> bool:
@@ -97,7 +107,7 @@ class AnswerForm(AttemptForm):
     @property
     def rows(self) -> list[Row]:
         """The options with what was given."""
-        given = self.sent() if self.is_bound else self.stored
+        given = self.sent() if self.is_bound else self.shown
         wrong = self.wrong(given) if self.is_refused else ()
         return [Row(option, option.key in given, given.get(option.key), option.key in wrong) for option in self.options]
 

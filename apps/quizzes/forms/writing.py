@@ -106,6 +106,7 @@ class FeedbackForm(QuizForm):
 class QuestionForm(QuizForm):
     """A question without its answers."""
 
+    stem = text_of(QuestionRow, "stem", label="The situation, and the question", required=False, widget=area(3))
     title = text_of(
         QuestionRow,
         "title",
@@ -113,7 +114,6 @@ class QuestionForm(QuizForm):
         required=False,
         help_text="A few words that tell it from the others, such as “A rota rule and a mobile number”.",
     )
-    stem = text_of(QuestionRow, "stem", label="The situation, and the question", required=False, widget=area(3))
     select = forms.IntegerField(
         label="How many to choose",
         widget=number(),
@@ -160,5 +160,5 @@ class QuestionForm(QuizForm):
     @staticmethod
     def data_of(question: Question) -> dict[str, Any]:
         """What the form shows of a question."""
-        names = ("title", "stem", "select", "rationale", "panel_size", "panel_agreed_on")
+        names = ("stem", "title", "select", "rationale", "panel_size", "panel_agreed_on")
         return {name: getattr(question, name) for name in names}

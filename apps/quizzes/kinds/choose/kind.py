@@ -17,7 +17,8 @@ class Choose(ChooseThree, SelectingKind):
     name = "choose"
     label = "Situational judgement: choose three"
     key_editor = ThreeOfEight()
-    blind_guess = "4.5 of 12 for a choice of three"
+    blind_guess = "4 or 5 of 12"
+    short = "choose three"
 
     def instruction(self, select: int) -> str:
         return f"Choose the {select} most appropriate actions"

@@ -8,6 +8,7 @@ class Multiple(MultipleResponse, SelectingKind):
 
     name = "multiple"
     label = "Multiple response"
+    short = "several answers"
     key_editor = SomeRight()
 
     def instruction(self, select: int) -> str:

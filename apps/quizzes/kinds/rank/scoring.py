@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import ClassVar
 
-from apps.core.words import counted
+from apps.core.words import in_words
 from apps.quizzes.scoring import Given, Key, Scoring
 
 
@@ -24,12 +24,13 @@ class RankFive(Scoring):
         missing = options - ranks.total()
         twice = sorted(rank for rank, times in ranks.items() if times > 1)
         strange = sorted(rank for rank in ranks if not 1 <= rank <= options)
-        problems = []
+        problems = [f"{in_words(ranks[rank]).capitalize()} actions share place {rank}" for rank in twice]
         if missing:
-            problems.append(f"{counted(missing, 'action', 'actions')} without a position")
-        problems += [f"position {rank} is given more than once" for rank in twice]
-        problems += [f"there is no position {rank}" for rank in strange]
-        return f"Use each position from 1 to {options} once: {', '.join(problems)}" if problems else ""
+            problems.append(
+                f"{in_words(missing).capitalize()} {'action has' if missing == 1 else 'actions have'} no place"
+            )
+        problems += [f"There is no place {rank}" for rank in strange]
+        return ". ".join(problems)
 
     def max_score(self, key: Key) -> int:
         return 4 * len(key.ranks)

@@ -11,6 +11,7 @@ class Single(SingleBest, SelectingKind):
     form_class = SelectOneForm
     key_editor = OneRight()
     has_one_key = True
+    short = "one best answer"
 
     def instruction(self, select: int) -> str:
         return "Choose one answer"

@@ -1,5 +1,5 @@
-// Ranking with buttons: Up and Down reorder the list and fill in the positions.
-// Without this script the positions are chosen in the fields.
+// Ranking with buttons: Up and Down reorder the list and fill in the places, whose fields are put away meanwhile.
+// Without this script the places are chosen in the fields.
 for (const list of document.querySelectorAll("[data-rank]")) {
   const items = () => [...list.children];
   const field = (item) => item.querySelector("select");
@@ -11,7 +11,7 @@ for (const list of document.querySelectorAll("[data-rank]")) {
   list.after(status);
 
   // Every move is said once: after quick presses only where the action came to rest, and the region is emptied first,
-  // since words that stand there already (another action has come to the same position) would not be read out.
+  // since words that stand there already (another action has come to the same place) would not be read out.
   let saying = null;
   const say = (words) => {
     clearTimeout(saying);
@@ -19,16 +19,22 @@ for (const list of document.querySelectorAll("[data-rank]")) {
     if (words) saying = setTimeout(() => { status.textContent = words; }, 100);
   };
 
-  // The first cannot go up, the last cannot go down.
-  const disable = () => {
+  list.closest("fieldset").querySelector("legend").textContent = list.dataset.rank;
+
+  // The numbers follow the fields. The first cannot go up, the last cannot go down. While something is wrong, its
+  // fields can be seen, too.
+  const show = () => {
+    const isWrong = list.querySelector(".is-wrong") !== null;
     items().forEach((item, index, all) => {
       const [up, down] = buttons(item);
       up.disabled = index === 0;
       down.disabled = index === all.length - 1;
+      item.querySelector(".sl-place").textContent = field(item).value || "–";
+      for (const part of item.querySelectorAll("label, select")) part.hidden = !isWrong;
     });
   };
 
-  // The order that the fields ask for; actions without a position come last, as they stood.
+  // The order that the fields ask for; actions without a place come last, as they stood.
   const place = (item) => Number(field(item).value) || 99;
   const arrange = () => list.append(...items().sort((a, b) => place(a) - place(b)));
 
@@ -41,10 +47,10 @@ for (const list of document.querySelectorAll("[data-rank]")) {
       each.classList.remove("is-wrong");
       field(each).removeAttribute("aria-invalid");
     });
-    disable();
+    show();
     const [up, down] = buttons(item);
     (button.disabled ? (step < 0 ? down : up) : button).focus();
-    say(`Now at position ${field(item).value}`);
+    say(`Now in place ${field(item).value}`);
   };
 
   for (const item of items()) {
@@ -64,9 +70,10 @@ for (const list of document.querySelectorAll("[data-rank]")) {
   // The fields are the truth: also after the back button or a reload, when the browser fills them in again.
   const restore = () => {
     arrange();
-    disable();
+    show();
     say("");
   };
+  list.addEventListener("change", show);
   restore();
   window.addEventListener("pageshow", restore);
 }
