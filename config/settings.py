@@ -239,10 +239,15 @@ ACCOUNT_FORMS = {
     "login": "apps.accounts.forms.LoginForm",
     "change_password": "apps.accounts.forms.ChangePasswordForm",
     "reset_password": "apps.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "apps.accounts.forms.ReauthenticateForm",
+    "add_email": "apps.accounts.forms.AddEmailForm",
+    "confirm_email_verification_code": "apps.accounts.forms.CodeForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if IS_EMAIL_VERIFIED else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = IS_EMAIL_VERIFIED
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3  # times
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -5,11 +5,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from apps.modules import views as modules_views
 from apps.modules.sitemaps import SITEMAPS
+from apps.progress import views as progress_views
 
 urlpatterns = [
-    path("", modules_views.home, name="home"),
+    path("", progress_views.home, name="home"),
     path("", include("apps.modules.urls")),
     path("", include("apps.progress.urls")),
     path("", include("apps.scenarios.urls")),

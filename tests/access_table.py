@@ -217,7 +217,7 @@ def rows(world: World) -> list[Row]:
             "progress:complete",
             f"{LEARN}/reading/reading-1/complete/",
             SIGN_IN,
-            f"{LEARN}/finish/",
+            f"{MY_LEARNING}#completed",
             f"{LEARN}/reading/reading-2/",
             {},
         ),
@@ -282,8 +282,8 @@ def rows(world: World) -> list[Row]:
         _row("quizzes:practise", f"{QUIZ}attempt/1/practise/", SIGN_IN, QUIZ, 404, {}),  # another attempt is open
         _row("quizzes:practice", f"{QUIZ}attempt/1/practice/", SIGN_IN, QUIZ, 404),
         # Certificates
-        _row("certificates:finish", f"{LEARN}/finish/", SIGN_IN, f"{LEARN}/certificate/", 404),
-        _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/certificate/", 404, {"name": "Sam"}),
+        _row("certificates:finish", f"{LEARN}/finish/", SIGN_IN, 200, 404),
+        _row("certificates:issue", f"{LEARN}/finish/issue/", SIGN_IN, f"{LEARN}/finish/", 404, {"name": "Sam"}),
         _row("certificates:certificate", f"{LEARN}/certificate/", SIGN_IN, 200, 404),
         _row("certificates:pdf", f"{LEARN}/certificate/pdf/", SIGN_IN, 200, 404),
         # What is wrong on a page
@@ -347,6 +347,7 @@ def _account_rows() -> list[Row]:
         _signed_in("account_request_reauthentication_code", f"{again}code/", 403, {"recipient": "learner@example.org"}),
         _signed_in("account_confirm_reauthentication_code", f"{again}code/confirm/", 403),
         _signed_in("account_confirm_reauthentication_code", f"{again}code/confirm/", 403, {"code": "ABC-DEF"}),
+        _signed_in("accounts:keep_email", f"{a}/email/keep/", f"{a}/", {}),
         _signed_in("account_email", f"{a}/email/"),
         _signed_in("account_email", f"{a}/email/", 422, {"action_add": "", "email": "not an address"}),
         _everybody("account_email_verification_sent", f"{a}/confirm-email/"),

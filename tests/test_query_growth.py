@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[str, int | None]] = {
     "home": ("/", None),
     "catalogue": ("/modules/", 6),
     "sources": ("/sources/", None),
-    "module": ("/modules/posts/", 6),
+    "module": ("/modules/posts/", 7),
     "my learning": ("/my-learning/", None),
     "reading": (f"{LEARN}/reading/reading-1/", 6),
     "debrief": (CASE, None),
@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, int | None]] = {
     "practice": (f"{QUIZ}attempt/1/practice/?question=2&given=1.2", None),
     "what practice came to": (f"{QUIZ}attempt/1/practice/?question=results&given=1.2", None),
     "finish": (f"{LEARN}/finish/", None),
+    "finished": ("/learn/first/1/finish/", None),
+    "module with its certificate": ("/modules/first/", None),
     "account": ("/account/", None),
     "certificate": ("/learn/first/1/certificate/", None),
     "check page": ("/verify/{code}/", 6),
@@ -51,7 +53,7 @@ PAGES_IN_THE_MIDDLE: dict[str, tuple[str, int | None]] = {
     "scene": (CASE, 6),
     "question": (f"{QUIZ}question/1/", 6),
     "check your answers": (f"{QUIZ}check/", None),
-    "module under way": ("/modules/posts/", 6),
+    "module under way": ("/modules/posts/", 7),
     "my learning under way": ("/my-learning/", None),
 }
 # What authors see of drafts, of which there are as many as modules; and what only publishers see.

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from apps.core.words import counted
 from apps.modules import page_kinds
+from apps.modules.models import Edition
 from apps.modules.queries import Contents
 from apps.progress.queries import PageState, Progress
 from tests.templates import templates_of_ours
@@ -40,7 +41,8 @@ def test_every_kind_of_page_has_a_plural_that_is_english(kind: page_kinds.PageKi
 def test_what_is_left_is_said_in_words(kind: page_kinds.PageKind) -> None:
     page = SimpleNamespace(kind=kind.name, is_required=True, minutes=1)
     state = PageState(page, None, None)  # type: ignore[arg-type]
-    one, two = (Progress(Mock(spec=Contents), None, (state,) * number) for number in (1, 2))
+    contents = Contents(Mock(spec=Edition), (page,) * 3)  # type: ignore[arg-type]
+    one, two = (Progress(contents, None, (state,) * number) for number in (1, 2))
     assert one.left_in_words == f"a {kind.label.lower()}"
     assert two.left_in_words == f"2 {kind.plural.lower()}"
     assert one.done_in_words == "0 of 1 page done, about 1 minute left."

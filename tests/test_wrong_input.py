@@ -34,6 +34,7 @@ NOTHING_TO_ENTER = {
     "quizzes:submit",
     "quizzes:practise",
     "account_logout",
+    "accounts:keep_email",
     "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn",
     "mfa_deactivate_totp",

@@ -12,6 +12,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -26,15 +27,29 @@ from apps.accounts.models import User
 from apps.core import kept_answer
 
 SENT_TO = "address_when_code_was_sent"
+PASSWORDS = {
+    "password_too_short": "Too short: at least 12 characters.",
+    "password_too_common": "Too many people use this one. Take three or four words that do not belong together.",
+    "password_entirely_numeric": "Figures alone are easy to guess. Add a word or two.",
+    "password_too_similar": "Too much like your name or your address.",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """One spelling of every address, one count of every account's failed tries."""
 
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed.",
         "account_locked": "Too many wrong tries for this account. Wait %s, or choose a new password.",
         "code_outdated": "Your address has been changed since this code was sent. It changed nothing.",
+        "duplicate_email": "This is the address you have already.",
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "email_taken": "There is an account with this address already.",
+        "enter_current_password": "This is not the password you have now.",
+        "incorrect_code": "This is not the code that we sent last.",
+        "incorrect_password": "This is not your password.",
         "network_busy": "Too many wrong tries have come from your network. Wait %s, or choose a new password.",
+        "rate_limited": "Too many tries. Wait a few seconds.",
         # allauth says this when codes were asked for, or given wrongly, too often.
         "too_many_login_attempts": "Too many tries. Wait a few seconds, then sign in for a new code.",
     }
@@ -43,7 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         """allauth would cut an address that is too long for the column, and make an account nobody can reach."""
-        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        MaxLengthValidator(User._meta.get_field("email").max_length, "This is longer than an e-mail address can be.")(
+            email
+        )
         return one_spelling(email)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -78,6 +95,14 @@ class AccountAdapter(DefaultAccountAdapter):
         stages: list[str] = super().get_login_stages()
         ours = "apps.accounts.factors.stages.SecondStep"
         return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in stages]
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Django's rules, in our words."""
+        try:
+            cleaned: str = super().clean_password(password, user)
+        except ValidationError as error:
+            raise ValidationError([PASSWORDS.get(str(one.code), one) for one in error.error_list]) from error
+        return cleaned
 
     # Passwords --------------------------------------------------------------------------------------------------------
 

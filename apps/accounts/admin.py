@@ -23,6 +23,7 @@ from apps.accounts.decorators import asks_for_proof
 from apps.accounts.factors import demand, removal, ways
 from apps.accounts.models import CLOSED, User
 from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.core.choosing import AskingAdmin
 
 # A person's address stands in their own row; allauth's rows follow it and are nobody's to edit.
 admin.site.unregister(EmailAddress)
@@ -52,7 +53,7 @@ class PersonForm(forms.ModelForm):
         return super().clean()
 
 
-class RightsAdmin(admin.ModelAdmin):
+class RightsAdmin(AskingAdmin, admin.ModelAdmin):
     """Where rights are changed: whoever may do it here proves that it is them first."""
 
     def changeform_view(self, request: Any, object_id: str | None = None, *args: Any, **more: Any) -> Any:

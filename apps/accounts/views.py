@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import limits
+from apps.accounts.changing import keep_address, waiting_change
 from apps.accounts.factors.queries import factors_of
 from apps.accounts.forms import AccountForm
 from apps.accounts.requests import AuthenticatedHttpRequest
+from apps.core.decorators import post_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,8 +22,22 @@ def account(request: AuthenticatedHttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("accounts:account")
-    context = {"form": form, "factors": factors_of(request.user), "section": "account"}
+    context = {
+        "form": form,
+        "factors": factors_of(request.user),
+        "waiting": waiting_change(request),
+        "section": "account",
+    }
     return render(request, "accounts/account.html", context, status=422 if is_sent else 200)
+
+
+@post_only
+def keep_email(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Give up a change of the address that waits for its confirmation."""
+    if waiting_change(request):
+        keep_address(request)
+        messages.success(request, f"You still sign in with {request.user.email}.")
+    return redirect("accounts:account")
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What pages read of certificates."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 
 from apps.accounts.log import Entry, Kind
@@ -13,6 +15,17 @@ def notes_of_newer_editions(certificate: Certificate) -> list[str]:
     """What has changed in the certificate's module since its edition, the newest change first."""
     editions = Edition.objects.filter(enrolments__certificate=certificate)  # none, once it has been withdrawn
     return [note for notes in notes_since(list(editions)).values() for note in notes]
+
+
+def finish_url(edition: Edition) -> str:
+    """Where a learner who has done everything gets the certificate, or sees the one that was issued."""
+    return reverse("certificates:finish", args=[edition.module.slug, edition.number])
+
+
+def certified(enrolment_ids: Collection[int]) -> set[int]:
+    """Those of these enrolments whose certificate has been issued, be it revoked since."""
+    issued = Certificate.objects.filter(enrolment__in=enrolment_ids)
+    return set(issued.values_list("enrolment", flat=True))
 
 
 def codes_of_learner(learner: User) -> list[str]:

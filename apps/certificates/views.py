@@ -18,17 +18,22 @@ from apps.certificates.printing import facts_of, verdict_on
 from apps.certificates.queries import notes_of_newer_editions
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
+from apps.core.words import is_night
+from apps.modules.queries import catalogue
+from apps.progress.course import course_of
 from apps.progress.models import Enrolment
+from apps.progress.onward import after, among, of_learner
 from apps.progress.places import find_contents, find_enrolment
-from apps.progress.queries import progress_of
+from apps.progress.queries import progress_of, taken_by
 
 
 @require_safe
 def finish(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpResponse:
-    """The end of a module: what is left, or how your name should appear on the certificate."""
+    """The end of a module: what is left, how your name should appear on the certificate, or what comes next."""
     enrolment = _enrolment_or_404(request, slug, edition)
-    if Certificate.objects.filter(enrolment=enrolment).exists():
-        return redirect("certificates:certificate", slug, edition)
+    issued = Certificate.objects.filter(enrolment=enrolment).first()
+    if issued:
+        return redirect("certificates:certificate", slug, edition) if issued.is_revoked else _done_page(request, issued)
     kept = kept_answer.kept_fields(request, reverse("certificates:issue", args=[slug, edition]))
     name = kept.get("name", "") if kept else request.user.certificate_name or request.user.full_name
     return _finish_page(request, enrolment, NameForm(initial={"name": name}))
@@ -47,7 +52,7 @@ def issue(request: AuthenticatedHttpRequest, slug: str, edition: int) -> HttpRes
     except actions.NotCompletedError:
         return redirect("certificates:finish", slug, edition)
     kept_answer.forget(request)
-    return redirect("certificates:certificate", slug, edition)
+    return redirect("certificates:finish", slug, edition)
 
 
 @require_safe
@@ -115,10 +120,31 @@ def _certificate_or_404(request: AuthenticatedHttpRequest, slug: str, edition: i
     return get_object_or_404(own, enrolment__edition__module__slug=slug, enrolment__edition__number=edition)
 
 
-def _finish_page(request: HttpRequest, enrolment: Enrolment, form: NameForm, status: int = 200) -> HttpResponse:
+def _finish_page(
+    request: AuthenticatedHttpRequest, enrolment: Enrolment, form: NameForm, status: int = 200
+) -> HttpResponse:
     contents = find_contents(enrolment.edition.module.slug, enrolment.edition.number or 0)
-    context = {"progress": progress_of(contents, enrolment), "form": form, "section": "learning"}
+    progress = progress_of(contents, enrolment)
+    context = {"progress": progress, "form": form, "section": "learning"}
+    if not progress.is_complete:
+        is_stuck = progress.next_state is None  # on a page that cannot be shown; the way on is elsewhere
+        context["onward"] = of_learner(request.user) if is_stuck else after(progress, request.user)
     return render(request, "certificates/finish.html", context, status=status)
+
+
+def _done_page(request: AuthenticatedHttpRequest, issued: Certificate) -> HttpResponse:
+    """The certificate is there: what it adds up to, and the next step."""
+    taken, offered = taken_by(request.user), catalogue()
+    onward = among(taken, offered)
+    context = {
+        **_shown(issued),
+        "slug": request.resolver_match.kwargs["slug"] if request.resolver_match else "",
+        "onward": onward,
+        "course": course_of(taken, offered, onward),
+        "is_night": is_night(timezone.now()),
+        "section": "learning",
+    }
+    return render(request, "certificates/done.html", context)
 
 
 def _check_page(request: HttpRequest, form: CheckForm, status: int = 200) -> HttpResponse:

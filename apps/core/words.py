@@ -1,9 +1,12 @@
 """Numbers with their nouns, lists in a sentence, texts that are lists, texts as they are kept. Imports no Django."""
 
+import datetime
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Sequence
 
+LONDON = zoneinfo.ZoneInfo("Europe/London")
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -27,6 +30,17 @@ def in_words(count: int) -> str:
 def nth(place: int) -> str:
     """`the fourth`, without its article; a place beyond the tenth in digits."""
     return ORDINALS[place - 1] if 0 < place <= len(ORDINALS) else f"{place}th"
+
+
+def first_sentence(text: str, most: int) -> str:
+    """The first sentence of a text, of so many characters at the most; a very short one may be an abbreviation."""
+    line = " ".join(text.split())
+    end = re.search(r"(?<=.{12}[.!?…])[”’)]?(?= [^a-z])", line)
+    sentence = line[: end.end()] if end else line
+    if len(sentence) <= most:
+        return sentence
+    whole_words = sentence[:most].rpartition(" ")[0].rstrip(",;:–- ")  # a word longer than that is cut
+    return f"{whole_words}…" if whole_words else shortened(sentence, most)
 
 
 def normalised(text: str) -> str:
@@ -56,6 +70,11 @@ def shortened(text: str, most: int) -> str:
     """A text on one line, of so many characters at the most: `What is best in …`."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def is_night(at: datetime.datetime) -> bool:
+    """Whether it is between nine in the evening and seven in the morning where our readers are."""
+    return not 7 <= at.astimezone(LONDON).hour < 21
 
 
 def whole(words: str) -> re.Pattern[str]:

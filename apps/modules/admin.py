@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from apps.core.admin import RecordAdmin, RecordInline
+from apps.core.choosing import AskingAdmin
 from apps.modules.models import (
     Archiving,
     CitedSourceError,
@@ -101,7 +102,7 @@ class PageAdmin(RowsAdmin):
         return obj.get_absolute_url() if has_address(obj) else None
 
 
-class SharedRowAdmin(admin.ModelAdmin):
+class SharedRowAdmin(AskingAdmin, admin.ModelAdmin):
     """What all editions share. Whoever asks for what such a row does not allow is told why, above their list."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

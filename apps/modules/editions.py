@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, FloatField, OuterRef, Q, Sum
+from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 
 from apps.core.left_out import BrokenContentError
@@ -189,6 +190,11 @@ class EditionQuerySet(GuardedQuerySet["Edition"]):
         archived = Archiving.objects.filter(OPEN, module=OuterRef("module"))
         return self.current().standing().filter(~Exists(archived))
 
+    def with_minutes(self) -> Self:
+        """Each with the minutes of the pages that the certificate needs."""
+        required = Q(page__is_required=True)  # summed as floats, which no number of minutes overflows
+        return self.annotate(minutes=Sum(Cast("page__minutes", FloatField()), filter=required))
+
     def with_closure(self) -> Self:
         """Each with the withdrawal and the archiving that nobody has taken back, and who did that."""
         return self.annotate(
@@ -246,6 +252,7 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
 
+    minutes: float | None = None  # only after with_minutes()
     # After with_closure():
     open_withdrawal: Withdrawal | None = None
     open_archiving: Archiving | None = None

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Exists, FloatField, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core import left_out
 from apps.modules import page_kinds
@@ -77,9 +76,7 @@ def published_page(page_id: int) -> Page:
 
 def catalogue() -> list[Edition]:
     """The edition of every module that anybody may begin, with its minutes."""
-    required = Q(page__is_required=True)  # summed as floats, which no number of minutes overflows
-    editions = Edition.objects.offered().annotate(minutes=Sum(Cast("page__minutes", FloatField()), filter=required))
-    return [edition for edition in editions if has_address(edition.module)]
+    return [edition for edition in Edition.objects.offered().with_minutes() if has_address(edition.module)]
 
 
 def newest_editions(module_ids: Collection[int]) -> dict[int, Edition]:

@@ -10,6 +10,7 @@ from apps.modules.previews import Previewed
 from apps.modules.problems import Problem
 from apps.modules.said import said_of_page
 from apps.progress.previews import place_of
+from apps.progress.readings import shown_of
 
 
 class Reading(PageKind):
@@ -32,5 +33,5 @@ class Reading(PageKind):
 
     def preview(self, previewed: Previewed) -> Preview:
         place = place_of(previewed)
-        context = {"place": place, "complete_url": place.onward().url, "sources": previewed.sources}
+        context = {**shown_of(place), "complete_url": place.onward().url, "sources": previewed.sources}
         return Preview("progress/reading.html", context)

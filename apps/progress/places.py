@@ -13,6 +13,8 @@ from apps.modules.models import Edition, Page
 from apps.modules.queries import Contents, is_readable, published_contents, published_edition_id
 from apps.progress.actions import ClosedError, enrol
 from apps.progress.models import Enrolment
+from apps.progress.onward import Onward, of_learner, within
+from apps.progress.queries import Progress, progress_of
 
 
 @dataclass(frozen=True)
@@ -46,32 +48,32 @@ class Place:
         if self.enrolment is None and not is_readable(self.contents.edition):
             raise ClosedError(self.contents.edition)
 
-    def next_page(self) -> Page | None:
-        """Where to go from here: the next page not completed, later ones first; None when every page is completed."""
-        done = set(self.enrolment.completions.values_list("page", flat=True)) if self.enrolment else set()
-        pages, position = self.contents.pages, self.position
-        in_turn = [*pages[position:], *pages[: position - 1]]
-        return next((page for page in in_turn if page.pk not in done), None)
+    def completed(self) -> dict[int, datetime.datetime]:
+        """When the learner completed pages of the module, by page."""
+        return dict(self.enrolment.completions.values_list("page", "completed_at")) if self.enrolment else {}
 
-    def onward(self) -> "Onward":
-        """Where the button “Continue” leads from here."""
-        page = self.next_page()
-        if page is None:
-            return Onward("Finish the module", finish_url(self.contents.edition))
-        return Onward(f"Continue: {page.title}", Place(self.contents, page, self.enrolment).url())
+    def progress(self) -> Progress:
+        """How far the learner is in the module."""
+        return progress_of(self.contents, self.enrolment)
 
+    def onward(self) -> Onward:
+        """The next step from here; for somebody who has not begun the next page, whatever that is."""
+        if self.enrolment is None:
+            return self._onward_of_visitor()
+        return within(self.progress()) or of_learner(self.enrolment.learner)
 
-@dataclass(frozen=True)
-class Onward:
-    """The next step: the words on its button, and its address."""
+    def _onward_of_visitor(self) -> Onward:
+        page = self.neighbour(1) or self.neighbour(1 - self.position)
+        return Onward(f"Continue: {page.title}", self.url_of(page)) if page else Onward("The module", self.module_url)
 
-    label: str
-    url: str
+    def neighbour(self, distance: int) -> Page | None:
+        """The page so far from here, backwards if negative; not this one."""
+        place = self.position - 1 + distance
+        return self.contents.pages[place] if distance and 0 <= place < len(self.contents.pages) else None
 
-
-def finish_url(edition: Edition) -> str:
-    """Where a learner who has done everything gets the certificate."""
-    return reverse("certificates:finish", args=[edition.module.slug, edition.number])
+    def url_of(self, page: Page) -> str:
+        """The address of another page of the module."""
+        return page.get_absolute_url()
 
 
 def find_contents(slug: str, edition: int) -> Contents:

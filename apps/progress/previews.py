@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from apps.modules.models import Page
 from apps.modules.previews import Addresses, Previewed
 from apps.modules.queries import Contents
 from apps.modules.rows import kind_of
-from apps.progress.places import Onward, Place
+from apps.progress.onward import Onward
+from apps.progress.places import Place
 from apps.progress.queries import PageState, Progress
 
 
@@ -27,7 +29,10 @@ class PlaceInDraft(Place):
         page = self.previewed.following
         if page is None:
             return Onward("Finish the module", self.module_url)
-        return Onward(f"Continue: {page.title}", self.previewed.address(page.key))
+        return Onward(f"Continue: {page.title}", self.url_of(page))
+
+    def url_of(self, page: Page) -> str:
+        return self.previewed.address(page.key)
 
 
 def place_of(previewed: Previewed) -> PlaceInDraft:

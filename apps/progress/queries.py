@@ -20,6 +20,7 @@ from apps.modules.editions import EditionQuerySet
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
+from apps.progress.finishing import certified
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -67,6 +68,7 @@ class Progress:
     states: tuple[PageState, ...]
     newer: Edition | None = None  # the edition that anybody may begin, where the learner has not
     notes: Sequence[str] = ()  # what has changed up to that one, the newest change first
+    is_certified: bool = False
 
     @property
     def required(self) -> list[PageState]:
@@ -97,32 +99,40 @@ class Progress:
         return f"{self.done} of {pages} done, about {minutes} left."
 
     @property
-    def hint(self) -> str:
-        """Where on the next page the learner is: `You are at decision 3`; empty on a page not begun."""
-        state = next((state for state in self.states if state.page == self.next_page), None)
-        return state.under_way.hint if state and state.under_way else ""
-
-    @property
     def left_in_words(self) -> str:
-        """`a case, 2 readings, a quiz`."""
-        counts = Counter(state.page.kind for state in self.left)
-        kinds = [(page_kinds.get(name), count) for name, count in counts.items()]
-        return ", ".join(
-            f"a {kind.noun}" if count == 1 else counted(count, kind.noun, kind.nouns) for kind, count in kinds
-        )
+        """`a case, 2 readings, the quiz`."""
+        return ", ".join(in_kinds(self.contents, [state.page for state in self.left]))
+
+    def without(self, page: Page) -> "Progress":
+        """The same, without this page."""
+        return replace(self, states=tuple(state for state in self.states if state.page != page))
 
     @property
-    def next_page(self) -> Page | None:
-        """The exact place to go on: the page begun last, else the first page not done, required ones first."""
+    def next_state(self) -> PageState | None:
+        """The exact place to go on: the page begun last; else the next one not done, required ones first."""
         begun = [
-            (state.under_way.at, state.page)
-            for state in self.states
-            if state.status == "in_progress" and state.under_way
+            (state.under_way.at, state) for state in self.states if state.status == "in_progress" and state.under_way
         ]
         if begun:
             return max(begun, key=lambda place: place[0])[1]
-        waiting = [*self.left, *(state for state in self.states if not state.completed_at)]
-        return waiting[0].page if waiting else None
+        waiting = [state for state in self._in_turn if not state.completed_at]
+        return next((state for state in waiting if state.page.is_required), next(iter(waiting), None))
+
+    @property
+    def next_page(self) -> Page | None:
+        return self.next_state.page if self.next_state else None
+
+    @property
+    def _in_turn(self) -> tuple[PageState, ...]:
+        """Every page, beginning after the one that was done last."""
+        done = [(state.completed_at, place) for place, state in enumerate(self.states, 1) if state.completed_at]
+        present = max(done)[1] if done else 0
+        return self.states[present:] + self.states[:present]
+
+    @property
+    def segments(self) -> list[str]:
+        """The pages as a row: `done`, `here` or nothing."""
+        return segments_of(self.states, self.next_page)
 
     @property
     def start_url(self) -> str:
@@ -145,15 +155,33 @@ def progress_of(contents: Contents, enrolment: Enrolment | None) -> Progress:
     return _progress_of_all([(contents, enrolment)])[0]
 
 
+def segments_of(states: Iterable[PageState], here: Page | None) -> list[str]:
+    """Pages as a row: `done`, `here` or nothing."""
+    return ["here" if state.page == here else "done" if state.completed_at else "" for state in states]
+
+
+def in_kinds(contents: Contents, pages: Iterable[Page]) -> list[str]:
+    """What some pages of a module are: `a case`, `2 readings`, `the quiz`, where that is the only one it has."""
+    all_, some = Counter(page.kind for page in contents.pages), Counter(page.kind for page in pages)
+    kinds = [(page_kinds.get(name), count, all_[name]) for name, count in some.items()]
+    return [
+        f"{'the' if total == 1 else 'a'} {kind.noun}" if count == 1 else counted(count, kind.noun, kind.nouns)
+        for kind, count, total in kinds
+    ]
+
+
 def progress_of_learner(user: User) -> list[Progress]:
+    """How far the learner is in everything they take, and what is newer, the latest begun first."""
+    return _with_newer(taken_by(user))
+
+
+def taken_by(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
     enrolments = Enrolment.objects.for_learner(user).with_closure().select_related("edition__module")
     begun = enrolments.order_by("-started_at")
     taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in begun]
-    return _with_newer(
-        _progress_of_all(
-            [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
-        )
+    return _progress_of_all(
+        [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
     )
 
 
@@ -174,8 +202,9 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
 
 
 def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progress]:
-    """Completions, and what each kind of page says is under way: one query each, however many enrolments."""
+    """Completions, certificates, and what each kind says is under way: one query each, however many enrolments."""
     ids = [enrolment.pk for _, enrolment in taken]
+    issued = certified(ids) if ids else ()
     facts = PageCompletion.objects.filter(enrolment__in=ids).values_list("enrolment", "page", "completed_at")
     completed = {(enrolment, page): at for enrolment, page, at in facts}
     places = (place for kind in page_kinds.all_kinds() for place in kind.under_way(ids))
@@ -188,6 +217,7 @@ def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progre
                 PageState(page, completed.get((enrolment.pk, page.pk)), under_way.get((enrolment.pk, page.pk)))
                 for page in contents.pages
             ),
+            is_certified=enrolment.pk in issued,
         )
         for contents, enrolment in taken
     ]
@@ -202,13 +232,8 @@ def editions_for(user: User | AnonymousUser) -> list[int]:
     return list((offered | dict(taken)).values())
 
 
-def latest(states: Iterable[Progress]) -> Progress | None:
-    """The one to continue: not complete, and begun or worked on last."""
-    open_ones = [progress for progress in states if not progress.is_complete and progress.next_page]
-    return max(open_ones, key=_last_touched, default=None)
-
-
-def _last_touched(progress: Progress) -> datetime.datetime:
+def last_touched(progress: Progress) -> datetime.datetime:
+    """When the learner did something in it last, beginning it included."""
     times = [state.completed_at for state in progress.states if state.completed_at]
     times += [state.under_way.at for state in progress.states if state.under_way]
     if progress.enrolment:

@@ -1,4 +1,4 @@
-"""The learner's own pages: a module with its progress, reading pages, my learning."""
+"""The learner's own pages: home, a module with its progress, reading pages, my learning."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,14 +11,31 @@ from apps.core.decorators import post_only
 from apps.core.forms import SearchForm
 from apps.core.words import listed
 from apps.modules import page_kinds
+from apps.modules import views as modules_views
 from apps.modules.models import Edition
-from apps.modules.queries import Contents, is_readable, notes_since, published_contents, sources_of_page
+from apps.modules.queries import Contents, catalogue, is_readable, notes_since, published_contents, sources_of_page
 from apps.modules.searching import find
 from apps.progress import actions, queries
+from apps.progress.course import course_of
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
 from apps.progress.notices import notices_for
+from apps.progress.onward import after, among
 from apps.progress.places import Place, find_contents, find_place, takes_another_edition
+from apps.progress.readings import shown_of
+from apps.progress.visitors import as_visitor, open_addresses
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where you were, the whole course, and your modules; for somebody not signed in what this is."""
+    if not request.user.is_authenticated:
+        return modules_views.home(request)
+    taken, offered = queries.taken_by(request.user), catalogue()
+    onward = among(taken, offered)
+    context = {"onward": onward, "course": course_of(taken, offered, onward)}
+    return render(request, "progress/home.html", context)
 
 
 @require_safe
@@ -30,19 +47,22 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
         mine = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
         taken = mine.with_newest_edition().with_closure().order_by("-edition__number").first()
     if taken is None:
-        progress, newer = queries.progress_of(_newest(slug), None), None
+        contents = _newest(slug)
+        progress = queries.progress_of(contents, None) if request.user.is_authenticated else as_visitor(contents)
+        newer = None
     else:
         progress = queries.progress_of(published_contents(taken.edition_id), taken)
         newest = taken.newest_edition_id
         newer = published_contents(newest).edition if newest and newest != taken.edition_id else None
     edition = progress.contents.edition
-    context = {
+    context: dict[str, object] = {
         "progress": progress,
         "newer": newer,
         "notes": notes_since([edition])[edition.pk] if newer else [],
-        "opened": listed(page_kinds.opened_by_account()),
         "section": "modules",
     }
+    if request.user.is_authenticated and progress.enrolment:
+        context["onward"] = after(progress, request.user)
     return render(request, "progress/module.html", context)
 
 
@@ -74,11 +94,9 @@ def start(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResponse:
     """A reading page; anybody may read it, an account keeps track."""
     place = find_place(request.user, slug, edition, key, "reading")
-    completion = place.enrolment.completions.filter(page=place.page).first() if place.enrolment else None
     later = place.contents.pages[place.position :]
     context = {
-        "place": place,
-        "completion": completion,
+        **shown_of(place, None if request.user.is_authenticated else open_addresses(place.contents)),
         "is_beside": takes_another_edition(request.user, place),
         "following": next((page for page in later if page.kind in page_kinds.open_to_all()), None),
         "complete_url": place.url("complete"),
@@ -105,8 +123,11 @@ def complete(request: AuthenticatedHttpRequest, slug: str, edition: int, key: st
 def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Where you stopped, what is under way, what you have completed."""
     taken = queries.progress_of_learner(request.user)
+    offered = catalogue()
+    onward = among(taken, offered)
     context = {
-        "latest": queries.latest(taken),
+        "onward": onward,
+        "course": course_of(taken, offered, onward),
         "notices": notices_for(request.user, timezone.now()),
         "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
         "under_way": [progress for progress in taken if not progress.is_complete],

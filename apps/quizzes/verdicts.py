@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from apps.core.words import counted, in_words
+from apps.core.words import counted, in_words, is_night
 from apps.quizzes.scoring import scaled
 
 FAR_OFF = Fraction(2, 5)  # what is below it is told to read again before anything else
-NIGHT = (21, 7)  # from, to, in hours
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,3 @@ class Verdict:
         if self.is_far_off:
             return f"The pass mark is {self.pass_percent}%: {self.needed} of {self.max_score}."
         return f"The pass mark is {self.pass_percent}%, so {in_words(self.short)} more will do."
-
-
-def is_night(at: datetime) -> bool:
-    """Whether it is night, by the clock that stands in this time."""
-    begins, ends = NIGHT
-    return at.hour >= begins or at.hour < ends

@@ -1,5 +1,6 @@
 // Everything works without this. It keeps a second press from sending a form twice, says that something is being
-// sent, keeps what was chosen when there is no network, and leads to what went wrong.
+// sent, keeps what was chosen when there is no network, leads to what went wrong, opens what a link leads into, and
+// brings buttons that copy or share an address.
 const PATIENCE = 5000; // milliseconds without an answer, after which a button may be pressed again
 const NO_ANSWER = "No answer yet. Press again to send it once more.";
 const OFFLINE = "You are offline, so nothing was sent. It is all still here: press again when you are back online.";
@@ -79,5 +80,39 @@ window.addEventListener("offline", release);
 document.addEventListener("visibilitychange", release);
 document.addEventListener("input", release);
 
+// A link to a source leads into closed details, which not every browser opens.
+const openTarget = () => {
+  const target = document.querySelector(":target");
+  const closed = target?.closest("details:not([open])");
+  if (!closed) return;
+  closed.open = true;
+  target.scrollIntoView();
+};
+window.addEventListener("hashchange", openTarget);
+
+for (const place of document.querySelectorAll("[data-address]")) {
+  const { address, title } = place.dataset;
+  const buttons = document.createElement("div");
+  buttons.className = "sl-trio";
+  const add = (words, act) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sl-mini";
+    button.textContent = words;
+    button.addEventListener("click", () => act(button));
+    buttons.append(button);
+  };
+  if (navigator.clipboard) {
+    add("Copy the address", async (button) => {
+      await navigator.clipboard.writeText(address);
+      button.textContent = "Copied";
+      say("Copied");
+    });
+  }
+  if (navigator.share) add("Share", () => navigator.share({ title, url: address }).catch(() => {}));
+  if (buttons.hasChildNodes()) place.append(buttons);
+}
+
 say("");
 document.querySelector(".sl-error-summary")?.focus();
+openTarget();

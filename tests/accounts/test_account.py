@@ -21,7 +21,7 @@ def test_details_are_stored_and_said_to_be(client_of_learner: Client, learner: U
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"full_name": ""}, "Full name is missing"),
+        ({"full_name": ""}, "Enter your full name"),
         ({"full_name": "x" * 151}, "150 characters"),
         ({"certificate_name": "x" * 151}, "150 characters"),
         ({"specialty": "x" * 101}, "100 characters"),

@@ -138,7 +138,7 @@ def test_the_module_leads_to_previews_of_its_pages(author: Client) -> None:
 
 def test_a_reading_leads_on_to_what_follows(author: Client) -> None:
     page = read(author, READING)
-    assert heading(page) == "Page 1 of 4 · 3 minutes Reading 1"
+    assert heading(page) == "Page 1 of 4 · reading, 3 minutes Reading 1"
     assert f'method="get" action="{CASE}"' in page
     last = read(author, READING.replace("-1", "-2"))
     assert f'method="get" action="{MODULE}"' in last

@@ -64,7 +64,7 @@ class Journey:
 
     def read(self, title: str) -> None:
         self.heading(title)
-        self.button("Mark as read and continue")
+        self.button("Mark as read, and go on")
 
     def decide(self, title: str, *, begin_badly: bool = False) -> None:
         """A case to an ending: at first perhaps the worst that is offered, then always the best."""
@@ -172,6 +172,8 @@ class Journey:
         self.heading("You have finished the module")
         expect(self.page.get_by_label("Name on the certificate")).to_have_value(name)
         self.button("Issue my certificate")
+        self.heading("Done, and on paper")
+        self.link("See the whole certificate")
         self.heading("Certificate of completion")
         expect(self.page.locator(".sl-cert__name")).to_have_text(name)
 

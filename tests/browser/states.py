@@ -244,6 +244,7 @@ class World:
         self._learners()
         self._certificates()
         self._two_editions()
+        self._all_done()
         self._staff()
 
     # What people have done
@@ -315,6 +316,11 @@ class World:
 
         unlucky = make.completed(self._person("unlucky"), self.course)
         self.revoked = certificates_actions.issue(unlucky, "عائشة بنت محمد الفاسي", timezone.now())
+
+    def _all_done(self) -> None:
+        graduate = self._person("graduate")
+        for edition in Edition.objects.offered():
+            make.certificate(make.completed(graduate, edition), graduate.full_name)
 
     def _two_editions(self) -> None:
         Module.objects.create(slug="other-module", position=9)  # after the real one
@@ -491,6 +497,9 @@ class World:
             ),
             State("change e-mail, code", "newcomer", "/account/email/", change_email("newer@example.org")),
             State("change e-mail, waiting", "newcomer", "/account/email/"),
+            State("account, change waiting", "newcomer", "/account/"),
+            State("change e-mail, back to the code", "newcomer", "/account/confirm-email/"),
+            State("account, address kept", "newcomer", "/account/email/", press("Keep the old address")),
         ]
 
     def _factors(self) -> list[State]:
@@ -535,6 +544,12 @@ class World:
         second_option = self.paper.items[1].options[1].key
         return [
             State("home, signed in", "midway", "/"),
+            State("home, nothing begun", "newcomer", "/"),
+            State("home, between modules", "holder", "/"),
+            State("home, before the certificate", "finished", "/"),
+            State("home, all done", "graduate", "/"),
+            State("catalogue, signed in", "midway", "/modules/"),
+            State("my learning, all done", "graduate", "/my-learning/"),
             State("my learning, empty", "newcomer", "/my-learning/"),
             State("my learning, under way", "midway", "/my-learning/"),
             State("my learning, complete", "holder", "/my-learning/"),
@@ -610,6 +625,8 @@ class World:
                 fill(("Name on the certificate", ""), then="Issue my certificate"),
                 422,
             ),
+            State("finish, done", "holder", f"{LEARN}finish/"),
+            State("finish, all done", "graduate", f"{LEARN}finish/"),
             State("certificate", "holder", f"{LEARN}certificate/"),
             State("certificate, revoked", "unlucky", f"{LEARN}certificate/"),
             *self._wrong(),

@@ -181,7 +181,7 @@ def test_a_module_is_written_as_text_and_published(course, person, has_scripts) 
     reader = person(learner, java_script_enabled=has_scripts)
     reader.page.goto(f"/modules/{first.module.slug}/")
     reader.page.get_by_role("button", name=re.compile("Start")).first.click()
-    reader.page.get_by_role("button", name="Mark as read and continue").click()
+    reader.page.get_by_role("button", name="Mark as read, and go on").click()
     expect(reader.page.get_by_role("heading", level=1)).to_contain_text("Scene 1")
 
     publisher.page.goto(f"/admin/write/modules/{first.module.slug}/")

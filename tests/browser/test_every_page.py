@@ -24,6 +24,7 @@ NO_PAGE = {name: why for name, why in access_table.NO_FORM.items() if name != "m
     "scenarios:try_start_again": "leads on",
     "scenarios:try_go_back": "leads on",
     "scenarios:go_back": "leads on",
+    "accounts:keep_email": "leads on",
     "quizzes:submit": "leads on",
     "certificates:pdf": "a file",
     "core:favicon": "a file",

@@ -65,6 +65,7 @@ def test_the_certificate_prints_by_itself_on_white(signed_in: Callable[..., Page
     page = signed_in(color_scheme="dark")
     page.goto("/learn/when-posts-go-wrong/4/finish/")
     page.get_by_role("button", name="Issue my certificate").click()
+    page.get_by_role("link", name="See the whole certificate").click()
     page.emulate_media(media="print")
     expect(page.locator(".sl-cert")).to_be_visible()
     expect(page.get_by_text(Certificate.objects.get().name, exact=True)).to_be_visible()

@@ -79,6 +79,7 @@ def answer(page: Page, place: int) -> str:
 
 def sign_out_and_in_again(page: Page) -> None:
     page.get_by_role("button", name="Save and leave").click()
+    page.get_by_role("navigation").get_by_role("link", name="Account", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     heading(page, "Look twice before you post")
     page.get_by_role("navigation").get_by_role("link", name="Sign in", exact=True).click()
@@ -194,13 +195,13 @@ def test_pressing_twice_anywhere_else_does_a_thing_once(
     heading(page, "0%: worth another read")
     assert Attempt.objects.submitted().count() == 1
     page.goto(course.page_set.get(position=1).get_absolute_url())
-    page.get_by_role("button", name="Mark as read and continue").dblclick()
+    page.get_by_role("button", name="Mark as read, and go on").dblclick()
     heading(page, course.page_set.get(position=2).title)
     assert PageCompletion.objects.count() == 1
     make.completed(trainee, course)
     page.goto("/learn/when-posts-go-wrong/4/finish/")
     page.get_by_role("button", name="Issue my certificate").dblclick()
-    heading(page, "Certificate of completion")
+    heading(page, "Done, and on paper")
     assert Certificate.objects.count() == 1
 
 
@@ -340,10 +341,10 @@ def test_marking_as_read_after_the_session_ended_leads_back_to_the_page(phone: P
     first = course.page_set.get(position=1)
     phone.goto(first.get_absolute_url())
     end_session(phone)
-    phone.get_by_role("button", name="Mark as read and continue").click()
+    phone.get_by_role("button", name="Mark as read, and go on").click()
     expect(phone.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     write_password(phone)
     heading(phone, first.title)
-    phone.get_by_role("button", name="Mark as read and continue").click()
+    phone.get_by_role("button", name="Mark as read, and go on").click()
     heading(phone, course.page_set.get(position=2).title)
     assert Enrolment.objects.get().completions.count() == 1

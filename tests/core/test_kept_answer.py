@@ -132,7 +132,7 @@ def test_a_form_without_fields_keeps_nothing(client: Client, enrolment: Enrolmen
     assert not Session.objects.exists()
     page = sign_in(client, answered)
     assert page.redirect_chain[-1][0] == "../"
-    assert "Mark as read and continue" in page.content.decode()
+    assert "Mark as read, and go on" in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def test_a_certificate_still_needs_a_page_that_is_left_out(edition: Edition) -> 
     page = browser.get(f"{LEARN}/finish/").content.decode()
     assert "3 of 3 pages done" in page
     assert "A page that the certificate needs cannot be shown at the moment." in page
+    assert '<a class="sl-button" href="/modules/">All modules</a>' in page, "it does not lead back to itself"
     assert browser.post(f"{LEARN}/finish/issue/", {"name": "Sam"}).url == f"{LEARN}/finish/"
 
 

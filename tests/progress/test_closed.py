@@ -108,7 +108,7 @@ def test_who_is_under_way_goes_on_to_the_certificate_and_reads_why(
         assert client_of_learner.post(url, STARTS[url]).status_code == 302, url
     make.completed(learner, edition)
     assert SHOWN in text(client_of_learner, f"{LEARN}/finish/")
-    assert client_of_learner.post(f"{LEARN}/finish/issue/", {"name": "Sam"}).url == f"{LEARN}/certificate/"
+    assert client_of_learner.post(f"{LEARN}/finish/issue/", {"name": "Sam"}).url == f"{LEARN}/finish/"
     check_page = text(Client(), enrolment.certificate.get_absolute_url())
     assert "REVOKED" not in check_page.upper()
     assert "withdrawn" not in check_page

@@ -142,7 +142,8 @@ def test_my_learning_of_somebody_new_is_empty_and_says_where_to_begin(client_of_
     make.enrolment(None, make.edition("posts"))
     shown = text(client_of_learner.get("/my-learning/"))
     assert "Nothing here yet" in shown
-    assert "When posts go wrong" not in shown
+    assert "Under way" not in shown
+    assert f'href="{LEARN}/reading/reading-1/">Start this one</a>' in shown
 
 
 def test_my_learning_lists_what_is_completed_with_its_certificate(learner: User, client_of_learner: Client) -> None:

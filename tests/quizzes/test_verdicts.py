@@ -5,12 +5,13 @@ from fractions import Fraction
 
 import pytest
 
+from apps.core.words import LONDON, is_night
 from apps.quizzes.kinds.rank.words import distance, order_in_words
-from apps.quizzes.verdicts import Verdict, is_night
+from apps.quizzes.verdicts import Verdict
 
 pytestmark = pytest.mark.once
 
-NOON, NIGHT = datetime.datetime(2026, 11, 28, 12), datetime.datetime(2026, 11, 28, 3)
+NOON, NIGHT = (datetime.datetime(2026, 11, 28, hour, tzinfo=LONDON) for hour in (12, 3))
 KEY = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 
 
@@ -53,7 +54,7 @@ def test_as_many_more_as_are_said_would_do() -> None:
 def test_whoever_has_all_of_it_right_at_night_is_sent_to_bed() -> None:
     assert verdict(15).heading(NIGHT) == "100%. Go to bed."
     assert verdict(14).heading(NIGHT) == "93%: past the pass mark"
-    nightly = [hour for hour in range(24) if is_night(datetime.datetime(2026, 11, 28, hour, 59))]
+    nightly = [hour for hour in range(24) if is_night(datetime.datetime(2026, 11, 28, hour, 59, tzinfo=LONDON))]
     assert nightly == [0, 1, 2, 3, 4, 5, 6, 21, 22, 23]
 
 

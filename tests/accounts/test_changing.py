@@ -1,0 +1,188 @@
+"""A change of address that waits: it is named, it can be gone back to, given up and asked for again."""
+
+import re
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from apps.accounts.models import User
+from tests import make
+from tests.accounts.test_addresses import OLD, code_in, rows, sign_in
+
+pytestmark = pytest.mark.django_db
+
+NEW, CODE = "third@example.org", "/account/confirm-email/"
+by_code = pytest.mark.usefixtures("_by_code")
+
+
+@pytest.fixture
+def confirmed(learner: User) -> User:
+    EmailAddress.objects.filter(user=learner).update(verified=True)
+    return learner
+
+
+@pytest.fixture
+def browser(confirmed: User) -> Client:
+    client = Client()
+    sign_in(OLD, client=client)
+    return client
+
+
+def change(client: Client, email: str = NEW) -> None:
+    client.post("/account/email/", {"action_add": "", "email": email})
+
+
+def text(client: Client, url: str = "/account/") -> str:
+    shown = client.get(url, follow=True).content.decode()
+    return " ".join(re.sub(r"<[^>]*>", " ", shown.split("<main", 1)[1].split("</main>")[0]).split())
+
+
+def enter(client: Client, code: str) -> Any:
+    return client.post(CODE, {"code": code})
+
+
+@by_code
+def test_within_five_minutes_of_signing_in_no_password_is_asked_again(browser: Client) -> None:
+    response = browser.post("/account/email/", {"action_add": "", "email": NEW})
+    assert response.url == CODE
+    assert NEW in text(browser, CODE)
+
+
+@by_code
+def test_the_account_page_names_the_address_and_leads_back_to_the_code(browser: Client) -> None:
+    assert "Changing to" not in text(browser)
+    change(browser)
+    assert f"Changing to {NEW}, not confirmed yet." in text(browser)
+    assert f'href="{CODE}">Enter the code</a>' in browser.get("/account/").content.decode()
+    enter(browser, code_in(mail.outbox[-1]))
+    assert "Changing to" not in text(browser)
+    assert NEW in text(browser)
+
+
+@by_code
+def test_a_change_is_given_up(browser: Client, confirmed: User) -> None:
+    change(browser)
+    code = code_in(mail.outbox[-1])
+    for _ in range(2):
+        assert browser.post("/account/email/keep/").url == "/account/"
+    assert f"You still sign in with {OLD}." in text(browser)
+    assert "Changing to" not in text(browser)
+    enter(browser, code)
+    confirmed.refresh_from_db()
+    assert (confirmed.email, rows(confirmed)) == (OLD, [(OLD, True)])
+
+
+@by_code
+def test_a_change_that_has_run_out_waits_no_more(browser: Client, confirmed: User) -> None:
+    change(browser)
+    session = browser.session
+    session["account_email_verification_code"]["at"] -= 16 * 60
+    session.save()
+    assert "Changing to" not in text(browser)
+    assert enter(browser, code_in(mail.outbox[-1])).url == "/account/email/"
+    confirmed.refresh_from_db()
+    assert confirmed.email == OLD
+
+
+@by_code
+def test_another_code_is_sent_three_times_and_only_the_last_one_counts(browser: Client, confirmed: User) -> None:
+    change(browser)
+    codes = [code_in(mail.outbox[-1])]
+    for _ in range(3):
+        assert "Send another code" in text(browser, CODE)
+        browser.post(CODE, {"action": "resend"})
+        codes.append(code_in(mail.outbox[-1]))
+        assert mail.outbox[-1].to == [NEW]
+    assert len(set(codes)) == 4
+    assert "Send another code" not in text(browser, CODE)
+    assert "that is all for now" in text(browser, CODE)
+    assert "This is not the code that we sent last." in enter(browser, codes[0]).content.decode()
+    enter(browser, codes[-1])
+    confirmed.refresh_from_db()
+    assert confirmed.email == NEW
+
+
+@by_code
+@pytest.mark.usefixtures("_product_limits")
+def test_whoever_asks_too_soon_is_told_how_long_to_wait_and_the_code_they_have_stays_good(
+    browser: Client, confirmed: User
+) -> None:
+    change(browser)
+    code, sent = code_in(mail.outbox[-1]), len(mail.outbox)
+    told = browser.post(CODE, {"action": "resend"})
+    assert told.status_code == 429
+    assert re.search(r"Wait \d+ seconds", told.content.decode())
+    assert len(mail.outbox) == sent
+    enter(browser, code)
+    confirmed.refresh_from_db()
+    assert confirmed.email == NEW
+
+
+@by_code
+def test_in_two_tabs_the_change_asked_for_last_is_the_one_that_waits(browser: Client, confirmed: User) -> None:
+    change(browser, "first@example.org")
+    old = code_in(mail.outbox[-1])
+    change(browser, NEW)
+    assert f"Changing to {NEW}" in text(browser)
+    assert "first@example.org" not in text(browser)
+    assert enter(browser, old).status_code == 422
+    enter(browser, code_in(mail.outbox[-1]))
+    confirmed.refresh_from_db()
+    assert confirmed.email == NEW
+
+
+@by_code
+def test_an_address_of_somebody_elses_looks_like_any_other(browser: Client, confirmed: User) -> None:
+    """Only who reads the mail that goes there learns anything."""
+    pages = []
+    for address in ("other@example.org", "fresh@example.org"):
+        if address.startswith("other"):
+            make.user(address)
+        change(browser, address)
+        pages.append([text(browser, url).replace(address, "X") for url in (CODE, "/account/", "/account/email/")])
+    assert pages[0] == pages[1]
+    change(browser, "other@example.org")
+    enter(browser, code_in(mail.outbox[-1]))
+    confirmed.refresh_from_db()
+    assert confirmed.email == OLD
+
+
+@by_code
+def test_both_addresses_of_one_person_are_told_apart(browser: Client) -> None:
+    told = browser.post("/account/email/", {"action_add": "", "email": OLD.upper()})
+    assert told.status_code == 422
+    assert told.content.decode().count("This is the address you have already.") == 2
+
+
+@by_code
+def test_what_waits_for_one_person_is_not_shown_to_the_next(browser: Client) -> None:
+    change(browser)
+    assert NEW in text(browser)
+    browser.post("/account/logout/")
+    other = make.user("other@example.org")
+    EmailAddress.objects.filter(user=other).update(verified=True)
+    sign_in(other.email, client=browser)
+    assert NEW not in text(browser)
+
+
+def test_where_no_code_is_asked_for_none_is_promised(browser: Client, confirmed: User) -> None:
+    for url in ("/account/", "/account/email/"):
+        assert "code" not in text(browser, url).lower()
+    change(browser)
+    assert f"Changing to {NEW}, not confirmed yet. We sent a link there." in text(browser)
+    assert "code" not in text(browser, "/account/email/").lower()
+    browser.post("/account/email/keep/")
+    assert "Changing to" not in text(browser)
+    assert rows(confirmed) == [(OLD, True)]
+
+
+def test_sign_out_stands_on_the_account_page_and_in_no_header(browser: Client) -> None:
+    assert "Sign out" in text(browser)
+    for url in ("/", "/modules/", "/my-learning/"):
+        assert "Sign out" not in browser.get(url).content.decode()
+    header = browser.get("/account/").content.decode().split("<main")[0]
+    assert "csrfmiddlewaretoken" not in header
+    assert re.findall(r'<li><a href="[^"]*"[^>]*>([^<]*)</a></li>', header) == ["My learning", "Modules", "Account"]
