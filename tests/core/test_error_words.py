@@ -33,7 +33,7 @@ def test_djangos_own_words_for_an_empty_field_name_it_in_any_language(language: 
 def test_what_is_too_long_is_said_in_our_words() -> None:
     summary, name, _ = said(name="long", code="1")
     for page in (summary, name):
-        assert "Too long: 4 characters, and there is room for 3" in page
+        assert "Too long: room for 3 characters, and it has 4" in page
         assert "missing" not in page
         assert "Ensure" not in page
 

@@ -19,5 +19,5 @@ def naming(error: ValidationError, label: str) -> str:
     if error.code == "required" and error.message == UNNAMED:
         return f"{label} is missing"
     if error.message is TOO_LONG and error.params:
-        return f"Too long: {error.params['show_value']} characters, and there is room for {error.params['limit_value']}"
+        return f"Too long: room for {error.params['limit_value']} characters, and it has {error.params['show_value']}"
     return str(error.messages[0])
