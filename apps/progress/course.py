@@ -16,6 +16,8 @@ from apps.progress.models import Enrolment
 from apps.progress.onward import Onward
 from apps.progress.queries import Progress, last_touched
 
+MOST_SEGMENTS = 20
+
 
 @dataclass(frozen=True)
 class Course:
@@ -54,7 +56,9 @@ class Course:
 
     @property
     def segments(self) -> list[str]:
-        """The modules as a row: `done`, `here` or nothing."""
+        """The modules as a row: `done`, `here` or nothing. Of so many that nobody sees the row's parts, none."""
+        if self.total > MOST_SEGMENTS:
+            return []
         open_ones = [progress.contents.edition.module_id for progress in self.under_way]
         open_ones += [edition.module_id for edition in self.new]
         open_ones.sort(key=lambda module: module != self.here)

@@ -168,6 +168,17 @@ def test_what_waits_for_one_person_is_not_shown_to_the_next(browser: Client) -> 
     assert NEW not in text(browser)
 
 
+@by_code
+def test_what_a_session_holds_of_somebody_else_is_not_theirs_to_see_or_to_give_up(browser: Client) -> None:
+    change(browser)
+    session = browser.session
+    session["account_email_verification_code"]["user_id"] = str(make.user().pk)
+    session.save()
+    assert NEW not in text(browser).replace(f"We sent a message to {NEW}.", "")
+    browser.post("/account/email/keep/")
+    assert browser.session["account_email_verification_code"]
+
+
 def test_where_no_code_is_asked_for_none_is_promised(browser: Client, confirmed: User) -> None:
     for url in ("/account/", "/account/email/"):
         assert "code" not in text(browser, url).lower()

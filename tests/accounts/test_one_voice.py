@@ -44,6 +44,7 @@ WRONG: list[tuple[str, dict[str, str], list[str]]] = [
     ("email", {"action_add": "", "email": "x" * 250 + "@example.org"},
      ["This is longer than an e-mail address can be."]),
     ("", {"full_name": ""}, ["Enter your full name"]),
+    ("", {"full_name": "N", "specialty": "x" * 101}, ["Too long: room for 100 characters, and it has 101"]),
 ]  # fmt: skip
 SIGNED_OUT = ("login", "signup", "password/reset")
 

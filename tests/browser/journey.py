@@ -166,7 +166,7 @@ class Journey:
         self.answer_questions(rightly=True)
         self.heading("100%. ")
         self.look_at_the_judgement()
-        self.link("Finish the module")
+        self.go_on()
 
     def name_the_certificate(self, name: str) -> None:
         self.heading("You have finished the module")
@@ -189,8 +189,10 @@ class Journey:
     def complete_what_is_left(
         self, name: str, folder: Path, *, done: Sequence[str] = (), fail_first: bool = False
     ) -> Path:
-        """From the first page that is not done to the downloaded certificate."""
-        for page in self.edition.page_set.exclude(key__in=done).order_by("position"):
+        """From the page after the last one done, round to what was skipped, to the downloaded certificate."""
+        pages = list(self.edition.page_set.order_by("position"))
+        present = max((page.position for page in pages if page.key in done), default=0)
+        for page in [page for page in pages[present:] + pages[:present] if page.key not in done]:
             match page.kind:
                 case "reading":
                     self.read(page.title)

@@ -62,7 +62,7 @@ def go_wrong_in_the_account(page: Page) -> str:
     page.goto("/account/")
     page.get_by_label("Full name").fill("")
     page.get_by_role("button", name="Save").click()
-    return "Full name is missing"
+    return "Enter your full name"
 
 
 def go_wrong_in_signing_in(page: Page) -> str:
@@ -70,7 +70,7 @@ def go_wrong_in_signing_in(page: Page) -> str:
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill("nobody")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    return "Enter a valid email address."
+    return "This is not an e-mail address."
 
 
 @with_and_without_javascript

@@ -65,7 +65,7 @@ def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tm
     sign_in(page.context, learner)
     page.goto("/my-learning/")
     journey = Journey(page, Mouse(page), course)
-    journey.link(re.compile("^Certificate ?: When posts go wrong"))
+    journey.link(re.compile("^Get the certificate ?: When posts go wrong"))
     journey.name_the_certificate(name)
     pdf = journey.download(tmp_path)
     assert_tagged_with_name(pdf, name)

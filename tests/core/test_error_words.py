@@ -30,8 +30,15 @@ def test_djangos_own_words_for_an_empty_field_name_it_in_any_language(language: 
         assert "code is missing" not in page.lower()
 
 
-def test_other_words_stand_as_they_are() -> None:
+def test_what_is_too_long_is_said_in_our_words() -> None:
     summary, name, _ = said(name="long", code="1")
     for page in (summary, name):
-        assert "Ensure this value has at most 3 characters (it has 4)." in page
+        assert "Too long: room for 3 characters, and it has 4" in page
         assert "missing" not in page
+        assert "Ensure" not in page
+
+
+def test_other_words_stand_as_they_are() -> None:
+    summary, _, code = said(name="abc", code="\x00")
+    for page in (summary, code):
+        assert "Null characters are not allowed." in page

@@ -119,6 +119,7 @@ def test_forty_modules_and_a_long_title(learner: User, client_of_learner: Client
     assert f"Page 2 of 2 in “{long}”." in page
     assert "40 to go, 41 minutes." in page
     assert len(tiles(client_of_learner)) == 40
+    assert "sl-segments" not in client_of_learner.get("/").content.decode(), "forty are no row that anybody can see"
 
 
 @pytest.mark.parametrize(

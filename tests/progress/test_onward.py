@@ -147,6 +147,13 @@ def test_after_a_certificate_it_is_never_the_same_module(learner: User, client_o
         assert primary(client_of_learner, url) == ["/learn/b/1/reading/b-2/"], url
 
 
+def test_what_was_begun_long_ago_comes_before_what_has_not_been_begun(learner: User) -> None:
+    read(learner, module("b", 1, 1), "b-1", hours_ago=72)
+    module("c", 1)
+    certify(learner, module("a", 1))
+    assert of_learner(learner).label == "Continue: B 2"
+
+
 def test_without_the_certificate_a_module_is_not_done_with(learner: User) -> None:
     make.completed(learner, module("a", 1))
     module("b", 1)
@@ -162,9 +169,10 @@ def test_of_those_not_begun_it_is_the_shortest_and_of_two_the_first(learner: Use
 
 def test_of_several_under_way_it_is_the_one_touched_last(learner: User) -> None:
     read(learner, module("a", 1, 1), "a-1", hours_ago=1)
-    read(learner, module("b", 1, 1), "b-1", hours_ago=3)
+    read(learner, module("b", 1, 1, 1), "b-1", hours_ago=3)
     assert of_learner(learner).label == "Continue: A 2"
-    read(learner, Edition.objects.get(module__slug="b"))
+    read(learner, Edition.objects.get(module__slug="b"), "b-2")
+    assert of_learner(learner).label == "Continue: B 3", "begun before the other, and read in since"
     make.decision(make.enrolment(learner, make.edition("posts")))
     assert of_learner(learner).label == "Continue: Case"
 
