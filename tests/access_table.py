@@ -223,7 +223,10 @@ def rows(world: World) -> list[Row]:
         ),
         _row("scenarios:scenario", CASE, TRY, 200, 200),
         _signed_in(
-            "scenarios:choose", f"{CASE}choose/", f"{CASE}#after", {"decision": 1, "choice": "case-scene-1-best"}
+            "scenarios:choose",
+            f"{CASE}choose/",
+            f"{CASE}?after=1#after",
+            {"decision": 1, "choice": "case-scene-1-best"},
         ),
         _row(
             "scenarios:choose",
@@ -238,10 +241,11 @@ def rows(world: World) -> list[Row]:
         _row("scenarios:moved_keep", f"{CASE}keep/", CASE, CASE, CASE, {}),
         _row("scenarios:moved_start_again", f"{CASE}start-again/", CASE, CASE, CASE, {}),
         _row("scenarios:try", TRY, 200, CASE, CASE),
+        _row("scenarios:try_first", f"{TRY}first/", TRY, CASE, CASE),  # before another way is tried
         _row(
             "scenarios:try_choose",
             f"{TRY}choose/",
-            f"{TRY}#after",
+            f"{TRY}?after=1#after",
             CASE,
             CASE,
             {"decision": 1, "choice": "case-scene-1-best"},

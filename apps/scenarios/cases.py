@@ -1,5 +1,6 @@
 """A case under way: all that its pages show hangs on one object, which knows where they stand."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,8 +10,18 @@ from django.urls import reverse
 from apps.modules.previews import Fields
 from apps.progress.places import Place
 from apps.progress.previews import PlaceInDraft
-from apps.scenarios.models import Playthrough
+from apps.scenarios.models import Playthrough, Scene
 from apps.scenarios.walks import Script, Walk, walk_of
+
+
+@dataclass(frozen=True)
+class Way:
+    """A walk of somebody's that has come to an ending, and where they can look back at it."""
+
+    number: int
+    ending: Scene
+    url: str
+    ended_at: datetime.datetime | None = None  # of a visitor's nobody knows
 
 
 @dataclass(frozen=True)
@@ -25,9 +36,19 @@ class Case:
     walk: Walk
 
     @property
+    def number(self) -> int:
+        """Which playthrough it is."""
+        return self.playthrough.number if self.playthrough else 1
+
+    @property
     def is_another_way(self) -> bool:
         """The first playthrough counts; the others try something else."""
-        return self.playthrough is not None and self.playthrough.number > 1
+        return self.number > 1
+
+    @property
+    def first_url(self) -> str:
+        """How it went the first time: where who tries another way can always go."""
+        return self.url("debrief", 1) if self.is_another_way else self.url()
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of the case, or of another view of it."""
@@ -36,18 +57,49 @@ class Case:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visitor's, which waits in the session (`tasting.py`): the first walk to an ending, and the one they are on."""
+    """A visitor's, which waits in the session (`tasting.py`): the first walk to an ending, and the one they are on.
+
+    Who is on the second may look back at the first.
+    """
 
     templates: ClassVar[str] = "scenarios/try"
 
     place: Place
     script: Script
     walks: tuple[Walk, ...]
+    is_looking_back: bool = False
 
     @property
     def walk(self) -> Walk:
-        """The one they are on."""
-        return self.walks[-1] if self.walks else walk_of(self.script, ())
+        """The one that is shown."""
+        return self.walks[self.number - 1] if self.walks else walk_of(self.script, ())
+
+    @property
+    def number(self) -> int:
+        """Which of the two that is."""
+        return 2 if len(self.walks) > 1 and not self.is_looking_back else 1
+
+    @property
+    def is_another_way(self) -> bool:
+        """Whether it is shown where something else is tried."""
+        return self.number > 1
+
+    @property
+    def first_url(self) -> str:
+        """How it went the first time: where who tries another way can always go."""
+        return self.url("first") if self.is_another_way else self.url()
+
+    @property
+    def ways(self) -> list[Way]:
+        """Those that have come to an ending."""
+        urls = [self.url("first"), self.url()][-len(self.walks) :]
+        ended = zip(range(1, 3), self.walks, urls, strict=False)
+        return [Way(number, walk.here.scene, url) for number, walk, url in ended if walk.is_ended]
+
+    @property
+    def waits_at(self) -> int | None:
+        """The decision at which the second walk waits, where the first is shown."""
+        return self.walks[-1].decision if self.is_looking_back and not self.walks[-1].is_ended else None
 
     @property
     def to_keep(self) -> list[Walk]:
@@ -77,6 +129,7 @@ class Rehearsal:
 
     templates: ClassVar[str] = "scenarios"
     playthrough: ClassVar[None] = None
+    number: ClassVar[int] = 1
     is_another_way: ClassVar[bool] = False
 
     place: PlaceInDraft

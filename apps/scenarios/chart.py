@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-WIDTH, HEIGHT = 400, 232  # of the drawing, in its own units
-LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 190  # the plot in it
+WIDTH, HEIGHT = 400, 162  # of the drawing, in its own units
+LEFT, RIGHT, TOP, BOTTOM = 34, 226, 20, 120  # the plot in it
 LEVELS = (0, 50, 100)  # the values with a line across the plot
 HALF_A_LETTER = 4  # by which a label stands lower than what it names, so that both have one middle
 LOWEST_LABEL = BOTTOM + 8

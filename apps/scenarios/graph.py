@@ -4,10 +4,13 @@ from collections import deque
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TypeVar
 
 LOWEST, HIGHEST = 0, 100  # of a gauge
 MOST_STATES = 20_000  # that are looked at before publishing: a second or two
+MOST_COUNTED = 2_000  # states through which ways are counted while a learner waits; else scenes are taken for them
+LONGEST_COUNTED = 100  # decisions of a way
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,21 @@ class Graph:
             return _ways(self.start, self._onward(), {scene for scene, edges in self.edges.items() if not edges})
         return _ways(next(iter(onward)), onward, {state for state in onward if not self.edges[state.scene]})
 
+    def usual_lengths(self) -> tuple[int, int]:
+        """The decisions of the shortest and of the longest way, when a tenth of all ways at either end does not count.
+
+        0 and 0 when there is none. Ways are counted and not listed; those that lead round and round, as long as they
+        are no longer than the longest that does not. With more than MOST_COUNTED states, whatever is needed.
+        """
+        states = self._find_states(MOST_COUNTED)
+        if states is None:
+            ends = {scene for scene, edges in self.edges.items() if not edges}
+            return _middle(_counted_by_length(self.start, self._onward(), ends))
+        onward = {state: list(following.values()) for state, following in states.items()}
+        return _middle(
+            _counted_by_length(next(iter(onward)), onward, {state for state in onward if not self.edges[state.scene]})
+        )
+
     def final_values(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
         """Each ending that can be reached, with the lowest and the highest value that each gauge can have there.
 
@@ -213,6 +231,10 @@ class Graph:
     @cached_property
     def _states(self) -> Mapping["_Known", Mapping[str, "_Known"]] | None:
         """None when there are too many: they are counted once, whoever asks."""
+        return self._find_states(MOST_STATES)
+
+    def _find_states(self, most: int) -> Mapping["_Known", Mapping[str, "_Known"]] | None:
+        """Every state that can be reached, the first one first; None when there are more than so many."""
         needs = [n for edges in self.edges.values() for edge in edges for n in (*edge.needs, *edge.conditions)]
         gauges, scenes = {need.gauge for need in needs}, {scene for n in needs for scene in (n.visited, n.not_visited)}
 
@@ -226,7 +248,7 @@ class Graph:
             state = waiting.pop()
             if known(state) in states:
                 continue
-            if len(states) == MOST_STATES:
+            if len(states) == most:
                 return None
             onward = self.onward(state)
             states[known(state)] = {key: known(after) for key, after in onward.items()}
@@ -300,6 +322,29 @@ def _longest(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collectio
         steps = [longest.get(one) for one in onward[node] if one not in under_way]
         longest[node] = max((step + 1 for step in steps if step is not None), default=0 if node in ends else None)
     return longest[first] or 0
+
+
+def _counted_by_length(first: Node, onward: Mapping[Node, Sequence[Node]], ends: Collection[Node]) -> list[int]:
+    """How many ways to an end have 0, 1, 2… steps, up to those of the longest that does not lead round."""
+    counts, layer = [], {first: 1}  # the nodes after so many steps, each with the number of ways to it
+    for _ in range(min(_longest(first, onward, ends), LONGEST_COUNTED) + 1):
+        counts.append(sum(ways for node, ways in layer.items() if node in ends))
+        after: dict[Node, int] = {}
+        for node, ways in layer.items():
+            for one in onward[node]:
+                after[one] = after.get(one, 0) + ways
+        layer = after
+    return counts
+
+
+def _middle(counts: Sequence[int]) -> tuple[int, int]:
+    """Between which lengths the middle four fifths of so many ways of each length lie; 0 and 0 without a way."""
+    upto = list(accumulate(counts))
+    if not upto or not upto[-1]:
+        return 0, 0
+    low = next(length for length, ways in enumerate(upto) if 10 * ways > upto[-1])
+    high = next(length for length, ways in enumerate(upto) if 10 * ways >= 9 * upto[-1])
+    return low, high
 
 
 _Move = tuple[int, Mapping[str, int]]  # the place of a state, and how a choice moves the gauges on the way to it

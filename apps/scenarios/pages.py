@@ -3,14 +3,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core import kept_answer
-from apps.scenarios import queries, ticks
+from apps.core.openings import opening
+from apps.scenarios import queries, room, ticks
 from apps.scenarios.cases import Case, Rehearsal, Visit
 from apps.scenarios.forms.deciding import ChooseForm
 from apps.scenarios.models import Rating
 from apps.scenarios.walks import Script, Walk
+
+AFTER = "after"  # in the query of a case's address: the decision that was just taken
 
 
 def form_of(request: HttpRequest, case: Case | Visit) -> ChooseForm:
@@ -26,15 +30,20 @@ def show(
     request: HttpRequest, case: Case | Visit, form: ChooseForm, more: dict[str, object], status: int = 200
 ) -> HttpResponse:
     """Where the case has come to: the scene that waits for a decision, or the ending."""
-    name, context = look_of(case, form)
+    walk = case.walk
+    is_just_taken = request.GET.get(AFTER) == str(len(walk.choices)) and not walk.is_repeated
+    name, context = look_of(case, form, is_just_taken=is_just_taken and walk.last is not None)
     return render(
         request, f"{case.templates}/{name}.html", context | more, status=200 if case.walk.is_ended else status
     )
 
 
-def look_of(case: Case | Visit | Rehearsal, form: ChooseForm) -> tuple[str, dict[str, object]]:
-    """The name of the page that shows where the case has come to, and what that takes."""
-    context = {
+def look_of(case: Case | Visit | Rehearsal, form: ChooseForm, *, is_just_taken: bool) -> tuple[str, dict[str, object]]:
+    """The name of the page that shows where the case has come to, and what that takes.
+
+    Right after a choice what it did stands first; for who comes back to the scene, below the choices.
+    """
+    context: dict[str, object] = {
         "case": case,
         "place": case.place,
         "script": case.script,
@@ -43,8 +52,12 @@ def look_of(case: Case | Visit | Rehearsal, form: ChooseForm) -> tuple[str, dict
         "leave_url": case.place.module_url,
     }
     if case.walk.is_ended:
-        return "debrief", context | _of_ending(case)
-    return "scenario", context | _of_scene(case.walk, form)
+        return "debrief", context | _of_ending(case) | {"chosen": case.walk.last}
+    is_first_sight = case.walk.decision == 1 and not case.is_another_way
+    context |= {"is_just_taken": is_just_taken, "is_first_sight": is_first_sight, "is_short": not is_just_taken}
+    return "scenario", context | _of_scene(case.walk, form) | _simulated(
+        case.walk, is_whole=is_just_taken or is_first_sight
+    )
 
 
 def _of_scene(walk: Walk, form: ChooseForm) -> dict[str, object]:
@@ -60,9 +73,17 @@ def _of_scene(walk: Walk, form: ChooseForm) -> dict[str, object]:
     }
 
 
+def _simulated(walk: Walk, *, is_whole: bool) -> dict[str, object]:
+    """What is simulated in the scene: all of it for who sees it for the first time, else what there is room for."""
+    here = walk.here
+    fitting = len(here.parts) if is_whole else room.parts_that_fit(here.scene, here.parts)
+    more = here.parts[fitting:]
+    return {"parts": here.parts[:fitting], "more_parts": more, "more_names": room.names_of(more)}
+
+
 def of_last(walk: Walk) -> dict[str, object]:
     """What the choice did that was taken last."""
-    chosen = None if walk.is_repeated else walk.last
+    chosen = walk.last
     return {
         "chosen": chosen,
         "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
@@ -71,7 +92,10 @@ def of_last(walk: Walk) -> dict[str, object]:
 
 def _of_ending(case: Case | Visit | Rehearsal) -> dict[str, object]:
     ratings = [choice.rating for choice in case.walk.choices]
+    guidance, more_guidance = opening(case.script.scenario.guidance_html)
     return {
+        "guidance": guidance,
+        "more_guidance": more_guidance,
         "steps": queries.steps_of(case.walk),
         "counts": [(rating.value, ratings.count(rating)) for rating in Rating if rating in ratings],
         "chart": case.walk.chart(),
@@ -86,17 +110,19 @@ def leave(request: HttpRequest, case: Case | Visit, form: ChooseForm) -> HttpRes
         if ticks.remember(request, case.walk, decision, choice, timezone.now()):
             kept_answer.forget(request)  # what was ticked now is what they mean
             messages.info(request, "Nothing is decided yet. What you ticked is still ticked when you come back.")
-    return redirect("home" if form.data["go"] == "home" else case.place.module_url)
+    ways_out = {"home": reverse("home"), "back": case.first_url}
+    return redirect(ways_out.get(form.data["go"], case.place.module_url))
 
 
-def go_on(request: HttpRequest, script: Script, url: str, *, is_new: bool) -> HttpResponse:
+def go_on(request: HttpRequest, script: Script, url: str, decision: int, *, is_new: bool) -> HttpResponse:
     """After a decision: what it did, at the case's address."""
     ticks.forget(request, script)
     if not is_new:
         messages.info(request, "You had taken that decision already. This is where you are now.")
-    return redirect(f"{url}#after")
+    return redirect(f"{url}?{AFTER}={decision}#after")
 
 
 def lead_over(request: HttpRequest, url: str) -> HttpResponse:
-    """To the case's other address, a visitor's or a learner's, with the choice that the query names."""
-    return redirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
+    """To the case's other address, a visitor's or a learner's, with the choice that the query names, and in sight."""
+    anchor = "#choices" if "choice" in request.GET else ""
+    return redirect(f"{url}?{request.GET.urlencode()}{anchor}" if request.GET else url)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import Http404
 
 from apps.accounts.models import User
@@ -16,7 +16,7 @@ from apps.modules.queries import published_page
 from apps.modules.rows import Rows, models_of, rows_of
 from apps.progress.models import Enrolment
 from apps.progress.places import Place, find_place
-from apps.scenarios.cases import Case, Visit
+from apps.scenarios.cases import Case, Visit, Way
 from apps.scenarios.graph import Edge, Graph, Need
 from apps.scenarios.models import (
     Choice,
@@ -153,6 +153,19 @@ def ended_playthroughs(place: Place) -> QuerySet[Playthrough]:
     """The learner's playthroughs of a page that have reached an ending, in order, each with that scene."""
     ended = Playthrough.objects.ended().filter(enrolment=place.enrolment, scenario__page=place.page)
     return ended.select_related("scene").order_by("number")
+
+
+def ways_of(case: Case) -> list[Way]:
+    """The learner's ways that have come to an ending, in order."""
+    ended = ended_playthroughs(case.place)
+    return [Way(one.number, one.scene, case.url("debrief", one.number), one.ended_at) for one in ended]
+
+
+def waits_at(case: Case) -> int | None:
+    """The decision at which another way of the learner waits, beside the one that is shown."""
+    waiting = Playthrough.objects.open().filter(enrolment=case.place.enrolment, scenario=case.script.scenario)
+    decided = waiting.annotate(decided=Count("decisions")).values_list("decided", flat=True).first()
+    return None if decided is None else decided + 1
 
 
 def find_walk(enrolment: Enrolment | None, script: Script) -> tuple[Playthrough | None, Walk]:

@@ -94,7 +94,7 @@ def _form(walk: Walk, previewed: Previewed) -> ChooseForm:
 def _look_of(rehearsal: Rehearsal, form: ChooseForm) -> tuple[str, dict[str, object]]:
     place, walk = rehearsal.place, rehearsal.walk
     if walk.here.scene.key != NOWHERE:
-        name, context = pages.look_of(rehearsal, form)
+        name, context = pages.look_of(rehearsal, form, is_just_taken=bool(walk.choices))
         return name, context | {"onward": place.onward()}
     context = {"case": rehearsal, "place": place, "walk": walk, "leave_url": place.module_url}
     return "nowhere", context | pages.of_last(walk)

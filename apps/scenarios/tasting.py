@@ -78,13 +78,19 @@ def take(request: HttpRequest, visit: Visit, decision: int, key: str) -> bool:
     return True
 
 
-def go_back(request: HttpRequest, visit: Visit, decision: int) -> bool:
-    """Go back to a decision; repeated, it changes nothing. False when the visitor never got there."""
-    if not visit.to_keep or decision > visit.walk.decision:
+def go_back(request: HttpRequest, visit: Visit, decision: int, playthrough: int | None = None) -> bool:
+    """Go back to a decision of the walk they are on, or of that one; repeated, it changes nothing.
+
+    False when the visitor never got there.
+    """
+    if not visit.to_keep or (playthrough or 1) > len(visit.walks):
         return False
-    if decision == visit.walk.decision:
-        return not visit.walk.is_ended
-    _remember(request, visit, visit.walk.keys[: decision - 1])
+    walk = visit.walks[playthrough - 1] if playthrough else visit.walk
+    if decision > walk.decision:
+        return False
+    if decision == walk.decision:
+        return not walk.is_ended
+    _remember(request, visit, walk.keys[: decision - 1])
     return True
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{PAGE}keep/", visiting.moved, name="moved_keep"),
     path(f"{PAGE}start-again/", visiting.moved, name="moved_start_again"),
     path(TRY, visiting.look, name="try"),
+    path(f"{TRY}first/", visiting.look_back, name="try_first"),
     path(f"{TRY}choose/", visiting.choose, name="try_choose"),
     path(f"{TRY}go-back/", visiting.go_back, name="try_go_back"),
     path(f"{TRY}keep/", visiting.keep, name="try_keep"),

@@ -47,7 +47,7 @@ def choose(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str)
         except NotAChoiceError:
             form.add_error("choice", NOT_A_CHOICE)
         else:
-            return pages.go_on(request, script, place.url(), is_new=is_new)
+            return pages.go_on(request, script, place.url(), form.cleaned_data["decision"], is_new=is_new)
     case = queries.find_case(place)
     return redirect(case.url()) if case.walk.is_ended else _page(request, case, form, status=422)
 
@@ -104,5 +104,5 @@ def _take(request: AuthenticatedHttpRequest, place: Place, script: Script, form:
 def _page(request: HttpRequest, case: Case, form: ChooseForm, status: int = 200) -> HttpResponse:
     more: dict[str, object] = {"is_let_go": case.playthrough is not None and tasting.has_visit(request, case.script)}
     if case.walk.is_ended:
-        more |= {"ended": queries.ended_playthroughs(case.place), "onward": case.place.onward()}
+        more |= {"ways": queries.ways_of(case), "waits_at": queries.waits_at(case), "onward": case.place.onward()}
     return pages.show(request, case, form, more, status)

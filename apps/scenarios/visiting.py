@@ -4,6 +4,7 @@ Who is signed in is here only as long as a visit waits to be kept. Their next de
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from apps.modules.queries import is_offered
 from apps.progress.actions import ClosedError
 from apps.scenarios import actions, pages, queries, tasting, ticks
 from apps.scenarios.cases import Visit
-from apps.scenarios.forms.deciding import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackForm
+from apps.scenarios.forms.deciding import GONE, NOT_A_CHOICE, TOO_LONG, ChooseForm, GoBackInVisitForm
 from apps.scenarios.tasting import find_visit
 from apps.scenarios.walks import NotAChoiceError
 
@@ -54,6 +55,19 @@ def look(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _page(request, visit, pages.form_of(request, visit))
 
 
+@require_safe
+@login_not_required
+@leads_learners
+def look_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """How it went the first time, while another way is tried or once it has ended."""
+    visit = find_visit(request, slug, key)
+    if request.user.is_authenticated and not tasting.is_waiting(visit):
+        return pages.lead_over(request, queries.learners_url(request.user, visit.place))
+    if not visit.is_another_way:
+        return redirect(visit.url())
+    return _page(request, replace(visit, is_looking_back=True), ChooseForm())
+
+
 @keeps_answer()
 @post_only
 @login_not_required
@@ -77,7 +91,7 @@ def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             form.add_error("choice", TOO_LONG)
         else:
             url = visit.place.url() if request.user.is_authenticated else visit.url()
-            return pages.go_on(request, visit.script, url, is_new=is_new)
+            return pages.go_on(request, visit.script, url, form.cleaned_data["decision"], is_new=is_new)
     return redirect(visit.url()) if visit.walk.is_ended else _page(request, visit, form, status=422)
 
 
@@ -86,10 +100,10 @@ def choose(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def go_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Go back to one of your decisions and try another way."""
     visit = find_visit(request, slug, key)
-    form = GoBackForm(request.POST)
+    form = GoBackInVisitForm(request.POST)
     if not visit.to_keep:
         return _begin_anew(request, visit)
-    if not form.is_valid() or not tasting.go_back(request, visit, form.cleaned_data["decision"]):
+    if not form.is_valid() or not tasting.go_back(request, visit, **form.cleaned_data):
         raise Http404
     return redirect(f"{visit.url()}#scene")
 
@@ -149,4 +163,5 @@ def _page(request: HttpRequest, visit: Visit, form: ChooseForm, status: int = 20
     can_keep = queries.can_be_kept(visit)
     is_closed = not can_keep and not is_offered(visit.place.contents.edition.module_id)
     more: dict[str, object] = {"can_keep": can_keep, "is_closed": is_closed, "begun_edition": begun}
+    more |= {"ways": visit.ways, "waits_at": visit.waits_at}
     return pages.show(request, visit, form, more, status)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from apps.scenarios.models import Choice, Gauge, Scenario, Scene, ScenePart
 
 
+MOST_OPENED = 1  # poor decisions whose better choice stands open in a debrief: more would push the rest out of sight
+
+
 class NotAChoiceError(Exception):
     """The choice is not offered in the scene that the walk has come to."""
 
@@ -53,22 +56,51 @@ class Script:
         return self.scenes[self.graph.start]
 
     @cached_property
+    def usual(self) -> str:
+        """How many decisions most ways take: `usually 4 to 6`; nothing where none comes to an end."""
+        fewest, most = self.graph.usual_lengths()
+        return f"usually {fewest} to {most}" if fewest < most else f"usually {most}" if most else ""
+
+    @property
+    def what_gauges_are(self) -> str:
+        """What is said of the gauges once, where they are first seen."""
+        count = len(self.gauges)
+        if count == 1:
+            return (
+                "One thing your choices move, out of 100. It is not a mark, and a good choice may cost you something."
+            )
+        many = {2: "Two", 3: "Three", 4: "Four"}.get(count, str(count))
+        return (
+            f"{many} things your choices move, out of 100. "
+            "They are not marks, and a good choice may cost you something."
+        )
+
+    @cached_property
     def choices(self) -> dict[str, Choice]:
         """Every choice by its key."""
         return {choice.key: choice for scene in self.scenes.values() for choice in scene.choices}
 
 
 @dataclass(frozen=True)
-class Change:
-    """A gauge that a choice moved."""
+class Standing:
+    """How a gauge stands after a decision, and how it stood before; at the start there is no before."""
 
     name: str
-    before: int
-    after: int
+    value: int
+    before: int | None = None
 
     @property
-    def word(self) -> str:
-        return "rises" if self.after > self.before else "falls"
+    def is_moved(self) -> bool:
+        return self.before is not None and self.before != self.value
+
+    @property
+    def words(self) -> str:
+        """Where it went, for those who see no bar: `same`, `down 5`, `up 10`."""
+        if self.before is None:
+            return ""
+        if not self.is_moved:
+            return "same"
+        return f"{'up' if self.value > self.before else 'down'} {abs(self.value - self.before)}"
 
 
 @dataclass(frozen=True)
@@ -87,14 +119,25 @@ class Step:
     decision: int
     choice: Choice
     others: tuple[Turn, ...]
-    best: tuple[Choice, ...]
-    changes: list[Change]
+    changes: list[Standing]
     sources: Sequence[Source]
+    is_open: bool = False
 
     @property
     def scene(self) -> Scene:
         """Where it was decided."""
         return self.choice.scene
+
+    @property
+    def better(self) -> tuple[Turn, ...]:
+        """What would have been best, where that was not chosen."""
+        is_best = self.choice.rating == "best"
+        return () if is_best else tuple(turn for turn in self.others if turn.choice.rating == "best")
+
+    @property
+    def others_beside(self) -> tuple[Turn, ...]:
+        """What else could have been done, without what stands there as best."""
+        return tuple(turn for turn in self.others if turn not in self.better)
 
 
 @dataclass(frozen=True)
@@ -157,19 +200,16 @@ class Walk:
         pairs = zip(self.choices, other.choices, strict=False)
         return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
-    def changes(self, decision: int) -> list[Change]:
-        """The gauges that a decision moved."""
-        before, after = (stop.state.gauges for stop in self.stops[decision - 1 : decision + 1])
-        return [
-            Change(gauge.name, before[gauge.key], after[gauge.key])
-            for gauge in self.script.gauges
-            if before[gauge.key] != after[gauge.key]
-        ]
+    def standing(self, decision: int) -> list[Standing]:
+        """Every gauge after a decision; after none of them, at the start."""
+        after = self.stops[decision].state.gauges
+        before = self.stops[decision - 1].state.gauges if decision else {}
+        return [Standing(gauge.name, after[gauge.key], before.get(gauge.key)) for gauge in self.script.gauges]
 
     @property
-    def last_changes(self) -> list[Change]:
-        """The gauges that the last decision moved."""
-        return self.changes(len(self.choices)) if self.choices else []
+    def stands(self) -> list[Standing]:
+        """Every gauge now."""
+        return self.standing(len(self.choices))
 
     def values(self) -> list[tuple[str, list[int]]]:
         """Each gauge with its values from the start to after the last decision."""
@@ -181,17 +221,19 @@ class Walk:
 
     def steps(self, sources: Mapping[int, Sequence[Source]]) -> list[Step]:
         """Every decision, with what else could be done and the sources of its scene; what was locked is left out."""
-        return [self._step(decision, sources) for decision in range(1, self.decision)]
+        poor = [number for number, choice in enumerate(self.choices, start=1) if choice.rating == "poor"]
+        opened = poor[:MOST_OPENED]
+        return [self._step(decision, sources, is_open=decision in opened) for decision in range(1, self.decision)]
 
-    def _step(self, decision: int, sources: Mapping[int, Sequence[Source]]) -> Step:
+    def _step(self, decision: int, sources: Mapping[int, Sequence[Source]], *, is_open: bool) -> Step:
         choice, turns = self.choices[decision - 1], self._turns(decision)
         return Step(
             decision,
             choice,
             tuple(turn for turn in turns if turn.choice.pk != choice.pk),
-            tuple(turn.choice for turn in turns if turn.choice.rating == "best"),
-            self.changes(decision),
+            [gauge for gauge in self.standing(decision) if gauge.is_moved],
             sources.get(choice.scene_id, ()),
+            is_open,
         )
 
     def _turns(self, decision: int) -> list[Turn]:

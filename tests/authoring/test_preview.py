@@ -156,11 +156,11 @@ def test_a_new_kind_of_page_shows_its_own_text(author: Client, draft: Edition) -
 
 def test_a_case_is_walked_to_its_ending(author: Client) -> None:
     page = read(author, CASE)
-    assert heading(page) == "Case · decision 1 Scene 1"
+    assert heading(page) == "Case · decision 1, usually 2 to 3 Scene 1"
     for number in (1, 2, 3):
         page = read(author, CASE, *hidden(page), ("choice", f"case-scene-{number}-best"))
     assert heading(page) == "Case · a good ending A good end"
-    assert "Trust rises to 80, was 60" in page.replace("Case-trust", "Trust")
+    assert "Trust up 20" in page.replace("Case-trust", "Trust")
     assert f'href="{QUIZ}"' in page  # what follows
     assert "Saved" not in page.replace("last “Saved”", "").replace("Save and leave", "")
 
@@ -176,7 +176,7 @@ def test_going_back_and_choosing_otherwise(author: Client) -> None:
 def test_from_any_scene_with_any_gauges_and_visits(author: Client) -> None:
     from_here = [("scene", "case-scene-3"), ("gauge-case-trust", 33), ("visited", "case-scene-1")]
     page = read(author, CASE, *from_here)
-    assert heading(page) == "Case · decision 1 Scene 3"
+    assert heading(page) == "Case · decision 1, usually 1 Scene 3"
     assert [pair for pair in hidden(page) if pair[0] not in {"decision"}] == [
         (name, str(value)) for name, value in from_here
     ]
@@ -212,7 +212,7 @@ def test_a_choice_that_leads_nowhere_says_so(author: Client) -> None:
     assert "This choice leads nowhere yet." in page
     assert "leads nowhere." in page  # the problem, in the bar
     back = next(link for link in links(page) if link.endswith("#scene"))
-    assert heading(read(author, back.partition("#")[0])) == "Case · decision 1 Scene 1"
+    assert heading(read(author, back.partition("#")[0])) == "Case · decision 1, usually 1 to 3 Scene 1"
 
 
 # The quiz -------------------------------------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def test_the_phone_frames_the_same_address(author: Client) -> None:
     frame = unescape(re.search('<iframe [^>]*src="([^"]*)"', page)[1])
     assert urlsplit(frame).path == CASE
     assert parse_qsl(urlsplit(frame).query) == [("scene", "case-scene-2"), ("gauge-case-trust", "70"), ("frame", "1")]
-    assert heading(read(author, frame)) == "Case · decision 1 Scene 2"
+    assert heading(read(author, frame)) == "Case · decision 1, usually 1 Scene 2"
 
 
 # Holes and nonsense ---------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Journey:
         self.hands.write(self.page.get_by_label("The same password again"), PASSWORD)
         self.button("Create account")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(ending, use_inner_text=True)
-        expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
+        expect(self.page.get_by_text("Ratings never appear on a certificate")).to_be_visible()
         self.go_on()
 
     def read(self, title: str) -> None:
@@ -92,7 +92,7 @@ class Journey:
         """A case of somebody who has an account, and on to the next page."""
         self.decide(title, begin_badly=True)
         expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
-        expect(self.page.get_by_text("Ratings are for learning")).to_be_visible()
+        expect(self.page.get_by_text("Ratings never appear on a certificate")).to_be_visible()
         self.go_on()
 
     def go_on(self) -> None:

@@ -1,6 +1,7 @@
 """Every page of Second Look in every state that looks different, and one world in which all of them can be visited."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -121,6 +122,11 @@ def play_to_the_end(page: Page) -> None:
     while page.locator("input[name=choice]").count():
         with page.expect_navigation():
             tick(1, then="Do this")(page)
+
+
+def try_again(page: Page) -> None:
+    """Go back to the first decision that stands open in a debrief."""
+    page.get_by_role("button", name=re.compile("^Try another way from here")).first.click()
 
 
 def begin_to_revoke(page: Page) -> None:
@@ -561,9 +567,12 @@ class World:
             State("reading, read", "midway", first_reading),
             State("scene, first", "newcomer", TROLLEY),
             State("scene, nothing chosen", "newcomer", TROLLEY, press("Do this"), 422),
-            State("scene, consequence", "midway", TROLLEY),
-            State("scene, consequence, nothing chosen", "midway", TROLLEY, press("Do this"), 422),
+            State("scene, consequence", "midway", f"{TROLLEY}?after=2#after"),
+            State("scene, come back to", "midway", TROLLEY),
+            State("scene, consequence, nothing chosen", "midway", f"{TROLLEY}?after=2", press("Do this"), 422),
+            State("scene, chosen on the front page", "newcomer", f"{TROLLEY}?choice={first_choice}#choices"),
             State("scene, another way", "ended", LETTER),
+            State("debrief, another way waits", "ended", LETTER, press("Stop, and back to how it went")),
             State("scene, no account", "visitor", TRY),
             State("scene, no account, nothing chosen", "visitor", TRY, press("Do this"), 422),
             State("scene, no account, consequence", "visitor", TRY, tick(1, then="Do this")),
@@ -574,6 +583,8 @@ class World:
             State("scene, third visitor", "third visitor", TRY, tick(1, then="Do this")),
             State("scene, to be kept", "third visitor", f"/account/login/?next={TRY}", sign_in_third),
             State("my learning, not kept yet", "third visitor", "/my-learning/"),
+            State("scene, no account, another way", "fourth visitor", TRY, after(play_to_the_end, try_again)),
+            State("debrief, no account, first way", "fourth visitor", f"{TRY}first/"),
             State("scene, another visitor", "other visitor", TRY, tick(1, then="Do this")),
             State("debrief, visit let go", "other visitor", f"/account/login/?next={TRY}", sign_in),
             State(

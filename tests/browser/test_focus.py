@@ -38,11 +38,11 @@ def test_after_a_choice_focus_is_on_what_it_did(open_page, is_javascript_on: boo
         page.locator(".sl-choice label").last.click()
         with page.expect_navigation():
             page.get_by_role("button", name="Do this").click()
-        heading = page.get_by_role("heading", level=1)
+        heading = page.locator("#after")
         expect(heading).to_be_focused()
         expect(heading).to_be_in_viewport()
-        if page.locator("input[name=choice]").count():
-            expect(heading).to_have_text("What your choice did")
+        is_ended = not page.locator("input[name=choice]").count()
+        expect(heading).to_have_text("Your last choice" if is_ended else "What your choice did")
 
 
 def go_wrong_in_a_scene(page: Page) -> str:

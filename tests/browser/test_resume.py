@@ -106,7 +106,8 @@ def test_one_click_leads_back_to_the_scene(phone: Page) -> None:
     phone.get_by_role("main").get_by_role("link", name="Continue", exact=True).click()
     expect(phone.get_by_role("heading", name=here.title)).to_be_visible()
     expect(phone.get_by_text("decision 2")).to_be_visible()
-    expect(phone.get_by_text(f"You chose: {JOIN_IN}")).to_be_visible()
+    phone.get_by_text("What your last choice did, and your role").click()
+    expect(phone.get_by_text(JOIN_IN)).to_be_visible()
     assert Decision.objects.count() == 1
 
 

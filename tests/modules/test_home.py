@@ -36,7 +36,7 @@ def test_only_a_case_that_is_open_to_all_is_offered_to_visitors() -> None:
     make_case("second", "The open case", is_taster=True)
     page = front(Client())
     assert "Tonight’s case: The open case" in page
-    assert 'href="/try/second/case/?choice=case-scene-1-best"' in page
+    assert 'href="/try/second/case/?choice=case-scene-1-best#choices"' in page
     assert "The closed case" not in page
     assert "Start reading now" not in page
 

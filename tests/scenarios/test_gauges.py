@@ -225,13 +225,13 @@ def test_the_chart_draws_each_gauge_from_bottom_to_top() -> None:
 def test_the_drawing_says_where_everything_stands_and_the_template_holds_no_number() -> None:
     chart = draw([("Public trust", [40, 60])])
     drawing = render_to_string("scenarios/_chart.html", {"chart": chart}).partition("</svg>")[0]
-    for level, y in ((0, 190), (50, 105), (100, 20)):
+    for level, y in ((0, 120), (50, 70), (100, 20)):
         assert f'<line x1="34" x2="226" y1="{y}" y2="{y}" />' in drawing
         assert f'<text class="sl-axis" x="26" y="{y + 4}" text-anchor="end">{level}</text>' in drawing
-    assert '<text class="sl-axis" x="34.0" y="210" text-anchor="middle">start</text>' in drawing
-    assert '<text class="sl-axis" x="130" y="228" text-anchor="middle">decision</text>' in drawing
-    assert '<text x="236" y="92.0">Public trust 60</text>' in drawing
-    assert 'viewBox="0 0 400 232"' in drawing
+    assert '<text class="sl-axis" x="34.0" y="140" text-anchor="middle">start</text>' in drawing
+    assert '<text class="sl-axis" x="130" y="158" text-anchor="middle">decision</text>' in drawing
+    assert '<text x="236" y="64.0">Public trust 60</text>' in drawing
+    assert 'viewBox="0 0 400 162"' in drawing
     source = get_template("scenarios/_chart.html").template.source.partition("</svg>")[0]
     assert not re.search(r'="[^"{]*\d', source)
 

@@ -121,7 +121,7 @@ def test_the_debrief_tells_where_another_choice_would_have_led_then(
     assert [(other.choice.key, other.scene.key) for other in last.others] == [("case-scene-3-best", f"case-{ending}")]
     browser = make.client(learner)
     page = choose(browser, first, "best", "poor")
-    assert page.partition("Do the best thing in Scene 3")[2].partition("Leads to: ")[2].startswith(f"A {ending} end")
+    assert page.rpartition("Do the best thing in Scene 3")[2].partition("Leads to: ")[2].startswith(f"A {ending} end")
 
 
 def test_nothing_tells_beforehand_that_a_choice_can_lead_elsewhere(edition: Edition, learner: User) -> None:

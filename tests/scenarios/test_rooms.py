@@ -83,7 +83,7 @@ class Watcher:
 
 def decide(client: Client, decision: int) -> None:
     fields = {"decision": decision, "choice": f"case-scene-{decision}-best"}
-    assert client.post(f"{CASE}choose/", fields).url == f"{CASE}#after"
+    assert client.post(f"{CASE}choose/", fields).url == f"{CASE}?after={decision}#after"
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,12 @@ def test_an_option_on_the_front_page_stands_chosen_in_the_case_and_stores_nothin
     make_edition()
     visitor = Client()
     address = f"{URL}?choice=case-scene-1-poor"
-    assert f'href="{address}"' in visitor.get("/").content.decode()
+    assert f'href="{address}#choices"' in visitor.get("/").content.decode()
     page = visitor.get(address).content.decode()
     chosen = re.search(r"<input[^>]*case-scene-1-poor[^>]*>", page)
     assert chosen
     assert "checked" in chosen[0]
+    assert '<fieldset id="choices">' in page
     assert page.count("checked") == 1
     assert "tasted" not in visitor.session
     assert "checked" not in visitor.get(f"{URL}?choice=nothing-of-ours").content.decode()
@@ -94,7 +95,7 @@ SIGN_IN = f"/account/login/?next={CASE.replace('/', '%2F')}"
 def test_the_learners_address_leads_a_visitor_to_their_own_with_what_was_chosen() -> None:
     make_edition()
     assert Client().get(CASE).url == URL
-    assert Client().get(f"{CASE}?choice=case-scene-1-poor").url == f"{URL}?choice=case-scene-1-poor"
+    assert Client().get(f"{CASE}?choice=case-scene-1-poor").url == f"{URL}?choice=case-scene-1-poor#choices"
     assert Client().get("/learn/posts/1/scenario/no-such-case/").status_code == 404
 
 
@@ -176,7 +177,7 @@ def test_after_signing_in_the_way_can_be_kept_as_the_first_playthrough() -> None
     assert "Keep this" in look(visitor)
     assert not Playthrough.objects.exists()
     page = visitor.post(f"{URL}keep/", follow=True).content.decode()
-    assert "This page counts as done" in page
+    assert "Ratings never appear on a certificate" in page
     playthrough = Playthrough.objects.get()
     assert playthrough.number == 1
     assert list(playthrough.decisions.values_list("choice__key", flat=True)) == [
@@ -682,7 +683,7 @@ def test_who_is_signed_in_and_has_nothing_waiting_is_led_to_the_edition_that_the
     assert client.get(URL).url == CASE
     make.enrolment(learner, Edition.objects.get())
     newer = publish_another()
-    assert client.get(f"{URL}?choice=case-scene-1-poor").url == f"{CASE}?choice=case-scene-1-poor"
+    assert client.get(f"{URL}?choice=case-scene-1-poor").url == f"{CASE}?choice=case-scene-1-poor#choices"
     make.enrolment(learner, newer)
     assert client.get(URL).url == newer.page_set.get(key="case").get_absolute_url()
 
@@ -722,7 +723,7 @@ def test_creating_an_account_keeps_the_way_in_the_same_act() -> None:
     assert ways() == [["1-best", "2-poor"]]
     assert PageCompletion.objects.count() == 1
     page = visitor.get(answer.url, follow=True).content.decode()
-    assert "This page counts as done" in page
+    assert "Ratings never appear on a certificate" in page
     assert "Keep this" not in page
 
 

@@ -97,3 +97,63 @@ def test_a_gauge_that_nothing_needs_is_followed_as_exactly_as_one_that_is_needed
     assert Graph("a", edges, {"trust": 50}).final_values() == told
     assert Graph("a", needed, {"trust": 50}).final_values() == told
     assert Graph("a", {**edges, "a": ups[1:2]}, {"trust": 50}).final_values() == {"end": {"trust": (35, 55)}}
+
+
+# What is usual --------------------------------------------------------------------------------------------------------
+
+
+def listed_lengths(scenario: Graph) -> list[int]:
+    return sorted(len(path) for path in scenario.paths())
+
+
+def middle(lengths: list[int]) -> tuple[int, int]:
+    """The same by counting one by one: a tenth of the ways is shorter at the most, a tenth longer."""
+    low = next(one for one in lengths if 10 * sum(other <= one for other in lengths) > len(lengths))
+    high = next(one for one in lengths if 10 * sum(other <= one for other in lengths) >= 9 * len(lengths))
+    return low, high
+
+
+def test_usual_is_what_most_ways_take() -> None:
+    assert graph(DAG).usual_lengths() == (2, 4)
+    assert graph({"a": []}).usual_lengths() == (0, 0)
+    assert graph({"a": ["a"]}).usual_lengths() == (0, 0)
+    rare = {"a": ["end", *(f"b{number}" for number in range(20))], **{f"b{number}": ["end"] for number in range(20)}}
+    assert graph(rare).ways() == (1, 2)
+    assert graph(rare).usual_lengths() == (2, 2), "one way of 21 is shorter"
+
+
+def test_more_ways_than_can_be_listed_are_counted() -> None:
+    assert graph(in_layers(100)).usual_lengths() == (0, 0), "longer than is counted"
+    assert graph(in_layers(60)).usual_lengths() == (61, 61)
+    out = {name: [*following, "end"] for name, following in in_layers(30).items()}
+    assert graph(out).usual_lengths() == (30, 31), "the long ones are by far the most"
+
+
+def test_ways_that_lead_round_are_counted_as_long_as_the_longest_that_does_not() -> None:
+    assert graph({"a": ["b", "end"], "b": ["a", "c"], "c": ["end"]}).usual_lengths() == (1, 3)
+    assert graph({"a": ["b"], "b": ["a", "c"], "c": ["b", "end"]}).usual_lengths() == (3, 3)
+
+
+def test_usual_are_only_ways_that_are_open() -> None:
+    short = Edge("short", "end", needs=(Need(gauge="trust", at_least=60),))
+    edges = {"a": (short, Edge("on", "b")), "b": (Edge("out", "end"),), "end": ()}
+    assert Graph("a", edges, {"trust": 50}).usual_lengths() == (2, 2)
+    assert Graph("a", edges, {"trust": 60}).usual_lengths() == (1, 2)
+
+
+def test_with_too_many_states_to_wait_for_scenes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.scenarios.graph.MOST_COUNTED", 1)
+    short = Edge("short", "end", needs=(Need(gauge="trust", at_least=60),))
+    edges = {"a": (short, Edge("on", "b")), "b": (Edge("out", "end"),), "end": ()}
+    assert Graph("a", edges, {"trust": 50}).usual_lengths() == (1, 2)
+
+
+@given(gauged_graphs())
+def test_usual_lies_between_the_shortest_and_the_longest(scenario: Graph) -> None:
+    shortest, longest = scenario.ways()
+    low, high = scenario.usual_lengths()
+    assert shortest <= low <= high <= longest
+    onward = {scene: [target for edge in edges for target in edge.targets] for scene, edges in scenario.edges.items()}
+    is_round = any(scene in reached(onward, after) for scene in onward for after in onward[scene])
+    if not is_round and (lengths := listed_lengths(scenario)):
+        assert (low, high) == middle(lengths)

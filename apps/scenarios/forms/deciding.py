@@ -33,6 +33,12 @@ class GoBackForm(forms.Form):
     decision = forms.IntegerField(min_value=1, max_value=1000)
 
 
+class GoBackInVisitForm(GoBackForm):
+    """A decision of one of a visitor's walks to go back to; of the one they are on, where nothing is said."""
+
+    playthrough = forms.IntegerField(min_value=1, max_value=2, required=False)
+
+
 class GoBackInPlaythroughForm(GoBackForm):
     """A decision of one of the learner's playthroughs to go back to."""
 
