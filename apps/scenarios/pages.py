@@ -16,6 +16,8 @@ from apps.scenarios.walks import Script, Walk
 
 AFTER = "after"  # in the query of a case's address: the decision that was just taken
 
+LONG = 6  # decisions: on a phone such a way is told in shorter rows, and its chart stands closed
+
 
 def form_of(request: HttpRequest, case: Case | Visit) -> ChooseForm:
     """The form of the decision that waits, with what was chosen and not decided: kept, asked for, or ticked."""
@@ -97,6 +99,7 @@ def _of_ending(case: Case | Visit | Rehearsal) -> dict[str, object]:
         "guidance": guidance,
         "more_guidance": more_guidance,
         "steps": queries.steps_of(case.walk),
+        "is_long": len(ratings) >= LONG,
         "counts": [(rating.value, ratings.count(rating)) for rating in Rating if rating in ratings],
         "chart": case.walk.chart(),
         "guidance_sources": queries.sources_of_guidance(case.script.scenario),

@@ -22,7 +22,6 @@ from tests import make
 pytestmark = pytest.mark.once
 
 FIRST_CHOICE, DEBRIEF = 900, 3000  # pixels, in a window of 390 by 844
-LONGEST_DEBRIEF = 3150  # of a way of six decisions on which hardly anything was best
 TOP = "document.querySelector('.sl-choice').getBoundingClientRect().top + scrollY"
 A_PAGE = re.compile(rb"/Type /Page\b(?!s)")  # of a PDF
 HEIGHT = "document.documentElement.scrollHeight"
@@ -126,8 +125,8 @@ def test_what_comes_after_six_decisions_is_short(pages: list[modules_models.Page
             walker.come_back(case, [keys])
             heights[case.key, poor] = walker.measure(HEIGHT)
             print(f"{heights[case.key, poor]:5} {case.key}, {poor} of 6 poor")
-    assert max(heights.values()) <= LONGEST_DEBRIEF
-    assert heights["the-trolley-photo", 2] <= DEBRIEF
+    assert len(heights) > 10
+    assert max(heights.values()) <= DEBRIEF, heights
 
 
 def test_a_debrief_prints_on_two_pages(pages: list[modules_models.Page], walker: Walker) -> None:
