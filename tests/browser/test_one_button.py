@@ -10,6 +10,7 @@ from apps.certificates.models import Certificate
 from apps.modules.models import Edition
 from apps.quizzes.models import Option
 from apps.scenarios.models import Choice
+from tests.browser.hands import Mouse
 from tests.browser.journey import FROM_BEST, NAME
 from tests.browser.watch import PHONE
 from tests.make import PASSWORD
@@ -45,7 +46,7 @@ class Walker:
             offered = self.page.locator(f"main input[name={name}]")
             if offered.count():
                 for value in right([one.get_attribute("value") or "" for one in offered.all()]):
-                    self.page.locator(f'main input[name={name}][value="{value}"]').check()
+                    Mouse(self.page).tick(self.page.locator(f'main input[name={name}][value="{value}"]'))
 
     @staticmethod
     def _best(keys: list[str]) -> list[str]:
