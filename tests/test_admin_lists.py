@@ -158,7 +158,7 @@ LISTS = {
         dates="archived_at",
     ),
     "quizzes.Attempt": List(
-        "enrolment quiz number started_at submitted_at score max_score",
+        "enrolment quiz number started_at submitted_at score max_score practised_at",
         "module submitted at",
         "enrolment__learner__email quiz__key",
         within={

@@ -38,7 +38,7 @@ class Trainee(Reader):
             if not forms:
                 break
             self.send("choose", choice=forms[0].fields["choice"][0])
-        assert "Ratings are for learning" in self.page
+        assert "Ratings never appear on a certificate." in self.page
 
     def answer(self, question: Question) -> None:
         """Rightly."""

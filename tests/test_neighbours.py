@@ -25,7 +25,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Pages that show what there is of all modules, and the names of addresses that stand for those.
 OF_ALL = {
-    *("home", "modules:catalogue", "modules:sources", "progress:my_learning", "accounts:account", "admin:index"),
+    *(
+        "home",
+        "modules:catalogue",
+        "modules:sources",
+        "progress:search",
+        "progress:my_learning",
+        "accounts:account",
+        "admin:index",
+    ),
     *("admin:write:modules", "admin:write:search", "admin:write:reports", "admin:write:copy", "admin:write:log"),
     "admin:write:how",
     *("progress:module", "certificates:finish"),  # whose next step may be in another module

@@ -97,9 +97,10 @@ def test_only_these_views_are_open_to_anybody() -> None:
     ours = {
         "home", "catalogue", "sources", "module", "reading", "check", "verify",
         "about", "accessibility", "privacy", "who_to_ring", "favicon", "healthz", "readyz",
+        "search", "robots", "security", "manifest",
         "login",  # of the admin: only shows the way to the door
         "scenario",  # leads on to the visitors' address of a case that is open to all, or to sign-in
-        "look", "choose", "go_back", "start_again",  # that address
+        "look", "look_back", "choose", "go_back", "start_again",  # that address
         "something_wrong",  # on a page, which its reader says
         "moved",  # an address of before, which leads on
         "view",  # allauth's, of the second step of signing in and of passkeys

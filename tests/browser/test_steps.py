@@ -70,7 +70,7 @@ def test_a_citation_opens_the_sources_below(opened: Callable[..., BrowserContext
 def test_the_address_of_a_certificate_is_copied_and_shared_where_that_can_be_done(
     opened: Callable[..., BrowserContext], sign_in: Callable, half_way: User
 ) -> None:
-    finish = "/learn/when-posts-go-wrong/3/finish/"
+    finish = "/learn/when-posts-go-wrong/4/finish/"
     without = open_as(opened, sign_in, half_way, java_script_enabled=False)
     without.goto(finish)
     address = without.locator(".sl-copy").inner_text()
@@ -113,7 +113,7 @@ def test_the_one_button_leads_from_home_through_a_page_and_back_to_the_same_one(
             page.locator(PRIMARY).click()
 
     named = set()
-    for start in ("/", "/my-learning/", MODULE, "/learn/when-posts-go-wrong/3/finish/"):
+    for start in ("/", "/my-learning/", MODULE, "/learn/when-posts-go-wrong/4/finish/"):
         page.goto(start)
         press()
         named.add(page.url)
