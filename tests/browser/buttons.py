@@ -123,7 +123,8 @@ def buttons_of(page: Page) -> list[tuple[str, str, Locator]]:
     found = []
     for button in page.locator(BUTTONS).all():
         address = button.evaluate(  # form.action may be a field of that name
-            "button => button.form && new URL(button.form.getAttribute('action') ?? '', location).pathname"
+            "button => button.form && new URL("
+            "button.getAttribute('formaction') ?? button.form.getAttribute('action') ?? '', location).pathname"
         )
         if address:
             found.append((resolve(address).view_name, button.inner_text(), button))
