@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from apps.core.words import can_be_seen
+
 LONGEST = 100
 FEWEST = 2
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -27,9 +29,10 @@ class SearchForm(forms.Form):
         self.fields["q"].validators = []  # what is no character of a text is told below
 
     def clean_q(self) -> str:
-        words: str = " ".join(self.cleaned_data["q"].split())
-        if UNSTORABLE.search(words):
+        asked: str = self.cleaned_data["q"]
+        if UNSTORABLE.search(asked):
             raise ValidationError("There is a sign in these words that no text can hold. Type them once more.")
+        words = " ".join("".join(one for one in asked if one.isspace() or can_be_seen(one)).split())
         if len(words) > LONGEST:
             raise ValidationError(f"These are {len(words):,} characters. Look for {LONGEST} at the most.")
         if words and sum(map(str.isalnum, words)) < FEWEST:

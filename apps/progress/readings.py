@@ -39,9 +39,12 @@ def shown_of(place: Place, open_to: Mapping[int, str] | None = None) -> dict[str
 
 def _neighbour(place: Place, distance: int, open_to: Mapping[int, str] | None) -> Neighbour | None:
     page = place.neighbour(distance)
-    if page is None:
-        return None
+    return None if page is None else neighbour_of(page, place.url_of(page), open_to)
+
+
+def neighbour_of(page: Page, url: str, open_to: Mapping[int, str] | None) -> Neighbour:
+    """The way to a page; for a visitor to an account, where one is needed."""
     if open_to is None:
-        return Neighbour(page, place.url_of(page))
+        return Neighbour(page, url)
     is_locked = page.pk not in open_to
     return Neighbour(page, way_to_account(page) if is_locked else open_to[page.pk], is_locked)

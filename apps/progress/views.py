@@ -22,7 +22,7 @@ from apps.progress.models import Enrolment
 from apps.progress.notices import notices_for
 from apps.progress.onward import after, among
 from apps.progress.places import Place, find_contents, find_place, takes_another_edition
-from apps.progress.readings import shown_of
+from apps.progress.readings import neighbour_of, shown_of
 from apps.progress.visitors import as_visitor, open_addresses
 
 
@@ -96,7 +96,7 @@ def reading(request: HttpRequest, slug: str, edition: int, key: str) -> HttpResp
     place = find_place(request.user, slug, edition, key, "reading")
     later = place.contents.pages[place.position :]
     context = {
-        **shown_of(place, None if request.user.is_authenticated else open_addresses(place.contents)),
+        **shown_of(place, None if request.user.is_authenticated else open_addresses(place.contents.pages)),
         "is_beside": takes_another_edition(request.user, place),
         "following": next((page for page in later if page.kind in page_kinds.open_to_all()), None),
         "complete_url": place.url("complete"),
@@ -146,5 +146,9 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET if "q" in request.GET else None)
     asked = form.cleaned_data["q"] if form.is_valid() else ""
     found = find(asked, queries.editions_for(request.user)) if asked else None
-    context = {"form": form, "asked": asked, "found": found, "section": "modules"}
+    pages = [hit.page for hit in found.pages] if found else []
+    open_to = None if request.user.is_authenticated else open_addresses(pages)
+    ways = [neighbour_of(page, page.get_absolute_url(), open_to) for page in pages]
+    hits = list(zip(found.pages, ways, strict=True)) if found else []
+    context = {"form": form, "asked": asked, "found": found, "hits": hits, "section": "modules"}
     return render(request, "progress/search.html", context, status=422 if form.errors else 200)

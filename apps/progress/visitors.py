@@ -1,6 +1,7 @@
 """What of a module is open to somebody without an account, and what an account is needed for."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from apps.accounts.factors.ways import way_to
@@ -76,15 +77,15 @@ def way_to_account(page: Page) -> str:
 
 def as_visitor(contents: Contents) -> ProgressOfVisitor:
     """A module as somebody without an account finds it."""
-    addresses = open_addresses(contents)
+    addresses = open_addresses(contents.pages)
     return ProgressOfVisitor(
         contents, None, tuple(StateForVisitor(page, None, None, addresses.get(page.pk, "")) for page in contents.pages)
     )
 
 
-def open_addresses(contents: Contents) -> dict[int, str]:
-    """Where those of its pages are done that need no account, by page."""
-    open_to_all = page_kinds.open_to_all()
-    addresses = {page.pk: page.get_absolute_url() for page in contents.pages if page.kind in open_to_all}
-    tasters = (taster for kind in page_kinds.all_kinds() for taster in kind.tasters([contents.edition.pk]))
+def open_addresses(pages: Collection[Page]) -> dict[int, str]:
+    """Where those of these pages are done that need no account, by page."""
+    open_to_all, editions = page_kinds.open_to_all(), {page.edition_id for page in pages}
+    addresses = {page.pk: page.get_absolute_url() for page in pages if page.kind in open_to_all}
+    tasters = (taster for kind in page_kinds.all_kinds() for taster in kind.tasters(editions))
     return addresses | {taster.page.pk: taster.url for taster in tasters}

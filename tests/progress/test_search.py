@@ -15,11 +15,17 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+FIRST_SAYS = """He was **suspended** for it. 100% of them_all don’t talk [there](#source-kar).
+
+![A shape](illustrations/trolley.svg)
+"""
+
+
 @pytest.fixture
 def edition() -> Edition:
     """Two readings, of which the second cites a source, and a quiz."""
     draft = make.draft("posts", title="When posts go wrong", summary="A trolley and a letter.")
-    make.reading(draft, "first", title="A quiet ward", body="He was **suspended** for it. 100% of them_all don’t talk.")
+    make.reading(draft, "first", title="A quiet ward", body=FIRST_SAYS)
     cites = make.reading(draft, "second", title="Curtains", body="Nothing of the kind.")
     source = make.source("kar", title="In praise of posts", authors="Kar P")
     PageCitation.objects.create(edition=draft, page=cites, source=source, position=1)
@@ -36,6 +42,7 @@ def shown(client: Client, words: str, status: int = 200) -> str:
 def hits(client: Client, words: str) -> list[str]:
     """The addresses that a search leads to, beside those of every page."""
     html = shown(client, words).partition('role="search"')[2].partition("</form>")[2].partition("</main>")[0]
+    html = html.partition('<h2 class="sl-h-m">Sources</h2>')[0]
     return [part.partition('"')[0] for part in html.split('href="')[1:]]
 
 
@@ -60,6 +67,15 @@ FIRST, SECOND = "/learn/posts/1/reading/first/", "/learn/posts/1/reading/second/
         ("' OR 1=1 --", []),
         ("trolley", ["/modules/posts/"]),
         ("curtains", [SECOND]),
+        ('"ward quiet"', []),  # not together in this order
+        ('"quiet ward"', [FIRST]),
+        ("-quiet", []),
+        ("quiet or curtains", []),  # no sign and no word is a command
+        ("quiet curtains", []),
+        ("wa\u200brd", [FIRST]),  # what nobody sees was not meant
+        ("svg", []),  # the name of a drawing is no word of the page
+        ("source-kar", []),
+        ("figure", []),
     ],
 )
 def test_what_is_said_is_found_where_it_stands(client: Client, words: str, found: list[str]) -> None:
@@ -152,3 +168,17 @@ def test_a_larger_course_costs_no_more(client: Client) -> None:
         html = shown(client, "quiet")
     assert html.count('href="/learn/') > 10
     assert len(after) == len(before)
+
+
+@pytest.mark.usefixtures("edition")
+def test_a_page_whose_title_alone_fits_says_what_it_is_about(client: Client) -> None:
+    assert "…" not in shown(client, "curtains").partition("<h1>")[2].partition("</main>")[0]
+
+
+@pytest.mark.usefixtures("edition")
+def test_a_stranger_is_told_before_the_tap_which_pages_need_an_account(client: Client, learner: Any) -> None:
+    found = shown(client, "quiz")
+    assert "With an account" in found
+    assert hits(client, "quiz") == ["/account/signup/?next=%2Flearn%2Fposts%2F1%2Fquiz%2Fquiz%2F"]
+    assert hits(make.client(learner), "quiz") == ["/learn/posts/1/quiz/quiz/"]
+    assert "With an account" not in shown(client, "curtains")
