@@ -113,14 +113,15 @@ class World:
 
     def _ask_scene(self, learner: Learner) -> Iterator[Ask]:
         page = self.case_under_way.scenario.page
-        return itertools.repeat(Ask(page.get_absolute_url(), "What your choice did"))
+        return itertools.repeat(Ask(page.get_absolute_url(), "What your last choice did"))
 
     def _choose(self, learner: Learner) -> Iterator[Ask]:
         """The whole case, decision by decision."""
         page = self.case_to_come.scenario.page
         for number, choice in enumerate(self.walk, start=1):
             fields = (("decision", str(number)), ("choice", choice), _owned_by(learner))
-            yield Ask(f"{page.get_absolute_url()}choose/", f"Location: {page.get_absolute_url()}#after", fields)
+            after = f"{page.get_absolute_url()}?after={number}#after"
+            yield Ask(f"{page.get_absolute_url()}choose/", f"Location: {after}", fields)
 
     def _ask_question(self, learner: Learner) -> Iterator[Ask]:
         total = len(self.paper.items)
