@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 
 from apps.accounts import changing, limits
 
@@ -29,11 +30,16 @@ class EmailView(views.EmailView):  # type: ignore[misc]  # allauth has no types
 class LinkView(views.ConfirmEmailView):  # type: ignore[misc]
     """The page behind the link in a mail. To look at it does nothing; a dead link says so, and leads on."""
 
-    def get_object(self, queryset: Any = None) -> Any:
+    @cached_property
+    def _found(self) -> Any:
         try:
-            return super().get_object(queryset)
+            return super().get_object()
         except Http404:
             return None
+
+    def get_object(self, queryset: Any = None) -> Any:
+        """Looked for once: a second press may have used it up meanwhile."""
+        return self._found
 
     def get(self, *args: Any, **more: Any) -> HttpResponse:
         self.object = self.get_object()
