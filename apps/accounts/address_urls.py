@@ -6,7 +6,7 @@ from apps.accounts import addresses, changing
 
 urlpatterns = [
     path("email/", addresses.EmailView.as_view(), name="account_email"),
-    path("confirm-email/", addresses.sent, name="account_email_verification_sent"),
+    path("confirm-email/", addresses.message_sent, name="account_email_verification_sent"),
 ]
 if not changing.is_by_code():
     urlpatterns.append(

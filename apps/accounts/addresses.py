@@ -83,7 +83,7 @@ class CodeView(Verify):  # type: ignore[misc]
 
 
 @login_not_required
-def sent(request: HttpRequest) -> HttpResponseBase:
+def message_sent(request: HttpRequest) -> HttpResponseBase:
     """A message was sent; where it holds a code, it is asked for."""
     view = CodeView if changing.is_by_code() else views.EmailVerificationSentView
     answer: HttpResponseBase = view.as_view()(request)
