@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("account/", include("apps.accounts.urls")),
+    path("account/", include("apps.accounts.address_urls")),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("apps.accounts.factors.urls")),
     path("admin/", admin.site.urls),

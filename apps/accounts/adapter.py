@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -87,8 +87,23 @@ class AccountAdapter(DefaultAccountAdapter):
             if request.session.pop(SENT_TO, now) != now or not is_wanted:
                 self.add_message(request, messages.ERROR, message=self.error_messages["code_outdated"])
                 return False
-        confirmed: bool = super().confirm_email(request, email_address)
+        try:
+            if User.objects.exclude(pk=email_address.user_id).filter(email=email_address.email).exists():
+                raise IntegrityError
+            with transaction.atomic():
+                confirmed: bool = super().confirm_email(request, email_address)
+        except IntegrityError:  # somebody else has it, since this very moment perhaps: it need not wait any longer
+            EmailAddress.objects.filter(user=email_address.user_id, email=email_address.email, primary=False).delete()
+            self.add_message(request, messages.ERROR, message=self.error_messages["email_taken"])
+            return False
         return confirmed
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Who is signed in has changed their address: back to the account."""
+        if self.request.user.is_authenticated:
+            return reverse("accounts:account")
+        url: str = super().get_email_verification_redirect_url(email_address)
+        return url
 
     def get_login_stages(self) -> list[str]:
         """allauth's, with our second step."""

@@ -103,7 +103,8 @@ def test_only_these_views_are_open_to_anybody() -> None:
         "look", "look_back", "choose", "go_back", "start_again",  # that address
         "something_wrong",  # on a page, which its reader says
         "moved",  # an address of before, which leads on
-        "view",  # allauth's, of the second step of signing in and of passkeys
+        "view",  # allauth's, of the second step of signing in, of passkeys, and of the link that confirms an address
+        "message_sent",  # the code that confirms an address is asked for
         "passkey_options",  # a challenge says nothing about anybody
     }  # fmt: skip
     found = set()

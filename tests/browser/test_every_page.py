@@ -44,6 +44,7 @@ NOT_SHOWN = {
     "authoring/conflict_gone.html": "the page was taken out a moment ago; `test_conflict_page.py` sees it",
     "authoring/kept.html": "what was chosen cannot be stored; `test_conflict_page.py` sees it",
     "account/verification_sent.html": "addresses are confirmed by code",
+    "account/email_confirm.html": "addresses are confirmed by code; `test_changing.py` sees it",
     "allauth/elements/": "for pages of django-allauth that are not switched on",
 }
 
