@@ -11,4 +11,4 @@ class CertificatesConfig(AppConfig):
 
         closing.register(closing.Erasure(erase=actions.withdraw, stays=queries.codes_of_learner))
         log.register(queries.revoked)
-        finishing.register(finishing.Finish(url=queries.finish_url, certified=queries.certified))
+        finishing.register(finishing.Finish(url=queries.finish_url, issued=queries.issued))

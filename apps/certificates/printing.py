@@ -54,7 +54,8 @@ def verdict_on(certificate: Certificate | None) -> Verdict:
         text = "We never issued this code. It may be mistyped: compare it with the certificate."
         return Verdict("no", "No such certificate", text)
     if certificate.revoked_at:
-        reason = f"Reason given: {certificate.revoked_reason or 'not stated'}."
+        given = certificate.revoked_reason or "not stated"
+        reason = f"Reason given: {given}{'' if given.endswith(('.', '!', '?', '…')) else '.'}"
         text = f"Do not rely on it. {WITHDRAWN if certificate.is_withdrawn else reason}"
         return Verdict("no", f"Revoked on {day(certificate.revoked_at)}", text)
     if certificate.is_withdrawn:

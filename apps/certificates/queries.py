@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import F
 from django.urls import reverse
 
 from apps.accounts.log import Entry, Kind
@@ -9,6 +10,7 @@ from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.modules.models import Edition
 from apps.modules.queries import notes_since
+from apps.progress.finishing import Issued
 
 
 def notes_of_newer_editions(certificate: Certificate) -> list[str]:
@@ -22,10 +24,15 @@ def finish_url(edition: Edition) -> str:
     return reverse("certificates:finish", args=[edition.module.slug, edition.number])
 
 
-def certified(enrolment_ids: Collection[int]) -> set[int]:
-    """Those of these enrolments whose certificate has been issued, be it revoked since."""
-    issued = Certificate.objects.filter(enrolment__in=enrolment_ids)
-    return set(issued.values_list("enrolment", flat=True))
+def issued(enrolment_ids: Collection[int]) -> list[Issued]:
+    """The certificates for the editions of these enrolments or for later ones, be they revoked since."""
+    found = Certificate.objects.filter(
+        enrolment__learner__enrolments__in=enrolment_ids,
+        enrolment__learner__enrolments__edition__module=F("enrolment__edition__module"),
+        enrolment__learner__enrolments__edition__number__lte=F("enrolment__edition__number"),
+    )
+    rows = found.order_by().values_list("enrolment__learner__enrolments", "enrolment", "revoked_at")
+    return [Issued(of, is_own=of == own, is_revoked=revoked_at is not None) for of, own, revoked_at in rows]
 
 
 def codes_of_learner(learner: User) -> list[str]:

@@ -107,6 +107,7 @@ class PageKind:
     document_class: ClassVar[type[Document]] = PageDocument  # what its pages say
     workbench: "ClassVar[type[Workbench] | None]" = None  # its pages in forms; one that has none is written as text
     needs_account: ClassVar[str] = ""  # what of it an account opens, in the middle of a sentence: `the quiz`
+    again: ClassVar[str] = ""  # what it is to do it once more, at the start of a sentence: `Another attempt`
     content: "ClassVar[tuple[type[EditionContent], ...]]" = ()  # the models whose rows belong to its pages
     blocks: "ClassVar[BlockRows | None]" = None  # what its documents are made of, if there is more than the page itself
 

@@ -1,21 +1,29 @@
 """What ends a module whose pages are done: the certificate.
 
-The app above that issues it registers here, in its `AppConfig.ready`, where that is done, and for which enrolments it
-has been.
+The app above that issues it registers here, in its `AppConfig.ready`, where that is done, and what has been issued.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from apps.modules.models import Edition
 
 
 @dataclass(frozen=True)
+class Issued:
+    """A certificate of the same learner for an enrolment's own edition, or for a later one of the module."""
+
+    enrolment_id: int
+    is_own: bool
+    is_revoked: bool
+
+
+@dataclass(frozen=True)
 class Finish:
-    """Where a learner gets the certificate, and which of some enrolments have theirs: one query."""
+    """Where a learner gets the certificate, and what has been issued that bears on some enrolments: one query."""
 
     url: Callable[[Edition], str]
-    certified: Callable[[Collection[int]], Collection[int]]
+    issued: Callable[[Collection[int]], Iterable[Issued]]
 
 
 _finishes: list[Finish] = []
@@ -33,6 +41,6 @@ def finish_url(edition: Edition) -> str:
     return _finishes[0].url(edition)
 
 
-def certified(enrolment_ids: Collection[int]) -> Collection[int]:
-    """Those of these enrolments whose certificate has been issued; one query."""
-    return _finishes[0].certified(enrolment_ids)
+def issued(enrolment_ids: Collection[int]) -> Iterable[Issued]:
+    """The certificates for the editions of these enrolments, or for later ones; one query."""
+    return _finishes[0].issued(enrolment_ids)

@@ -35,8 +35,8 @@ class Onward:
 
 
 def within(progress: Progress) -> Onward | None:
-    """The next step in a module that is taken; None once its certificate has been issued."""
-    if progress.is_certified:
+    """The next step in a module that is taken; None once it is over."""
+    if progress.is_over:
         return None
     state = progress.next_state
     return _to_page(progress, state) if state else _to_certificate(progress)
@@ -54,7 +54,7 @@ def after(progress: Progress, learner: User) -> Onward:
 
 def among(taken: Sequence[Progress], offered: Iterable[Edition]) -> Onward:
     """The next step of somebody who takes these, and may begin what is offered."""
-    under_way = max((progress for progress in taken if is_open(progress, taken)), key=last_touched, default=None)
+    under_way = max((progress for progress in taken if is_open(progress)), key=last_touched, default=None)
     if under_way and (step := within(under_way)):
         return step
     modules = {progress.contents.edition.module_id for progress in taken}
@@ -70,16 +70,9 @@ def _contents_of(edition: Edition) -> Contents:
     return published_contents(edition.pk)
 
 
-def is_open(progress: Progress, taken: Iterable[Progress]) -> bool:
+def is_open(progress: Progress) -> bool:
     """Whether there is something to do in it: no certificate of its edition or a later one, and a page to go to."""
-    edition = progress.contents.edition
-    is_over = any(
-        other.is_certified
-        and other.contents.edition.module_id == edition.module_id
-        and (other.contents.edition.number or 0) >= (edition.number or 0)
-        for other in taken
-    )
-    return not is_over and (progress.next_state is not None or progress.is_complete)
+    return not progress.is_over and (progress.next_state is not None or progress.is_complete)
 
 
 def _to_page(progress: Progress, state: PageState) -> Onward:
@@ -134,7 +127,9 @@ def _to_module(contents: Contents) -> Onward:
 
 def _end(taken: Sequence[Progress]) -> Onward:
     """Nothing is left; or there is nothing at all."""
-    certified = {progress.contents.edition.module_id: progress.contents for progress in taken if progress.is_certified}
+    by_number = sorted(taken, key=lambda progress: progress.contents.edition.number or 0)
+    proofs = [progress.contents for progress in by_number if progress.is_certified and not progress.is_revoked]
+    certified = {contents.edition.module_id: contents for contents in proofs}  # of each module the newest
     if not certified:
         return Onward("All modules", reverse("modules:catalogue"), "Nothing to do just now", button="All modules")
     minutes = counted(sum(contents.minutes for contents in certified.values()), "minute", "minutes")

@@ -20,7 +20,7 @@ from apps.modules.editions import EditionQuerySet
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import UnderWay
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
-from apps.progress.finishing import certified
+from apps.progress.finishing import issued
 from apps.progress.models import Enrolment, PageCompletion
 
 
@@ -45,8 +45,15 @@ class PageState:
     def hint(self) -> str:
         """`Case, about 6 minutes. You are at decision 3`."""
         minutes = counted(self.page.minutes, "minute", "minutes")
-        where = f". {self.under_way.hint}" if self.under_way else ""
-        return f"{self.label}, about {minutes}{where}"
+        return f"{self.label}, about {minutes}{f'. {self.where}' if self.where else ''}"
+
+    @property
+    def where(self) -> str:
+        """`You are at decision 3`; of a page that is completed it is another go that is under way."""
+        if not self.under_way:
+            return ""
+        again = page_kinds.get(self.page.kind).again
+        return f"{again} is open. {self.under_way.hint}" if self.completed_at else self.under_way.hint
 
     @property
     def label(self) -> str:
@@ -69,6 +76,8 @@ class Progress:
     newer: Edition | None = None  # the edition that anybody may begin, where the learner has not
     notes: Sequence[str] = ()  # what has changed up to that one, the newest change first
     is_certified: bool = False
+    is_revoked: bool = False  # the certificate, since
+    is_over: bool = False  # this edition or a later one has its certificate: no step leads on in it
 
     @property
     def required(self) -> list[PageState]:
@@ -140,6 +149,11 @@ class Progress:
         return reverse("progress:start", args=[self.contents.edition.module.slug])
 
     @property
+    def again(self) -> list[PageState]:
+        """Pages that are completed, and under way once more."""
+        return [state for state in self.states if state.completed_at and state.under_way]
+
+    @property
     def is_withdrawn(self) -> bool:
         return self.enrolment is not None and self.enrolment.withdrawn_at is not None
 
@@ -204,7 +218,9 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
 def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progress]:
     """Completions, certificates, and what each kind says is under way: one query each, however many enrolments."""
     ids = [enrolment.pk for _, enrolment in taken]
-    issued = certified(ids) if ids else ()
+    certificates = list(issued(ids)) if ids else []
+    own = {certificate.enrolment_id: certificate for certificate in certificates if certificate.is_own}
+    over = {certificate.enrolment_id for certificate in certificates}
     facts = PageCompletion.objects.filter(enrolment__in=ids).values_list("enrolment", "page", "completed_at")
     completed = {(enrolment, page): at for enrolment, page, at in facts}
     places = (place for kind in page_kinds.all_kinds() for place in kind.under_way(ids))
@@ -217,7 +233,9 @@ def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progre
                 PageState(page, completed.get((enrolment.pk, page.pk)), under_way.get((enrolment.pk, page.pk)))
                 for page in contents.pages
             ),
-            is_certified=enrolment.pk in issued,
+            is_certified=enrolment.pk in own,
+            is_revoked=enrolment.pk in own and own[enrolment.pk].is_revoked,
+            is_over=enrolment.pk in over,
         )
         for contents, enrolment in taken
     ]

@@ -16,7 +16,7 @@ from apps.modules.models import Edition
 from apps.modules.queries import Contents, catalogue, is_readable, notes_since, published_contents, sources_of_page
 from apps.modules.searching import find
 from apps.progress import actions, queries
-from apps.progress.course import course_of
+from apps.progress.course import begun_in, course_of
 from apps.progress.forms import StartForm
 from apps.progress.models import Enrolment
 from apps.progress.notices import notices_for
@@ -130,7 +130,7 @@ def my_learning(request: AuthenticatedHttpRequest) -> HttpResponse:
         "course": course_of(taken, offered, onward),
         "notices": notices_for(request.user, timezone.now()),
         "waiting": [(page, kind.noun) for kind in page_kinds.all_kinds() for page in kind.waiting(request)],
-        "under_way": [progress for progress in taken if not progress.is_complete],
+        "under_way": begun_in(taken),
         "completed": [progress for progress in taken if progress.is_complete],
         "offered": [progress for progress in taken if progress.newer],
         "withdrawn": [progress for progress in taken if progress.is_withdrawn],

@@ -32,6 +32,7 @@ class QuizPage(PageKind):
     plural = "Quizzes"
     view_name = "quizzes:quiz"
     needs_account = "the quiz"
+    again = "Another attempt"
     outline = QuizOutline()
     document_class = QuizDocument
     workbench = QuizBench

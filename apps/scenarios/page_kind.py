@@ -40,6 +40,7 @@ class CasePage(PageKind):
     plural = "Cases"
     view_name = "scenarios:scenario"
     needs_account = "the cases"
+    again = "Another way"
     outline = CaseOutline()
     document_class = CaseDocument
     workbench = CaseBench

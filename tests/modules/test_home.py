@@ -64,6 +64,6 @@ def test_somebody_signed_in_is_offered_no_taster(learner: User, client_of_learne
     """It would be a second beginning beside what they have begun."""
     make_case("posts", "The open case", is_taster=True)
     page = front(client_of_learner)
-    assert "Pick one" in page
+    assert "The shortest that you have not begun" in page
     for said in ("Tonight’s case", "Try a case now", "?choice=", "/try/"):
         assert said not in page
