@@ -196,7 +196,7 @@ def _reveals(judged: Judged) -> Iterator[Problem]:
 
 
 def _slips(judged: Judged) -> Iterator[Problem]:
-    """Colons by which an author meant something else: a page shows what should be closed, or closes what should show."""
+    """Colons by which an author meant something else: what should be closed is not, or they show."""
     for said in judged.said:
         for text in said.texts:
             if text.is_markdown and ":::" in text.text:

@@ -248,9 +248,7 @@ def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(trainee: Train
     assert "Practice" in heading(trainee.page(f"{PRACTICE}?{query}"))
 
 
-@pytest.mark.parametrize(
-    "query", ["attempt=1&go=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"]
-)
+@pytest.mark.parametrize("query", ["attempt=1&go=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"])
 def test_an_answer_that_is_none_is_refused(trainee: Trainee, query: str) -> None:
     trainee.begin()
     assert trainee.client.get(f"{PRACTICE}?question=1&{query}").status_code == 422
