@@ -51,6 +51,9 @@ TELEPHONE = re.compile(r"tel:\+?[0-9]+(?:-[0-9]+)*", re.ASCII)
 LONGEST_TELEPHONE = 24  # characters; an international number has at most 15 digits
 ONLY_WORDS = re.compile(r"[A-Za-z“‘][^\\`*_\[\]<>&|\n\r]*(?<!\s)")  # a paragraph that means the same in Markdown
 SUMMARY = re.compile(r"<summary>[^<]*</summary>")  # of an answer: our words, and not the author's
+LINE_END = re.compile(r"\r\n?|\n")
+CLOSING = re.compile(r"[\s>]*(:{3,})\s*")  # the line that ends a container, also of one in a quotation
+LONGEST_QUESTION = 120  # characters in the heading of a reveal
 BLOCK_END = re.compile(r"</(p|li|h\d|td|th|div|figcaption)>")
 
 
@@ -245,6 +248,43 @@ def reveals_in(text: str) -> Iterator[bool]:
             yield False
         elif token.type == "container_answer_open" and after and after.type != "container_answer_close":
             answered[-1] = True
+
+
+def slips_in(text: str) -> Iterator[str]:
+    """What an author most likely did not mean by the colons in a text: `a callout that is never closed`."""
+    tokens, lines = _markdown.parse(text), LINE_END.split(text)
+    around: list[Token] = []  # the containers that are open, the outermost first
+    answers: list[int] = []  # of the reveals that are open
+    for token in tokens:
+        name = _container(token)
+        if name and token.nesting == 1:
+            yield from _slips_of(token, name, around[-1] if around else None, lines)
+            around.append(token)
+            answers += [0] if name == "reveal" else []
+            answers[-1:] = [count + (name == "answer") for count in answers[-1:]]
+        elif name:
+            around.pop()
+            if name == "reveal" and answers.pop() > 1:
+                yield "a reveal with more than one answer"
+        elif token.type == "inline" and any(line.startswith(":::") for line in token.content.split("\n")):
+            yield "colons (:::) that open or close nothing and show on the page"
+
+
+def _slips_of(opening: Token, name: str, around: Token | None, lines: Sequence[str]) -> Iterator[str]:
+    """Where it ends, and for how long it asks."""
+    end, last = (opening.map or [0, 0])[1], around.map[1] if around and around.map else len(lines)
+    closing = CLOSING.fullmatch(lines[end]) if end < last else None
+    if closing is None or len(closing[1]) < len(opening.markup):
+        yield f"{'an' if name == 'answer' else 'a'} {name} that is never closed"
+    if name == "reveal" and len(opening.info.strip().removeprefix("reveal").strip()) > LONGEST_QUESTION:
+        yield f"a reveal whose question is longer than {LONGEST_QUESTION} characters"
+
+
+def _container(token: Token) -> str:
+    """Which container a token opens or closes; empty for all else."""
+    if not token.type.startswith("container_"):
+        return ""
+    return token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
 
 
 class MarkdownField(models.TextField):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from apps.core.markdown import MAX_LENGTH, pictures_in, reveals_in
+from apps.core.markdown import MAX_LENGTH, pictures_in, reveals_in, slips_in
 from apps.core.readability import reading_age
 from apps.core.words import listed
 from apps.modules import page_kinds
@@ -195,6 +195,15 @@ def _reveals(judged: Judged) -> Iterator[Problem]:
                 yield judged.find("has a reveal without an answer, or an answer outside of a reveal", said)
 
 
+def _slips(judged: Judged) -> Iterator[Problem]:
+    """Colons by which an author meant something else: what should be closed is not, or they show."""
+    for said in judged.said:
+        for text in said.texts:
+            if text.is_markdown and ":::" in text.text:
+                for slip in dict.fromkeys(slips_in(text.text)):
+                    yield judged.find(f"its {text.field} has {slip}", said)
+
+
 def _source_links(judged: Judged) -> Iterator[Problem]:
     """Links that lead nowhere: to a source that there is not, or that is not listed on the page."""
     for said in judged.said:
@@ -262,6 +271,7 @@ CHECKS: dict[Level, Sequence[Check]] = {
         _kinds_warnings,
         _mute_pictures,
         _reveals,
+        _slips,
         _replaced_sources,
         _unknown_facts,
         _details_of_patients,

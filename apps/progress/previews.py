@@ -23,7 +23,7 @@ class PlaceInDraft(Place):
 
     def url(self, view: str = "", *args: object) -> str:
         """The address of its preview, whichever view of its kind is meant."""
-        return self.previewed.url()
+        return self.url_of(self.page)
 
     def onward(self) -> Onward:
         page = self.previewed.following

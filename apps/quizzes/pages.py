@@ -122,10 +122,13 @@ def practised(practice: Practice) -> Context:
     """What a practice came to: the same rows, and what to do next."""
     results, attempt, place = practice.results, practice.practised, practice.place
     still = [result for result in results if result.is_missed]
-    onward = place.onward()
     steps = [Step("Take the whole quiz again", practice.url("start"), is_sent=True)]
     if attempt.is_passed:
+        onward = place.onward()
         steps = [Step(onward.label, onward.url), *steps]
+    if still:
+        again = f"Try {f'those {len(results)}' if len(results) > 1 else 'that one'} again"
+        steps = [Step(again, practice.url("practice", attempt.number)), *steps]
     return {
         "place": place,
         "attempt": attempt,
@@ -171,7 +174,7 @@ def _note(attempt: Attempt, missed: Sequence[Result]) -> str:
     """What counts and what does not."""
     if not missed:
         return "Attempts never appear on a certificate."
-    return "You have practised these." if attempt.practised_at else "Practice has no marks."
+    return "You have begun to practise these." if attempt.practised_at else "Practice has no marks."
 
 
 def _groups(results: Sequence[Result]) -> list[Group]:

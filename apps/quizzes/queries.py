@@ -164,8 +164,10 @@ class Result:
         if self.counts:
             return lines
         first, rest = (lines[0], lines[1:]) if lines else (Line(""), ())
-        points = (f"{self.score} of {self.max_score} points.", first.label, first.text)
-        return [Line("", " ".join(filter(None, points))), *rest]
+        points = f"{self.score} of {self.max_score} points."
+        if rest:
+            return [Line("", points), first, *rest]
+        return [Line("", " ".join(filter(None, (points, first.label, first.text))))]
 
     @property
     def others(self) -> Sequence[Option]:

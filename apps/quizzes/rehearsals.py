@@ -56,7 +56,7 @@ def preview(previewed: Previewed) -> Preview | None:
     seen = _seen(previewed, paper)
     sitting = _at(Rehearsal(place_of(previewed), paper, None, given_in(previewed.query, paper), seen), seen)
     form = sitting.form(int(seen)) if seen.isdigit() else None
-    if form and "attempt" in previewed.query:
+    if form and previewed.number("attempt"):
         sitting, form = _sent(sitting, previewed)
     template_name, context = _look_of(sitting, form)
     return Preview(

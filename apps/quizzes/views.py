@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
+from apps.modules.previews import whole_number
 from apps.quizzes import actions, pages, queries, question_kinds
 from apps.quizzes.forms.answering import HOME, AnswerForm, AttemptForm
 from apps.quizzes.models import Attempt
@@ -119,7 +120,7 @@ def practice(request: AuthenticatedHttpRequest, slug: str, edition: int, key: st
         return redirect(sitting.url("result", attempt))
     if found.seen == RESULTS:
         return render(request, "quizzes/practised.html", pages.practised(found))
-    if "attempt" in request.GET:
+    if (whole_number(request.GET.get("attempt", "")) or 0) > 0:
         return _practised(request, found)
     return _practice_page(request, found, found.form(int(found.seen)))
 

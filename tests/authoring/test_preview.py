@@ -242,6 +242,15 @@ def test_a_quiz_is_answered_and_marked(author: Client) -> None:
     assert heading(read(author, QUIZ, *hidden(page))).startswith("Question 1 of 5")
 
 
+def test_results_lead_to_previews_of_the_pages_behind_what_was_missed(author: Client, draft: Edition) -> None:
+    Page.objects.filter(edition=draft, kind="reading").update(facts="A1")
+    Question.objects.filter(edition=draft).update(facts="A1")
+    page = read(author, QUIZ, ("question", "results"))
+    assert "Read again: " in page
+    assert READING in links(page)
+    assert READING.replace("reading-1", "reading-2") in links(page)
+
+
 def test_an_answer_that_is_none_is_answered_as_learners_are(author: Client) -> None:
     page = read(author, QUIZ, *hidden(read(author, QUIZ, ("question", 3))), ("option", "quiz-q3-right"))
     assert heading(page).startswith("Question 3 of 5")

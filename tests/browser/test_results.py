@@ -72,5 +72,5 @@ def test_there_is_one_thing_to_do_first_and_practice_ends_where_it_began(page: P
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(r"Practice: \d of 5 now"))
     expect(page.locator(PRIMARY)).to_have_count(1)
     page.get_by_role("link", name="Back to your results").click()
-    expect(page.get_by_text("You have practised these.")).to_be_visible()
+    expect(page.get_by_text("You have begun to practise these.")).to_be_visible()
     assert before == (list(Attempt.objects.values_list("score", "submitted_at")), SelectedOption.objects.count())

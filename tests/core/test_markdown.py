@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown, reveals_in
+from apps.core.markdown import ALLOWED_TAGS, MAX_LENGTH, plain_of, plain_text, render_markdown, reveals_in, slips_in
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -269,6 +269,38 @@ def test_what_an_answer_says_counts_and_what_opens_it_does_not() -> None:
 )
 def test_reveals_are_found_with_whether_they_are_answered(text: str, answered: list[bool]) -> None:
     assert [*reveals_in(text)] == answered
+
+
+COLONS = "colons (:::) that open or close nothing and show on the page"
+
+
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("Nothing.", []),
+        (f"{REVEAL}\n\n{REVEAL}", []),
+        (f"{REVEAL}\n", []),
+        (REVEAL.replace("\n", "\r\n"), []),
+        ("::: callout\nx\n:::", []),
+        (":::: then-now\n::: then 2010\nx\n:::\n::: now\ny\n:::\n::::", []),
+        ("> ::: callout\n> x\n> :::", []),
+        ("- one\n\n  ::: callout\n  x\n  :::\n- two", []),
+        ("```\n::: reveal\n```\n\n`:::` and ::: in a line", []),
+        (REVEAL.removesuffix("\n::::"), ["a reveal that is never closed"]),
+        (REVEAL.replace("\n:::\n", "\n"), ["an answer that is never closed"]),
+        ("::: callout\nx", ["a callout that is never closed"]),
+        ("> ::: callout\n> x\n\n:::", ["a callout that is never closed", COLONS]),
+        (":::: then-now\n::: then\nx\n:::\n::: now\ny\n::::", ["a now that is never closed"]),
+        (REVEAL.replace("::::", ":::"), ["an answer that is never closed", COLONS]),
+        (REVEAL.replace("reveal", "revealed"), [COLONS, COLONS]),
+        ("It is late.\n::: calout\nx", [COLONS]),
+        (REVEAL.replace("What now?", "x" * 120), []),
+        (REVEAL.replace("What now?", "x" * 121), ["a reveal whose question is longer than 120 characters"]),
+        (REVEAL.replace("\n::::", "\n::: answer\nOr not.\n:::\n::::"), ["a reveal with more than one answer"]),
+    ],
+)
+def test_colons_that_an_author_did_not_mean_are_found(text: str, slips: list[str]) -> None:
+    assert [*slips_in(text)] == slips
 
 
 def test_titles_of_reveals_are_escaped() -> None:

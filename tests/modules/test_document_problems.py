@@ -75,6 +75,12 @@ def test_nothing_is_found_in_a_page_that_is_as_it_should_be(known: Known) -> Non
             "warning",
             "has a reveal without an answer, or an answer outside of a reveal.",
         ),
+        (page("::: callout\nIt is late."), "warning", "its body has a callout that is never closed."),
+        (
+            page("::: calout\nIt is late.\n:::"),
+            "warning",
+            "its body has colons (:::) that open or close nothing and show on the page.",
+        ),
         (page(f"She is {NUMBER}."), "warning", f"its body has {DETAILS}"),
         (page(summary=f"She is {NUMBER}."), "warning", f"its summary has {DETAILS}"),
     ],

@@ -91,7 +91,7 @@ def test_what_was_missed_is_asked_again_and_nothing_is_stored_but_that_it_was(tr
     assert stored() == before
     attempt = Attempt.objects.get()
     assert attempt.practised_at is not None
-    assert "You have practised these." in trainee.page(RESULT)
+    assert "You have begun to practise these." in trainee.page(RESULT)
     assert "50%" in heading(trainee.page(RESULT))
 
 
@@ -102,6 +102,23 @@ def test_what_is_still_wrong_is_told_as_results_are(trainee: Trainee) -> None:
     assert "The one you missed" in page
     assert "<b>Right:</b> Option right of 2" in page
     assert "<b>Yours:</b> Option wrong of 2" in page
+
+
+def test_what_is_still_missed_is_tried_again_first(trainee: Trainee) -> None:
+    page = trainee.answer(trainee.begin(), "wrong")
+    page = trainee.answer(page, "right", "right-2")
+    again = re.search(r'class="sl-button" href="(.*?)">Try those 2 again<', page)
+    assert again
+    assert heading(trainee.page(again[1])).startswith("Practice, 1 of 2")
+    page = trainee.answer(trainee.answer(trainee.begin(), "right"), "right", "right-2")
+    assert "Try those" not in page
+
+
+@pytest.mark.parametrize("attempt", ["x", "", "0", "-1", "9" * 40])
+def test_an_attempt_in_the_address_that_is_none_is_passed_over(trainee: Trainee, attempt: str) -> None:
+    trainee.begin()
+    page = trainee.page(f"{PRACTICE}?question=2&attempt={attempt}")
+    assert heading(page).startswith("Practice, 2 of 2")
 
 
 def test_skipping_leaves_a_question_open(trainee: Trainee) -> None:
@@ -231,9 +248,7 @@ def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(trainee: Train
     assert "Practice" in heading(trainee.page(f"{PRACTICE}?{query}"))
 
 
-@pytest.mark.parametrize(
-    "query", ["attempt=1&go=x", "attempt=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"]
-)
+@pytest.mark.parametrize("query", ["attempt=1&go=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"])
 def test_an_answer_that_is_none_is_refused(trainee: Trainee, query: str) -> None:
     trainee.begin()
     assert trainee.client.get(f"{PRACTICE}?question=1&{query}").status_code == 422

@@ -25,6 +25,11 @@ Close = Callable[[Edition], Any]
 CHOICE = {"decision": 1, "choice": "case-scene-1-best"}
 
 
+def leads_on(page: str) -> bool:
+    """Whether the page leads to other modules, and not to one that is closed."""
+    return 'href="/modules/">Choose another module</a>' in page and "See the module" not in page
+
+
 def test_a_new_visitor_cannot_begin(close: Close) -> None:
     close(make_edition())
     visitor = Client()
@@ -51,6 +56,7 @@ def test_who_is_in_it_goes_on_to_the_ending_and_lets_go(close: Close) -> None:
     assert "This module has been closed to new learners. This way through cannot be kept." in page
     assert "Keep this" not in page
     assert "A newer edition" not in page
+    assert leads_on(page)
     assert visitor.post(f"{URL}start-again/").url == "/modules/posts/"
     assert visitor.get(URL).status_code == 410
 
@@ -65,6 +71,7 @@ def test_who_signs_in_is_told_that_it_cannot_be_kept_and_loses_nothing(close: Cl
     assert visitor.get(CASE).url == URL
     page = look(visitor)
     assert "This module has been closed to new learners since, so it cannot be kept." in page
+    assert leads_on(page)
     assert "Keep this" not in page
     for verb, fields in (("keep", {}), ("choose", {"decision": 2, "choice": "case-scene-2-best"})):
         refused = visitor.post(f"{URL}{verb}/", fields)

@@ -155,6 +155,8 @@ def test_a_visitor_can_go_back_and_try_another_way() -> None:
     choose(visitor, "1-best", "2-best", "3-best")
     page = visitor.post(f"{URL}go-back/", {"decision": 2}, follow=True).content.decode()
     assert "Scene 2" in page
+    assert "Your first one stays as it was, and both wait for two hours if you stop." in page
+    assert "and counts" not in page
     assert "A poor end" in choose(visitor, "2-poor", first=2)
 
 

@@ -17,7 +17,7 @@ class Choose(ChooseThree, SelectingKind):
     name = "choose"
     label = "Situational judgement: choose three"
     key_editor = ThreeOfEight()
-    blind_guess = "4 or 5 of 12"
+    blind_guess = "4 or 5 of 12 where you choose three"
     short = "choose three"
 
     def instruction(self, select: int) -> str:

@@ -38,7 +38,7 @@ class Rank(RankFive, QuestionKind):
     answer_template = "quizzes/kinds/rank/answer.html"
     result_template = "quizzes/kinds/rank/result.html"
     script = "quizzes/kinds/rank.js"
-    blind_guess = "12 of 20"
+    blind_guess = "12 of 20 where you rank five"
     short = "rank five"
 
     def instruction(self, select: int) -> str:
