@@ -10,14 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts import changing, limits
 
+METHODS = ["get", "head", "post"]
 Verify: Any = views._email_verification.ConfirmEmailVerificationCodeView  # not exported
 
 
 class EmailView(views.EmailView):  # type: ignore[misc]  # allauth has no types
     """A new address is named, or its link asked for once more: nothing else is done to addresses here."""
+
+    http_method_names = METHODS
 
     def post(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
         if not {"action_add", "action_send"} & request.POST.keys():
@@ -29,6 +33,8 @@ class EmailView(views.EmailView):  # type: ignore[misc]  # allauth has no types
 @method_decorator(login_not_required, name="dispatch")
 class LinkView(views.ConfirmEmailView):  # type: ignore[misc]
     """The page behind the link in a mail. To look at it does nothing; a dead link says so, and leads on."""
+
+    http_method_names = METHODS
 
     @cached_property
     def _found(self) -> Any:
@@ -82,6 +88,7 @@ class CodeView(Verify):  # type: ignore[misc]
         return redirect("account_email")
 
 
+@require_http_methods([method.upper() for method in METHODS])
 @login_not_required
 def message_sent(request: HttpRequest) -> HttpResponseBase:
     """A message was sent; where it holds a code, it is asked for."""
