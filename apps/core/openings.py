@@ -9,6 +9,7 @@ WORTH_CLOSING = 100  # characters: a rest that is shorter stays where it is
 TOKENS = re.compile(r"<[^>]*>|[^<]+")
 SENTENCE_END = re.compile(r"[.!?][”’)]*\s+(?=[A-Z“‘])")
 PARAGRAPH, PARAGRAPH_END = "<p>", "</p>"
+VOID = ("<br", "<img", "<source")  # elements that nothing closes
 
 
 def opening(html: str) -> tuple[SafeString, SafeString]:
@@ -32,7 +33,7 @@ def _end_of_sentences(paragraph: str) -> int:
     for token in TOKENS.finditer(paragraph):
         text = token.group()
         if text.startswith("<"):
-            depth += -1 if text.startswith("</") else 0 if text.startswith(("<br", "<img")) else 1
+            depth += -1 if text.startswith("</") else 0 if text.startswith(VOID) else 1
             continue
         for found in SENTENCE_END.finditer(text) if depth == 1 else ():
             sentences += 1

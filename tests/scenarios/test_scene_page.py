@@ -213,6 +213,11 @@ LONG = "And then there is much more to say about it, in a sentence that is long 
             f"<p>{LONG}</p>\n<ul><li>x</li></ul>",
         ),
         (f"<p>One<br>and. <strong>B. {LONG}</strong> Two. {LONG}</p>", None, None),
+        (
+            f'<p>See <picture><source srcset="x"><img src="x"></picture> this. Two. {LONG}</p>',
+            '<p>See <picture><source srcset="x"><img src="x"></picture> this. Two. </p>',
+            f"<p>{LONG}</p>",
+        ),
         ("<ul><li>One.</li></ul>", "<ul><li>One.</li></ul>", ""),
         ("", "", ""),
     ],
