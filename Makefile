@@ -47,7 +47,7 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy apps config benchmarks tests
-	$(BIN)/djlint --check --lint --quiet templates apps
+	$(BIN)/djlint --check --lint templates apps
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
