@@ -293,6 +293,7 @@ MFA_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read("int", "TRUSTED_PROXY_COUNT", 0 if IS_DEVELOPMENT else 1)
 
+SESSION_ENGINE = "apps.accounts.session_engine"
 # Seven days at the most, whatever happens in between: the expiry is set at sign-in and not moved.
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

@@ -5,11 +5,18 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from apps.accounts import rights
 from apps.accounts.models import User
+from apps.core.prepared import prepared
+
+
+@prepared(pk=User.id)
+def _person(pk: int) -> QuerySet[User]:
+    """The person with this primary key, which their session names."""
+    return User.objects.filter(pk=pk)
 
 
 class AddressBackend(AuthenticationBackend):
@@ -25,6 +32,10 @@ class AddressBackend(AuthenticationBackend):
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         user: User | None = self._check_password(User.objects.filter(email=email).first(), password)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        user = _person.first(pk=user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
         """What was given to a person and to their groups, in one query where Django's has two."""
