@@ -8,6 +8,7 @@ from apps.accounts.models import User, refuse_closed
 from apps.certificates.models import Certificate
 from apps.modules.queries import assessed_by, published_contents
 from apps.progress.models import Enrolment
+from apps.progress.queries import lock_enrolment
 
 
 class NotCompletedError(Exception):
@@ -21,7 +22,7 @@ def issue(enrolment: Enrolment, name: str, at: datetime.datetime) -> Certificate
     The name is kept for the learner's next certificate. Repeated, it gives the same certificate.
     """
     refuse_closed(enrolment.learner_id)  # before the enrolment: the order in which an account is closed
-    enrolment = Enrolment.objects.lock(enrolment.pk)
+    enrolment = lock_enrolment(enrolment.pk)
     certificate = Certificate.objects.filter(enrolment=enrolment).first()
     if certificate is not None:
         return certificate

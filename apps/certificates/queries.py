@@ -1,16 +1,19 @@
 """What pages read of certificates."""
 
+import datetime
 from collections.abc import Collection
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from apps.accounts.log import Entry, Kind
 from apps.accounts.models import User
 from apps.certificates.models import Certificate
+from apps.core.prepared import prepared, several
 from apps.modules.models import Edition
 from apps.modules.queries import notes_since
 from apps.progress.finishing import Issued
+from apps.progress.models import Enrolment
 
 
 def notes_of_newer_editions(certificate: Certificate) -> list[str]:
@@ -26,13 +29,19 @@ def finish_url(edition: Edition) -> str:
 
 def issued(enrolment_ids: Collection[int]) -> list[Issued]:
     """The certificates for the editions of these enrolments or for later ones, be they revoked since."""
+    rows = _issued.rows(enrolments=enrolment_ids)
+    return [Issued(of, is_own=of == own, is_revoked=revoked_at is not None) for of, own, revoked_at in rows]
+
+
+@prepared(enrolments=several(Enrolment.id))
+def _issued(enrolments: Collection[int]) -> QuerySet[Certificate, tuple[int, int, datetime.datetime | None]]:
+    """Each with the enrolment that it bears on, its own, and when it was revoked."""
     found = Certificate.objects.filter(
-        enrolment__learner__enrolments__in=enrolment_ids,
+        enrolment__learner__enrolments__pk__in=enrolments,
         enrolment__learner__enrolments__edition__module=F("enrolment__edition__module"),
         enrolment__learner__enrolments__edition__number__lte=F("enrolment__edition__number"),
     )
-    rows = found.order_by().values_list("enrolment__learner__enrolments", "enrolment", "revoked_at")
-    return [Issued(of, is_own=of == own, is_revoked=revoked_at is not None) for of, own, revoked_at in rows]
+    return found.order_by().values_list("enrolment__learner__enrolments", "enrolment", "revoked_at")
 
 
 def codes_of_learner(learner: User) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from time import monotonic
 from typing import Any, TypeVar
 
 from django.db import models
@@ -57,6 +58,24 @@ def read_once(reader: Callable[[K], R]) -> Callable[[K], R]:
 
     _forget.append(read.cache_clear)
     return read
+
+
+def read_for_a_minute(reader: Callable[[K], R]) -> Callable[[K], R]:
+    """As `read_once`, of what a published edition points at and authors may still correct: read anew every minute."""
+
+    @lru_cache(maxsize=512)
+    def read(key: K, minute: int) -> R:
+        result = reader(key)
+        freeze_rows(result)
+        return result
+
+    _forget.append(read.cache_clear)
+    return lambda key: read(key, int(monotonic() // 60))
+
+
+def is_published(row: models.Model) -> bool:
+    """Whether it is a row that was read once, and cannot change."""
+    return isinstance(row, Frozen)
 
 
 class _Followed(dict[str, Any]):

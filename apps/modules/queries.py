@@ -10,7 +10,7 @@ from apps.core import left_out
 from apps.modules import page_kinds
 from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.modules.models import facts_taught as facts_taught
-from apps.modules.published import read_once
+from apps.modules.published import is_published, read_for_a_minute, read_once
 
 MOST_MINUTES = 32_767
 
@@ -67,6 +67,12 @@ def published_edition_id(name: tuple[str, int]) -> int:
     """The id of a published edition, from its slug and number; Edition.DoesNotExist when there is none."""
     slug, number = name
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
+
+
+@read_once
+def required_pages(edition_id: int) -> frozenset[int]:
+    """The pages of a published edition that its certificate needs, those that cannot be shown included."""
+    return frozenset(Page.objects.filter(edition=edition_id, is_required=True).values_list("pk", flat=True))
 
 
 def published_page(page_id: int) -> Page:
@@ -167,9 +173,16 @@ def assessed_by(edition: Edition) -> str:
 
 
 def sources_of_page(page: Page) -> list[Source]:
-    """The sources that a page cites, in order, each with what replaced it."""
-    citations = PageCitation.objects.filter(page=page).select_related("source__superseded_by").order_by("position")
+    """The sources that a page cites, in order, each with what replaced it; of a published page as of this minute."""
+    return _sources_of_published_page(page.pk) if is_published(page) else _sources_of_page(page.pk)
+
+
+def _sources_of_page(page_id: int) -> list[Source]:
+    citations = PageCitation.objects.filter(page=page_id).select_related("source__superseded_by").order_by("position")
     return [citation.source for citation in citations]
+
+
+_sources_of_published_page = read_for_a_minute(_sources_of_page)
 
 
 def citing_pages(edition_ids: Collection[int]) -> dict[int, set[int]]:

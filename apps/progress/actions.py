@@ -4,13 +4,13 @@ import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from apps.accounts.models import User, refuse_closed
 from apps.modules.editions import lock_editions
 from apps.modules.models import Edition, Page
-from apps.modules.queries import is_offered
+from apps.modules.queries import is_offered, required_pages
 from apps.progress.models import Enrolment, PageCompletion
+from apps.progress.queries import completed_in, lock_enrolment
 
 
 class NotOpenError(Exception):
@@ -46,9 +46,7 @@ def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
 
 
 @transaction.atomic
-def complete_page(
-    enrolment: Enrolment, page: Page, scaled_score: Decimal | None, at: datetime.datetime
-) -> PageCompletion:
+def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None, at: datetime.datetime) -> None:
     """Record that the page's criterion was met, and complete the enrolment when it was the last page needed.
 
     Harmless when repeated: the first completion of a page stays as it is.
@@ -56,20 +54,13 @@ def complete_page(
     if page.edition_id != enrolment.edition_id:
         raise ValueError(f"Page {page.pk} is not of the edition of enrolment {enrolment.pk}.")
     # Two last pages completed at once must see each other: the enrolment's row is the lock.
-    Enrolment.objects.lock(enrolment.pk)
-    completion, is_new = PageCompletion.objects.get_or_create(
-        enrolment=enrolment, page=page, defaults={"completed_at": at, "scaled_score": scaled_score}
-    )
-    if is_new:
-        _complete_enrolment(enrolment, at)
-    return completion
-
-
-def _complete_enrolment(enrolment: Enrolment, at: datetime.datetime) -> None:
-    """Date the enrolment's completion if nothing that the certificate needs is left."""
-    done = PageCompletion.objects.filter(enrolment=enrolment, page=OuterRef("pk"))
-    if not Page.objects.filter(~Exists(done), edition=enrolment.edition_id, is_required=True).exists():
-        Enrolment.objects.filter(pk=enrolment.pk, completed_at__isnull=True).update(completed_at=at)
+    locked = lock_enrolment(enrolment.pk)
+    done = completed_in(locked)
+    if page.pk in done:
+        return
+    PageCompletion.objects.create(enrolment=enrolment, page=page, completed_at=at, scaled_score=scaled_score)
+    if locked.completed_at is None and required_pages(enrolment.edition_id) <= {*done, page.pk}:
+        Enrolment.objects.filter(pk=enrolment.pk).update(completed_at=at)
 
 
 def erase(learner: User, at: datetime.datetime) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from apps.accounts.models import ClosedAccountError, User
+from apps.accounts.models import User
 from apps.modules.models import Archiving, Edition, Page, Withdrawal
 from apps.modules.withdrawals import OPEN
 
@@ -20,13 +20,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_learner(self, user: User) -> Self:
         """This learner's own."""
         return self.filter(learner=user)
-
-    def lock(self, pk: int) -> Enrolment:
-        """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
-        try:
-            return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
-        except Enrolment.DoesNotExist:
-            raise ClosedAccountError from None
 
     def with_newest_edition(self) -> Self:
         """Each with `newest_edition_id`: the edition of its module that anybody may begin; None where there is none."""
@@ -42,10 +35,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             withdrawn_because=Subquery(withdrawals.values("reason")),
             archived_at=Subquery(archivings.values("archived_at")),
         )
-
-    def in_edition(self, user: User, edition_id: int) -> Self:
-        """This learner's own in one edition, with what closes that."""
-        return self.for_learner(user).filter(edition=edition_id).with_closure()
 
     def completed(self) -> Self:
         """Those in which every page that the certificate needs has been completed."""

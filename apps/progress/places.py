@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -14,7 +15,7 @@ from apps.modules.queries import Contents, is_readable, published_contents, publ
 from apps.progress.actions import ClosedError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.onward import Onward, of_learner, within
-from apps.progress.queries import Progress, progress_of
+from apps.progress.queries import Completed, Progress, completed_in, enrolment_in, progress_of
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,14 @@ class Place:
         if self.enrolment is None and not is_readable(self.contents.edition):
             raise ClosedError(self.contents.edition)
 
-    def completed(self) -> dict[int, datetime.datetime]:
+    @cached_property
+    def completed(self) -> Completed:
         """When the learner completed pages of the module, by page."""
-        return dict(self.enrolment.completions.values_list("page", "completed_at")) if self.enrolment else {}
+        return completed_in(self.enrolment) if self.enrolment else {}
 
     def progress(self) -> Progress:
         """How far the learner is in the module."""
-        return progress_of(self.contents, self.enrolment)
+        return progress_of(self.contents, self.enrolment, self.completed)
 
     def onward(self) -> Onward:
         """The next step from here; for somebody who has not begun the next page, whatever that is."""
@@ -85,13 +87,10 @@ def find_contents(slug: str, edition: int) -> Contents:
 
 
 def find_enrolment(user: User | AnonymousUser, contents: Contents) -> Enrolment | None:
-    """The learner's enrolment in this edition; it carries the shared edition, so nothing more is read."""
+    """The learner's enrolment in this edition, if somebody is signed in."""
     if isinstance(user, AnonymousUser):
         return None
-    enrolment = Enrolment.objects.in_edition(user, contents.edition.pk).first()
-    if enrolment is not None:
-        enrolment.edition = contents.edition
-    return enrolment
+    return enrolment_in(user, contents.edition)
 
 
 def takes_another_edition(user: User | AnonymousUser, place: Place) -> bool:

@@ -2,22 +2,23 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apps.accounts.models import User
+from apps.accounts.models import ClosedAccountError, User
+from apps.core.prepared import prepared, several
 from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.editions import EditionQuerySet
-from apps.modules.models import Edition, Page
+from apps.modules.models import Edition, Module, Page
 from apps.modules.page_kinds import UnderWay
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
 from apps.progress.finishing import issued
@@ -162,11 +163,66 @@ class Progress:
         return self.enrolment is not None and self.enrolment.completed_at is not None
 
 
-def progress_of(contents: Contents, enrolment: Enrolment | None) -> Progress:
-    """How far a learner is in one edition."""
+def lock_enrolment(pk: int) -> Enrolment:
+    """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
+    enrolment = _locked.first(pk=pk)
+    if enrolment is None:
+        raise ClosedAccountError
+    return enrolment
+
+
+@prepared(pk=Enrolment.id)
+def _locked(pk: int) -> QuerySet[Enrolment]:
+    return Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+
+
+def enrolment_in(learner: User, edition: Edition) -> Enrolment | None:
+    """The learner's own in an edition, with what closes that. It carries the edition, so nothing more is read."""
+    enrolment = _own_in_edition.first(learner=learner.pk, edition=edition.pk)
+    if enrolment is not None:
+        enrolment.edition = edition
+    return enrolment
+
+
+@prepared(learner=Enrolment.learner, edition=Enrolment.edition)
+def _own_in_edition(learner: int, edition: int) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(learner=learner, edition=edition).with_closure()
+
+
+def newest_enrolment(learner: User, slug: str) -> Enrolment | None:
+    """The learner's own in the newest edition of a module that they take, with what closes that, and what is newer."""
+    return _own_in_module.first(learner=learner.pk, slug=slug)
+
+
+@prepared(learner=Enrolment.learner, slug=Module.slug)
+def _own_in_module(learner: int, slug: str) -> QuerySet[Enrolment]:
+    own = Enrolment.objects.filter(learner=learner, edition__module__slug=slug)
+    return own.with_newest_edition().with_closure().order_by("-edition__number")[:1]
+
+
+Completed = Mapping[int, datetime.datetime]
+
+
+def completed_in(enrolment: Enrolment) -> Completed:
+    """When the learner completed pages of an edition, by page."""
+    return {page: at for _, page, at in _completions.rows(enrolments=[enrolment.pk])}
+
+
+@prepared(enrolments=several(Enrolment.id))
+def _completions(enrolments: Collection[int]) -> QuerySet[PageCompletion, tuple[int, int, datetime.datetime]]:
+    """Of each completion the enrolment, the page and when it was."""
+    completions = PageCompletion.objects.filter(enrolment__pk__in=enrolments).order_by()
+    return completions.values_list("enrolment", "page", "completed_at")
+
+
+def progress_of(contents: Contents, enrolment: Enrolment | None, completed: Completed | None = None) -> Progress:
+    """How far a learner is in one edition; `completed` is what they have completed, where that has been read."""
     if enrolment is None:
         return Progress(contents, None, tuple(PageState(page, None, None) for page in contents.pages))
-    return _progress_of_all([(contents, enrolment)])[0]
+    if completed is None:
+        completed = completed_in(enrolment)
+    facts = {(enrolment.pk, page): at for page, at in completed.items()}
+    return _progress_of_all([(contents, enrolment)], facts)[0]
 
 
 def segments_of(states: Iterable[PageState], here: Page | None) -> list[str]:
@@ -194,9 +250,9 @@ def taken_by(user: User) -> list[Progress]:
     enrolments = Enrolment.objects.for_learner(user).with_closure().select_related("edition__module")
     begun = enrolments.order_by("-started_at")
     taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in begun]
-    return _progress_of_all(
-        [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
-    )
+    taken = [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
+    completions = _completions.rows(enrolments=[enrolment.pk for _, enrolment in taken])
+    return _progress_of_all(taken, {(enrolment, page): at for enrolment, page, at in completions})
 
 
 def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
@@ -215,14 +271,17 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     ]
 
 
-def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]]) -> list[Progress]:
-    """Completions, certificates, and what each kind says is under way: one query each, however many enrolments."""
+def _progress_of_all(
+    taken: Sequence[tuple[Contents, Enrolment]], completed: Mapping[tuple[int, int], datetime.datetime]
+) -> list[Progress]:
+    """With certificates, and what each kind says is under way: one query each, however many enrolments.
+
+    `completed` says when which pages of them were completed, by enrolment and page.
+    """
     ids = [enrolment.pk for _, enrolment in taken]
     certificates = list(issued(ids)) if ids else []
     own = {certificate.enrolment_id: certificate for certificate in certificates if certificate.is_own}
     over = {certificate.enrolment_id for certificate in certificates}
-    facts = PageCompletion.objects.filter(enrolment__in=ids).values_list("enrolment", "page", "completed_at")
-    completed = {(enrolment, page): at for enrolment, page, at in facts}
     places = (place for kind in page_kinds.all_kinds() for place in kind.under_way(ids))
     under_way = {(place.enrolment_id, place.page_id): place for place in places}
     return [

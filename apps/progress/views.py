@@ -18,7 +18,6 @@ from apps.modules.searching import find
 from apps.progress import actions, queries
 from apps.progress.course import begun_in, course_of
 from apps.progress.forms import StartForm
-from apps.progress.models import Enrolment
 from apps.progress.notices import notices_for
 from apps.progress.onward import after, among
 from apps.progress.places import Place, find_contents, find_place, takes_another_edition
@@ -44,8 +43,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     """A module: what it teaches, its pages, and how far you are. You stay on the edition that you began."""
     taken = None
     if request.user.is_authenticated:
-        mine = Enrolment.objects.for_learner(request.user).filter(edition__module__slug=slug)
-        taken = mine.with_newest_edition().with_closure().order_by("-edition__number").first()
+        taken = queries.newest_enrolment(request.user, slug)
     if taken is None:
         contents = _newest(slug)
         progress = queries.progress_of(contents, None) if request.user.is_authenticated else as_visitor(contents)

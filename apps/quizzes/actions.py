@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from apps.accounts.models import User
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
+from apps.progress.queries import lock_enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import Paper, answers_of, open_attempt
 from apps.quizzes.scoring import Given
@@ -30,7 +31,7 @@ class NotAnAnswerError(Exception):
 @transaction.atomic
 def start_attempt(enrolment: Enrolment, paper: Paper, at: datetime.datetime) -> Attempt:
     """The open attempt; a new one, with a response waiting for every question, if there is none."""
-    Enrolment.objects.lock(enrolment.pk)
+    lock_enrolment(enrolment.pk)
     attempt = open_attempt(enrolment, paper.quiz)
     if attempt is not None:
         return attempt
@@ -91,7 +92,7 @@ def practise(attempt: Attempt, at: datetime.datetime) -> None:
 
     AttemptOpenError beside an open attempt.
     """
-    Enrolment.objects.lock(attempt.enrolment_id)
+    lock_enrolment(attempt.enrolment_id)
     if open_attempt(attempt.enrolment, attempt.quiz):
         raise AttemptOpenError
     Attempt.objects.submitted().filter(pk=attempt.pk, practised_at=None).update(practised_at=at)

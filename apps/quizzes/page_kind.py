@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import cast
 
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Case, Count, Q, When
 
 from apps.core.words import counted
 from apps.modules.content import EditionContent
@@ -17,8 +17,9 @@ from apps.modules.said import Said
 from apps.quizzes import checks, rehearsals
 from apps.quizzes import document as documents
 from apps.quizzes.document import QuizDocument
-from apps.quizzes.models import Attempt, Question, QuestionCitation, Quiz
+from apps.quizzes.models import Question, QuestionCitation, Quiz
 from apps.quizzes.outline import QuizOutline
+from apps.quizzes.queries import open_attempts
 from apps.quizzes.question_kinds import all_kinds
 from apps.quizzes.rows import document_of, rows_of
 from apps.quizzes.workbench import QuizBench
@@ -48,17 +49,7 @@ class QuizPage(PageKind):
         return rows_of(page, document)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-        waiting = (
-            Attempt.objects.open()
-            .filter(enrolment__in=enrolment_ids)
-            .annotate(
-                answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),
-                asked=Count("responses"),
-                answered_at=Max("responses__answered_at"),
-            )
-            .values_list("enrolment", "quiz__page", "started_at", "answered_at", "answered", "asked")
-        )
-        for enrolment, page, started_at, answered_at, answered, asked in waiting:
+        for enrolment, page, started_at, answered_at, answered, asked in open_attempts.rows(enrolments=enrolment_ids):
             yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
 
     def said(self, document: Document) -> Iterable[Said]:

@@ -1,15 +1,21 @@
 """What pages read of quizzes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from apps.core.left_out import BrokenContentError, note
+from apps.core.prepared import prepared, several
 from apps.modules.models import Page, Source
 from apps.modules.published import read_once
 from apps.modules.queries import published_page
 from apps.modules.rows import Rows, rows_of
 from apps.progress.models import Enrolment
-from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response, SelectedOption
+from apps.quizzes.models import Attempt, Option, Question, QuestionCitation, Quiz, Response
 from apps.quizzes.question_kinds import Line, QuestionKind
 from apps.quizzes.scoring import Given, Key
 
@@ -220,21 +226,44 @@ def published_paper(page_id: int) -> Paper:
 
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
     """The attempt that waits for answers."""
-    return Attempt.objects.open().filter(enrolment=enrolment, quiz=quiz).first() if enrolment else None
+    return _open_attempt.first(enrolment=enrolment.pk, quiz=quiz.pk) if enrolment else None
+
+
+@prepared(enrolment=Attempt.enrolment, quiz=Attempt.quiz)
+def _open_attempt(enrolment: int, quiz: int) -> QuerySet[Attempt]:
+    return Attempt.objects.open().filter(enrolment=enrolment, quiz=quiz)
+
+
+@prepared(enrolments=several(Enrolment.id))
+def open_attempts(enrolments: Collection[int]) -> QuerySet[Attempt, tuple[Any, ...]]:
+    """Those that wait for answers: enrolment, page, beginning, last answer, and how many are answered of how many."""
+    waiting = Attempt.objects.open().filter(enrolment__pk__in=enrolments).order_by()
+    counted = waiting.annotate(
+        answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),
+        asked=Count("responses"),
+        answered_at=Max("responses__answered_at"),
+    )
+    return counted.values_list("enrolment", "quiz__page", "started_at", "answered_at", "answered", "asked")
 
 
 def answers_of(attempt: Attempt, paper: Paper) -> list[Answer]:
     """The responses of an attempt with what was chosen, in order. A question that was left out leaves a gap."""
-    given: dict[int, dict[str, int | None]] = {}
-    selected = SelectedOption.objects.filter(response__attempt=attempt).values_list("response", "option__key", "rank")
-    for response_id, key, rank in selected:
-        given.setdefault(response_id, {})[key] = rank
     asked = {item.question.pk: item for item in paper.items}
-    return [
-        Answer(response, asked[response.question_id], given.get(response.pk, {}))
-        for response in attempt.responses.order_by("position")
-        if response.question_id in asked
-    ]
+    answers = []
+    for _, rows in groupby(_responses_of.rows(attempt=attempt.pk), key=attrgetter("pk")):
+        response, *more = rows
+        if response.question_id in asked:
+            response.attempt = attempt
+            given = {row.key: row.rank for row in (response, *more) if row.key is not None}
+            answers.append(Answer(response, asked[response.question_id], given))
+    return answers
+
+
+@prepared(attempt=Response.attempt)
+def _responses_of(attempt: int) -> QuerySet[Any, Any]:
+    """The responses of an attempt in order, once for each option that was chosen, with its `key` and its `rank`."""
+    chosen = {"key": F("selected__option__key"), "rank": F("selected__rank")}
+    return Response.objects.filter(attempt=attempt).annotate(**chosen).order_by("position")
 
 
 def results_of(attempt: Attempt, paper: Paper) -> list[Result]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
+from apps.progress.queries import lock_enrolment
 from apps.scenarios.models import Decision, Playthrough
 from apps.scenarios.queries import find_walk, walk_of_playthrough
 from apps.scenarios.walks import Script, Walk
@@ -22,7 +23,7 @@ def choose(enrolment: Enrolment, script: Script, decision: int, key: str, at: da
     tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or is
     locked.
     """
-    Enrolment.objects.lock(enrolment.pk)
+    lock_enrolment(enrolment.pk)
     playthrough, walk = find_walk(enrolment, script)
     turn = walk.take(decision, key)
     if turn is None:
@@ -44,7 +45,7 @@ def keep(enrolment: Enrolment, script: Script, walks: Sequence[Walk], at: dateti
 
     A learner who has a playthrough of this scenario keeps that: what was tried is let go.
     """
-    Enrolment.objects.lock(enrolment.pk)
+    lock_enrolment(enrolment.pk)
     if Playthrough.objects.filter(enrolment=enrolment, scenario=script.scenario).exists():
         return
     before = None
@@ -62,7 +63,7 @@ def go_back(ended: Playthrough, script: Script, decision: int, at: datetime.date
     The one gone back from keeps all its decisions; another that was waiting is left. Repeated before the next
     decision, it gives the same playthrough. Decision.DoesNotExist when the playthrough has no such decision.
     """
-    Enrolment.objects.lock(ended.enrolment_id)
+    lock_enrolment(ended.enrolment_id)
     walk = walk_of_playthrough(script, ended)
     if not 1 <= decision < walk.decision:
         raise Decision.DoesNotExist

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import cast
 
-from django.db.models import Max
-
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.left_out import BrokenContentError
 from apps.core.words import counted
@@ -23,9 +21,9 @@ from apps.scenarios import document as documents
 from apps.scenarios import problems, rehearsals, tasting, texts
 from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
-from apps.scenarios.models import Playthrough, Scenario, ScenarioCitation, Scene, SceneCitation
+from apps.scenarios.models import Scenario, ScenarioCitation, Scene, SceneCitation
 from apps.scenarios.outline import CaseOutline
-from apps.scenarios.queries import published_script
+from apps.scenarios.queries import open_playthroughs, published_script
 from apps.scenarios.rows import document_of, rows_of
 from apps.scenarios.rules import graph_of
 from apps.scenarios.strangers import find_strangers
@@ -56,13 +54,7 @@ class CasePage(PageKind):
         return rows_of(page, document)
 
     def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-        waiting = (
-            Playthrough.objects.open()
-            .filter(enrolment__in=enrolment_ids)
-            .annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
-            .values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
-        )
-        for enrolment, page, started_at, decided_at, decided in waiting:
+        for enrolment, page, started_at, decided_at, decided in open_playthroughs.rows(enrolments=enrolment_ids):
             yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
 
     def empty(self, edition_id: int) -> Collection[int]:

@@ -88,7 +88,7 @@ def of_last(walk: Walk) -> dict[str, object]:
     chosen = walk.last
     return {
         "chosen": chosen,
-        "chosen_sources": queries.sources_of_scenes([chosen.scene_id])[chosen.scene_id] if chosen else [],
+        "chosen_sources": queries.sources_of_scenes(walk.script).get(chosen.scene_id, ()) if chosen else (),
     }
 
 

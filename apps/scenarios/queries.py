@@ -1,17 +1,20 @@
 """What pages read of scenarios."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.http import Http404
 
 from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
+from apps.core.prepared import prepared, several
 from apps.modules.content import Citation
 from apps.modules.models import Edition, Page, Source
-from apps.modules.published import read_once
+from apps.modules.published import is_published, read_for_a_minute, read_once
 from apps.modules.queries import published_page
 from apps.modules.rows import Rows, models_of, rows_of
 from apps.progress.models import Enrolment
@@ -20,6 +23,7 @@ from apps.scenarios.cases import Case, Visit, Way
 from apps.scenarios.graph import Edge, Graph, Need
 from apps.scenarios.models import (
     Choice,
+    Decision,
     Effect,
     Gauge,
     Playthrough,
@@ -181,14 +185,27 @@ def current_playthrough(enrolment: Enrolment | None, scenario: Scenario) -> Play
     """The playthrough in which a decision is waiting, else the one that ended last; None before the first decision."""
     if enrolment is None:
         return None
+    return _playthrough_to_show.first(enrolment=enrolment.pk, scenario=scenario.pk)
+
+
+@prepared(enrolment=Playthrough.enrolment, scenario=Playthrough.scenario)
+def _playthrough_to_show(enrolment: int, scenario: int) -> QuerySet[Playthrough]:
     own = Playthrough.objects.filter(enrolment=enrolment, scenario=scenario, left_at__isnull=True)
-    return own.order_by(F("ended_at").desc(nulls_first=True), "-number").first()
+    return own.order_by(F("ended_at").desc(nulls_first=True), "-number")[:1]
+
+
+@prepared(enrolments=several(Enrolment.id))
+def open_playthroughs(enrolments: Collection[int]) -> QuerySet[Playthrough, tuple[Any, ...]]:
+    """Those in which a decision is waiting: enrolment, page, when they began, when the last decision was, and which."""
+    waiting = Playthrough.objects.open().filter(enrolment__pk__in=enrolments).order_by()
+    last = waiting.annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
+    return last.values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
 
 
 def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
     """The walk in a playthrough. BrokenContentError when the scenario no longer has the choices that were taken."""
     keys = {choice.pk: key for key, choice in script.choices.items()}
-    decisions = list(playthrough.decisions.order_by("number").values_list("choice", "decided_at", "is_repeated"))
+    decisions = _decisions_in.rows(playthrough=playthrough.pk)
     try:
         walk = walk_of(script, [keys[choice] for choice, _, _ in decisions])
     except KeyError:
@@ -198,6 +215,13 @@ def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
         return walk
     _, saved_at, is_repeated = decisions[-1]
     return replace(walk, saved_at=saved_at, is_repeated=is_repeated)
+
+
+@prepared(playthrough=Decision.playthrough)
+def _decisions_in(playthrough: int) -> QuerySet[Decision, tuple[int, datetime.datetime, bool]]:
+    """The choices of a playthrough in order, when each was taken, and whether it was taken over."""
+    decisions = Decision.objects.filter(playthrough=playthrough).order_by("number")
+    return decisions.values_list("choice", "decided_at", "is_repeated")
 
 
 def can_be_kept(visit: Visit) -> bool:
@@ -234,13 +258,21 @@ def learners_url(user: User, place: Place) -> str:
         return place.url()
 
 
-def sources_of_scenes(scenes: Collection[int]) -> dict[int, list[Source]]:
-    """The sources that each scene's teaching point rests on, in order."""
-    sources: dict[int, list[Source]] = {scene: [] for scene in scenes}
-    citations = SceneCitation.objects.filter(scene__in=scenes).select_related("source__superseded_by")
+def sources_of_scenes(script: Script) -> Mapping[int, Sequence[Source]]:
+    """The sources that each scene's teaching point rests on, in order; of a published case as of this minute."""
+    scenario = script.scenario
+    return _sources_in_published(scenario.pk) if is_published(scenario) else _sources_in(scenario.pk)
+
+
+def _sources_in(scenario_id: int) -> dict[int, list[Source]]:
+    sources: dict[int, list[Source]] = {}
+    citations = SceneCitation.objects.filter(scene__scenario=scenario_id).select_related("source__superseded_by")
     for citation in citations.order_by("position"):
-        sources[citation.scene_id].append(citation.source)
+        sources.setdefault(citation.scene_id, []).append(citation.source)
     return sources
+
+
+_sources_in_published = read_for_a_minute(_sources_in)
 
 
 def sources_of_guidance(scenario: Scenario) -> list[Source]:
@@ -251,4 +283,4 @@ def sources_of_guidance(scenario: Scenario) -> list[Source]:
 
 def steps_of(walk: Walk) -> list[Step]:
     """Every decision of a walk, as the debrief looks back on it."""
-    return walk.steps(sources_of_scenes({choice.scene_id for choice in walk.choices}))
+    return walk.steps(sources_of_scenes(walk.script))
