@@ -132,7 +132,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["apps.core.templatetags.addresses", "apps.core.templatetags.form_owner"],
+            "builtins": [
+                "apps.core.templatetags.addresses",
+                "apps.core.templatetags.form_owner",
+                "apps.modules.templatetags.components",
+            ],
         },
     },
 ]

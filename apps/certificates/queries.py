@@ -11,15 +11,27 @@ from apps.accounts.models import User
 from apps.certificates.models import Certificate
 from apps.core.prepared import prepared, several
 from apps.modules.models import Edition
-from apps.modules.queries import notes_since
+from apps.modules.queries import notes_since, published_contents
 from apps.progress.finishing import Issued
 from apps.progress.models import Enrolment
 
 
 def notes_of_newer_editions(certificate: Certificate) -> list[str]:
     """What has changed in the certificate's module since its edition, the newest change first."""
-    editions = Edition.objects.filter(enrolments__certificate=certificate)  # none, once it has been withdrawn
-    return [note for notes in notes_since(list(editions)).values() for note in notes]
+    if certificate.enrolment is None:  # its holder has withdrawn it
+        return []
+    edition = published_contents(certificate.enrolment.edition_id).edition
+    return notes_since([edition])[edition.pk]
+
+
+def certificate_with(code: str) -> Certificate | None:
+    """The certificate with this code, with its enrolment."""
+    return _with_code.first(code=code)
+
+
+@prepared(code=Certificate.code)
+def _with_code(code: str) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(code=code).select_related("enrolment")
 
 
 def finish_url(edition: Edition) -> str:

@@ -15,7 +15,7 @@ from apps.certificates.forms import CheckForm, NameForm
 from apps.certificates.models import Certificate
 from apps.certificates.pdf import render_pdf, unprintable
 from apps.certificates.printing import facts_of, verdict_on
-from apps.certificates.queries import notes_of_newer_editions
+from apps.certificates.queries import certificate_with, notes_of_newer_editions
 from apps.core import kept_answer
 from apps.core.decorators import keeps_answer, post_only
 from apps.core.words import is_night
@@ -93,7 +93,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return _check_page(request, CheckForm({"code": code}), status=404)
     if normal != code:
         return redirect("certificates:verify", normal)
-    issued = Certificate.objects.filter(code=normal).first()
+    issued = certificate_with(normal)
     context = {**_shown(issued), "code": codes.pretty(normal), "checked_at": timezone.now(), "form": CheckForm()}
     if issued and "facts" in context:
         context["newer_notes"] = notes_of_newer_editions(issued)

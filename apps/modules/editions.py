@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, FilteredRelation, FloatField, OuterRef, Q, Sum
 from django.db.models.functions import Cast
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
+from apps.core.addresses import made_once
 from apps.core.left_out import BrokenContentError
 from apps.core.pictures import PictureField
 from apps.core.words import lines_of
@@ -26,7 +27,7 @@ AnyRow = TypeVar("AnyRow", bound=models.Model)
 def address_of(row: models.Model, view: str, *args: object) -> str:
     """The address of a row's page."""
     try:
-        return reverse(view, args=args)
+        return made_once(view, *args)
     except NoReverseMatch:
         raise BrokenContentError(f"{row._meta.label} {row.pk}", "its keys make no address") from None
 

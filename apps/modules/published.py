@@ -109,6 +109,11 @@ def _held_by(value: object) -> Iterable[object]:
     return value if isinstance(value, tuple | list | set | frozenset | QuerySet) else ()
 
 
+def on_forgetting(forget: Callable[[], None]) -> None:
+    """Let what was made of published rows be forgotten with them."""
+    _forget.append(forget)
+
+
 def forget_all() -> None:
     """Forget everything that was read, for tests: their databases come and go within one process."""
     for forget in _forget:

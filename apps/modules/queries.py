@@ -7,6 +7,7 @@ from itertools import chain
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core import left_out
+from apps.core.prepared import prepared, several
 from apps.modules import page_kinds
 from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.modules.models import facts_taught as facts_taught
@@ -59,7 +60,7 @@ def contents_of(edition: Edition) -> Contents:
 @read_once
 def published_contents(edition_id: int) -> Contents:
     """The contents of a published edition; it cannot change, so it is read once in the life of the process."""
-    return contents_of(Edition.objects.published().select_related("module").get(pk=edition_id))
+    return contents_of(Edition.objects.published().with_minutes().select_related("module").get(pk=edition_id))
 
 
 @read_once
@@ -82,7 +83,13 @@ def published_page(page_id: int) -> Page:
 
 def catalogue() -> list[Edition]:
     """The edition of every module that anybody may begin, with its minutes."""
-    return [edition for edition in Edition.objects.offered().with_minutes() if has_address(edition.module)]
+    editions = (published_contents(edition_id).edition for edition_id in _offered.rows())
+    return [edition for edition in editions if has_address(edition.module)]
+
+
+@prepared()
+def _offered() -> QuerySet[Edition, int]:
+    return Edition.objects.offered().values_list("pk", flat=True)
 
 
 def newest_editions(module_ids: Collection[int]) -> dict[int, Edition]:
@@ -142,10 +149,7 @@ def notes_since(editions: Collection[Edition]) -> dict[int, list[str]]:
 
     What was new in an edition is told as long as it stands, or a later one does that was made from it.
     """
-    modules = {edition.module_id for edition in editions}
-    holding = Edition.objects.standing().filter(module=OuterRef("module"), number__gte=OuterRef("number"))
-    noted = Edition.objects.published().filter(Exists(holding), module__in=modules).exclude(change_note="")
-    notes = list(noted.order_by("-number").values_list("module", "number", "change_note"))
+    notes = _notes_in.rows(modules={edition.module_id for edition in editions})
     return {
         edition.pk: [
             note
@@ -154,6 +158,14 @@ def notes_since(editions: Collection[Edition]) -> dict[int, list[str]]:
         ]
         for edition in editions
     }
+
+
+@prepared(modules=several(Module.id))
+def _notes_in(modules: Collection[int]) -> QuerySet[Edition, tuple[int, int | None, str]]:
+    """What was new in each edition that stands, or was carried on in one that does: module, number and note."""
+    holding = Edition.objects.standing().filter(module=OuterRef("module"), number__gte=OuterRef("number"))
+    noted = Edition.objects.published().filter(Exists(holding), module__pk__in=modules).exclude(change_note="")
+    return noted.order_by("-number").values_list("module", "number", "change_note")
 
 
 def taster(editions: Iterable[Edition]) -> page_kinds.Taster | None:

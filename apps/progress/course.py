@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.core.prepared import prepared
 from apps.core.words import counted, in_words
 from apps.modules.models import Edition
 from apps.modules.queries import published_contents
@@ -150,12 +152,18 @@ def _module(progress: Progress) -> int:
 
 def standings_of(learner: User) -> dict[int, Standing]:
     """How the learner stands in each module, in the newest edition of it that they take; one query."""
-    required = Count("completions", filter=Q(completions__page__is_required=True))
-    own = Enrolment.objects.for_learner(learner).order_by("edition__number").annotate(done=required)
     return {
         module: _standing(done, sum(page.is_required for page in published_contents(edition).pages), completed_at)
-        for module, edition, done, completed_at in own.values_list("edition__module", "edition", "done", "completed_at")
+        for module, edition, done, completed_at in _how_far.rows(learner=learner.pk)
     }
+
+
+@prepared(learner=Enrolment.learner)
+def _how_far(learner: int) -> QuerySet[Enrolment, tuple[Any, ...]]:
+    """Module and edition of each enrolment, how many pages that count are done, and when all were; oldest first."""
+    required = Count("completions", filter=Q(completions__page__is_required=True))
+    own = Enrolment.objects.filter(learner=learner).order_by("edition__number").annotate(done=required)
+    return own.values_list("edition__module", "edition", "done", "completed_at")
 
 
 def _tile(progress: Progress) -> Tile:

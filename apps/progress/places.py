@@ -6,9 +6,9 @@ from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
-from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.core.addresses import made_once
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
 from apps.modules.queries import Contents, is_readable, published_contents, published_edition_id
@@ -38,7 +38,7 @@ class Place:
     def url(self, view: str = "", *args: object) -> str:
         """The address of the page, or of another view of its kind."""
         name, keys = page_kinds.address(self.page, view)
-        return reverse(name, args=[*keys, *args])
+        return made_once(name, *keys, *args)
 
     def start(self, user: User, at: datetime.datetime) -> Enrolment:
         """The learner's enrolment, begun now if there is none; NotOpenError as in `enrol`."""

@@ -11,9 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from apps.accounts.models import ClosedAccountError, User
+from apps.core.addresses import made_once
 from apps.core.prepared import prepared, several
 from apps.core.words import counted
 from apps.modules import page_kinds
@@ -147,7 +147,7 @@ class Progress:
     @property
     def start_url(self) -> str:
         """Where it is begun."""
-        return reverse("progress:start", args=[self.contents.edition.module.slug])
+        return made_once("progress:start", self.contents.edition.module.slug)
 
     @property
     def again(self) -> list[PageState]:

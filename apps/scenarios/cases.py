@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.urls import reverse
-
+from apps.core.addresses import made_once
 from apps.modules.previews import Fields
 from apps.progress.places import Place
 from apps.progress.previews import PlaceInDraft
@@ -109,7 +108,7 @@ class Visit:
     def url(self, view: str = "", *args: object) -> str:
         """The address of the case for somebody without an account, or of another view of it."""
         name = f"scenarios:try_{view}" if view else "scenarios:try"
-        return reverse(name, args=[self.place.contents.edition.module.slug, self.place.page.key, *args])
+        return made_once(name, self.place.contents.edition.module.slug, self.place.page.key, *args)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""`{% component "components/sources.html" sources=sources %}`: a template that shows nothing but its variables.
+
+It is an `{% include … only %}` that is made once: published rows cannot change, so from them and from plain values the
+same HTML comes each time, and a process keeps it. From anything else, such as a draft's rows, it is made anew. What is
+somebody's own, such as a name, stays in an `{% include %}`: it is nothing to keep.
+"""
+
+from collections.abc import Hashable
+from typing import Any
+
+from django import template
+from django.db import models
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from apps.modules import published
+
+register = template.Library()
+
+MOST = 4096  # kept at a time
+PLAIN = (str, SafeString, int, bool, type(None))  # exactly these, not what only behaves as they do
+
+_made: dict[Hashable, SafeString] = {}
+published.on_forgetting(_made.clear)
+
+
+class _MayChangeError(Exception):
+    """The value may say something else the next time."""
+
+
+class _Same:
+    """A row, by identity: another row with the same key may say something else."""
+
+    def __init__(self, row: models.Model) -> None:
+        self.row = row
+
+    def __hash__(self) -> int:
+        return id(self.row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.row is self.row
+
+
+@register.simple_tag
+def component(path: str, **values: object) -> SafeString:
+    """The template with these variables and no others."""
+    made: Any = get_template(path)
+    try:
+        key = (made.template, tuple((variable, _lasting(value)) for variable, value in values.items()))
+    except _MayChangeError:
+        return SafeString(made.render(values))
+    html = _made.get(key)
+    if html is None:
+        if len(_made) >= MOST:
+            _made.clear()
+        html = _made[key] = SafeString(made.render(values))
+    return html
+
+
+def _lasting(value: object) -> Hashable:
+    """What stands for a value that says the same for ever."""
+    if type(value) in PLAIN:
+        return type(value), value
+    if isinstance(value, models.Model) and published.is_published(value):
+        return _Same(value)
+    if isinstance(value, list | tuple):
+        return tuple(_lasting(part) for part in value)
+    raise _MayChangeError
