@@ -17,21 +17,24 @@ sessions, not from addresses: one that no column holds is an error, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models import query as querysets
+from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
+Bound = Mapping[tuple[str, int], Any]  # values as a database takes them, by slot and place in it
 
+NOT_ONE = (list, tuple, set, frozenset, dict, QuerySet)
 MOST = 12  # values in a slot for several; with more of them the queryset itself is executed
 
-_all: list[Prepared[Any]] = []
+_all: list[Statement] = []
 
 
 class HasField(Protocol):
@@ -69,13 +72,16 @@ class Plan:
     make: Callable[[Sequence[Any]], Any]  # what the queryset gives for a row
     is_locking: bool
 
-    def rows(self, connection: BaseDatabaseWrapper, bound: Mapping[tuple[str, int], Any]) -> list[Any]:
+    def bind(self, bound: Bound) -> list[Any]:
+        """The parameters, with these values in the slots."""
+        return [bound[param.at] if isinstance(param, Slot) else param for param in self.params]
+
+    def rows(self, connection: BaseDatabaseWrapper, bound: Bound) -> list[Any]:
         """What the database has for these values."""
         if self.is_locking and connection.get_autocommit():
             raise TransactionManagementError("What locks rows needs a transaction.")
-        params = [bound[param.at] if isinstance(param, Slot) else param for param in self.params]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(self.sql, self.bind(bound))
             found = cursor.fetchall()
         return [self.make(row) for row in (self._converted(found, connection) if self.converters else found)]
 
@@ -89,17 +95,55 @@ class Plan:
         return rows
 
 
-class Prepared(Generic[Row]):
-    """A read that `prepared` has made; `queryset` is the function it was made from."""
+class Statement:
+    """Something prepared: `made_from` is the function with the slots."""
 
-    def __init__(self, queryset: Callable[..., QuerySet[Any, Row]], slots: Mapping[str, HasField]) -> None:
-        self.queryset = queryset
+    def __init__(self, made_from: Callable[..., Any], slots: Mapping[str, HasField]) -> None:
+        self.made_from = made_from
         self.slots = slots
-        self.__doc__ = queryset.__doc__
+        self.__doc__ = made_from.__doc__
         self._plans: dict[tuple[object, ...], Plan] = {}
+        _all.append(self)
 
     def __str__(self) -> str:
-        return f"{self.queryset.__module__}.{self.queryset.__qualname__}"
+        return f"{self.made_from.__module__}.{self.made_from.__qualname__}"
+
+    def _bound(self, values: Mapping[str, Any], using: str) -> Bound:
+        """Each value as the database takes it. TypeError where they do not fit the slots."""
+        if values.keys() != self.slots.keys():
+            raise TypeError(f"{self} has the slots {', '.join(self.slots)}, not {', '.join(values)}.")
+        bound, connection = {}, connections[using]
+        for name, slot in self.slots.items():
+            for place, value in enumerate(values[name] if isinstance(slot, several) else (values[name],)):
+                if isinstance(value, NOT_ONE) or (value is None and not self._may_be_none(slot)):
+                    raise TypeError(f"{self}: {name} cannot be {type(value).__name__}.")
+                bound[name, place] = slot.field.get_db_prep_value(value, connection, prepared=False)
+        return bound
+
+    def _may_be_none(self, slot: HasField) -> bool:
+        return False
+
+    def _plan(self, using: str, counts: Sequence[int] = ()) -> Plan:
+        """Compiled when it is first wanted, and kept. Two that come at once both compile it."""
+        plan = self._plans.get((using, *counts))
+        if plan is None:
+            slots = self._empty_slots(iter(counts))
+            plan = self._plans[using, *counts] = plan_of(self.made_from(**slots), using)
+            if {param.at[0] for param in plan.params if isinstance(param, Slot)} != slots.keys():
+                raise TypeError(f"{self} does not use all of its slots.")
+        return plan
+
+    def _empty_slots(self, counts: Iterator[int]) -> dict[str, Any]:
+        return {
+            name: [Slot(name, place, slot.field) for place in range(next(counts))]
+            if isinstance(slot, several)
+            else Slot(name, 0, slot.field)
+            for name, slot in self.slots.items()
+        }
+
+
+class Read(Statement, Generic[Row]):
+    """A prepared queryset."""
 
     def first(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> Row | None:
         """The first row, or None."""
@@ -107,64 +151,86 @@ class Prepared(Generic[Row]):
 
     def rows(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> list[Row]:
         """Every row. TypeError for other slots than those of the queryset, and for one without a fitting value."""
-        if values.keys() != self.slots.keys():
-            raise TypeError(f"{self} has the slots {', '.join(self.slots)}, not {', '.join(values)}.")
-        bound, counts = self._bound(values, connections[using])
-        if any(not 0 < count <= MOST for count in counts):
-            return list(self.queryset(**values).using(using))
-        plan = self._plans.get((using, *counts)) or self._compile(using, counts)
-        return plan.rows(connections[using], bound)
-
-    def _bound(
-        self, values: Mapping[str, Any], connection: BaseDatabaseWrapper
-    ) -> tuple[dict[tuple[str, int], Any], list[int]]:
-        """Each value as the database takes it, and how many there are in each slot for several."""
-        bound, counts = {}, []
-        for name, slot in self.slots.items():
-            own = values[name] if isinstance(slot, several) else (values[name],)
-            if isinstance(slot, several):
-                counts.append(len(own))
-            for place, value in enumerate(own):
-                if value is None or isinstance(value, list | tuple | set | frozenset | dict | QuerySet):
-                    raise TypeError(f"{self}: {name} cannot be {type(value).__name__}.")
-                bound[name, place] = slot.field.get_db_prep_value(value, connection, prepared=False)
-        return bound, counts
-
-    def _compile(self, using: str, counts: Sequence[int]) -> Plan:
-        """What the function gives for slots, compiled and kept. Two that come at once both compile it."""
-        left = iter(counts)
-        slots: dict[str, Any] = {
-            name: [Slot(name, place, slot.field) for place in range(next(left))]
-            if isinstance(slot, several)
-            else Slot(name, 0, slot.field)
-            for name, slot in self.slots.items()
-        }
-        plan = plan_of(self.queryset(**slots).using(using))
-        if {param.at[0] for param in plan.params if isinstance(param, Slot)} != slots.keys():
-            raise TypeError(f"{self} does not use all of its slots.")
-        self._plans[using, *counts] = plan
-        return plan
+        bound = self._bound(values, using)
+        counts = [len(values[name]) for name, slot in self.slots.items() if isinstance(slot, several)]
+        if all(0 < count <= MOST for count in counts):
+            return self._plan(using, counts).rows(connections[using], bound)
+        return list(self.made_from(**values).using(using))
 
 
-def prepared(**slots: HasField) -> Callable[[Callable[..., QuerySet[Any, Row]]], Prepared[Row]]:
+class Write(Statement):
+    """A prepared `inserting`, `updating` or `deleting`; only inside a transaction, as all writing is."""
+
+    def run(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> int:
+        """Do it once; how many rows that changed."""
+        plan, bound = self._plan(using), self._bound(values, using)
+        with connections[using].cursor() as cursor:
+            cursor.execute(plan.sql, plan.bind(bound))
+            changed: int = cursor.rowcount
+        return changed
+
+    def run_each(self, many: Iterable[Mapping[str, Any]], using: str = DEFAULT_DB_ALIAS) -> None:
+        """Do it for each of these, in one go."""
+        plan = self._plan(using)
+        params = [plan.bind(self._bound(values, using)) for values in many]
+        if params:
+            with connections[using].cursor() as cursor:
+                cursor.executemany(plan.sql, params)
+
+    def _may_be_none(self, slot: HasField) -> bool:
+        return slot.field.null
+
+
+def prepared(**slots: HasField) -> Callable[[Callable[..., QuerySet[Any, Row]]], Read[Row]]:
     """Make a prepared read of a function that gives a queryset. Each of its arguments is a slot with its field."""
-
-    def prepare(queryset: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
-        made = Prepared(queryset, slots)
-        _all.append(made)
-        return made
-
-    return prepare
+    return lambda queryset: Read(queryset, slots)
 
 
-def all_prepared() -> Sequence[Prepared[Any]]:
-    """Every prepared read there is, for the sweep that compares each with its queryset."""
+def prepared_write(**slots: HasField) -> Callable[[Callable[..., Any]], Write]:
+    """Make a prepared write of a function that gives an `inserting`, `updating` or `deleting`."""
+    return lambda write: Write(write, slots)
+
+
+def inserting(model: type[Model], **values: Any) -> Any:
+    """A new row. TypeError where a field that is not named would have another value each time."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    if any(callable(field.default) for field in fields if field.name not in values):
+        raise TypeError(f"{model.__name__} has a default that is not always the same.")
+    row = model()
+    for field in fields:
+        if field.name in values:
+            setattr(row, field.attname, values[field.name])
+    query = InsertQuery(model)
+    query.insert_values(fields, [row])
+    return query
+
+
+def updating(queryset: QuerySet[Any, Any], **values: Any) -> Any:
+    """`queryset.update(…)`."""
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    return query
+
+
+def deleting(queryset: QuerySet[Any, Any]) -> Any:
+    """Take these rows away, which no other row points at."""
+    return queryset.query.chain(DeleteQuery)
+
+
+def all_prepared() -> Sequence[Statement]:
+    """All that is prepared, for the sweep that compares each with what it was made from."""
     return tuple(_all)
 
 
-def plan_of(queryset: Any) -> Plan:
-    """The queryset, compiled. TypeError for one that is more than a plain statement."""
-    compiler = queryset.query.get_compiler(queryset.db)
+def plan_of(made: Any, using: str) -> Plan:
+    """A queryset or a write, compiled. TypeError for one that is more than a plain statement."""
+    if not isinstance(made, QuerySet):
+        (sql, params), *more = _statements(made.get_compiler(using))
+        if more:
+            raise TypeError("Only what is one plain statement can be prepared.")
+        return Plan(sql, tuple(params), (), tuple, is_locking=False)
+    queryset: Any = made.using(using)
+    compiler = queryset.query.get_compiler(using)
     sql, params = compiler.as_sql()
     if queryset._known_related_objects or queryset._prefetch_related_lookups or compiler.has_extra_select:
         raise TypeError("Only what is one plain statement can be prepared.")
@@ -176,6 +242,11 @@ def plan_of(queryset: Any) -> Plan:
         _maker(queryset, compiler),
         queryset.query.select_for_update,
     )
+
+
+def _statements(compiler: Any) -> list[tuple[str, Sequence[Any]]]:
+    made = compiler.as_sql()
+    return made if isinstance(made, list) else [made]
 
 
 def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:

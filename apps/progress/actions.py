@@ -2,10 +2,12 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from apps.accounts.models import User, refuse_closed
+from apps.core.prepared import inserting, prepared_write
 from apps.modules.editions import lock_editions
 from apps.modules.models import Edition, Page
 from apps.modules.queries import is_offered, required_pages
@@ -58,9 +60,19 @@ def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None
     done = completed_in(locked)
     if page.pk in done:
         return
-    PageCompletion.objects.create(enrolment=enrolment, page=page, completed_at=at, scaled_score=scaled_score)
+    _complete.run(enrolment=enrolment.pk, page=page.pk, completed_at=at, scaled_score=scaled_score)
     if locked.completed_at is None and required_pages(enrolment.edition_id) <= {*done, page.pk}:
         Enrolment.objects.filter(pk=enrolment.pk).update(completed_at=at)
+
+
+@prepared_write(
+    enrolment=PageCompletion.enrolment,
+    page=PageCompletion.page,
+    completed_at=PageCompletion.completed_at,
+    scaled_score=PageCompletion.scaled_score,
+)
+def _complete(**values: Any) -> object:
+    return inserting(PageCompletion, **values)
 
 
 def erase(learner: User, at: datetime.datetime) -> None:

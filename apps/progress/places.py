@@ -109,8 +109,14 @@ def find_place(user: User | AnonymousUser, slug: str, edition: int, key: str, ki
 
 def locate(user: User | AnonymousUser, slug: str, edition: int, key: str, kind: str) -> Place:
     """The page of this kind with this key, or 404; also for who may not begin it."""
+    contents, page = find_page(slug, edition, key, kind)
+    return Place(contents, page, find_enrolment(user, contents))
+
+
+def find_page(slug: str, edition: int, key: str, kind: str) -> tuple[Contents, Page]:
+    """The page of this kind with this key, and all of its edition, or 404."""
     contents = find_contents(slug, edition)
     page = contents.page(key)
     if page is None or page.kind != kind:
         raise Http404
-    return Place(contents, page, find_enrolment(user, contents))
+    return contents, page

@@ -2,17 +2,19 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
+from apps.core.prepared import deleting, inserting, prepared_write, updating
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.progress.queries import lock_enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
-from apps.quizzes.queries import Paper, answers_of, open_attempt
+from apps.quizzes.queries import Paper, answers_of, lock_attempt, open_attempt
 from apps.quizzes.scoring import Given
 
 
@@ -51,7 +53,7 @@ def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime
 
     NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
     """
-    attempt = Attempt.objects.lock(response.attempt_id)
+    attempt = lock_attempt(response.attempt_id)
     if attempt.submitted_at:
         raise AlreadySubmittedError
     item = paper.of(response.question_id)
@@ -60,30 +62,56 @@ def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime
         raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
     if error := item.error(given):
         raise NotAnAnswerError(error)
-    SelectedOption.objects.filter(response=response).delete()
-    SelectedOption.objects.bulk_create(
-        SelectedOption(response=response, option=options[key], rank=rank) for key, rank in given.items()
+    _deselect.run(response=response.pk)
+    _select.run_each(
+        [{"response": response.pk, "option": options[key].pk, "rank": rank} for key, rank in given.items()]
     )
-    Response.objects.filter(pk=response.pk).update(answered_at=at)
+    _date.run(response=response.pk, at=at)
+
+
+@prepared_write(response=Response.id)
+def _deselect(response: int) -> object:
+    return deleting(SelectedOption.objects.filter(response=response))
+
+
+@prepared_write(response=SelectedOption.response, option=SelectedOption.option, rank=SelectedOption.rank)
+def _select(**values: Any) -> object:
+    return inserting(SelectedOption, **values)
+
+
+@prepared_write(response=Response.id, at=Response.answered_at)
+def _date(response: int, at: datetime.datetime) -> object:
+    return updating(Response.objects.filter(pk=response), answered_at=at)
 
 
 @transaction.atomic
 def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Attempt:
     """Mark an attempt and, when it is passed, complete the page. Repeated, it gives the same result."""
-    attempt = Attempt.objects.select_related("enrolment", "quiz").lock(attempt.pk)
+    attempt = lock_attempt(attempt.pk)
+    attempt.quiz = paper.quiz
     if attempt.submitted_at:
         return attempt
     answers = answers_of(attempt, paper)
-    for answered in answers:
-        answered.response.score = answered.item.score(answered.given)
-    Response.objects.bulk_update([answered.response for answered in answers], ["score"])
-    attempt.score = sum(answered.response.score or 0 for answered in answers if answered.item.question.counts)
+    scores = {answered.response.pk: answered.item.score(answered.given) for answered in answers}
+    _mark.run_each([{"response": response, "score": score} for response, score in scores.items()])
+    attempt.score = sum(scores[answered.response.pk] for answered in answers if answered.item.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
-    attempt.save(update_fields=["score", "max_score", "submitted_at"])
+    _submit.run(attempt=attempt.pk, score=attempt.score, max_score=attempt.max_score, at=at)
     if attempt.is_passed:
         complete_page(attempt.enrolment, paper.quiz.page, attempt.scaled.quantize(Decimal("0.0001")), at)
     return attempt
+
+
+@prepared_write(response=Response.id, score=Response.score)
+def _mark(response: int, score: int) -> object:
+    return updating(Response.objects.filter(pk=response), score=score)
+
+
+@prepared_write(attempt=Attempt.id, score=Attempt.score, max_score=Attempt.max_score, at=Attempt.submitted_at)
+def _submit(attempt: int, score: int, max_score: int, at: datetime.datetime) -> object:
+    own = Attempt.objects.filter(pk=attempt)
+    return updating(own, score=score, max_score=max_score, submitted_at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from apps.accounts.models import ClosedAccountError, User
+from apps.accounts.models import User
 from apps.core.markdown import MarkdownField, RenderedField
 from apps.modules.content import Citation, FactsField, KeyedContent
 from apps.modules.models import Page, Source
@@ -169,13 +169,6 @@ def new_seed() -> str:
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Attempts."""
-
-    def lock(self, pk: int) -> Attempt:
-        """This one, which nobody else writes in until the transaction ends. Only a closed account takes it away."""
-        try:
-            return self.select_for_update(of=("self",)).get(pk=pk)
-        except Attempt.DoesNotExist:
-            raise ClosedAccountError from None
 
     def for_learner(self, user: User) -> Self:
         """This learner's own."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
+from apps.accounts.models import ClosedAccountError, User
 from apps.core.left_out import BrokenContentError, note
 from apps.core.prepared import prepared, several
 from apps.modules.models import Page, Source
@@ -224,14 +225,33 @@ def published_paper(page_id: int) -> Paper:
     return replace(paper, items=asked)
 
 
+def lock_attempt(pk: int) -> Attempt:
+    """This one, with its enrolment; nobody else writes in it until the transaction ends. Only a closed account takes it
+    away."""
+    attempt = _locked.first(pk=pk)
+    if attempt is None:
+        raise ClosedAccountError
+    return attempt
+
+
+@prepared(pk=Attempt.id)
+def _locked(pk: int) -> QuerySet[Attempt]:
+    return Attempt.objects.select_related("enrolment").select_for_update(of=("self",)).filter(pk=pk)
+
+
 def open_attempt(enrolment: Enrolment | None, quiz: Quiz) -> Attempt | None:
     """The attempt that waits for answers."""
-    return _open_attempt.first(enrolment=enrolment.pk, quiz=quiz.pk) if enrolment else None
+    return Attempt.objects.open().filter(enrolment=enrolment, quiz=quiz).first() if enrolment else None
 
 
-@prepared(enrolment=Attempt.enrolment, quiz=Attempt.quiz)
-def _open_attempt(enrolment: int, quiz: int) -> QuerySet[Attempt]:
-    return Attempt.objects.open().filter(enrolment=enrolment, quiz=quiz)
+def attempt_under_way(learner: User, quiz: Quiz) -> Attempt | None:
+    """The learner's attempt that waits for answers, with its enrolment."""
+    return _under_way.first(learner=learner.pk, quiz=quiz.pk)
+
+
+@prepared(learner=Enrolment.learner, quiz=Attempt.quiz)
+def _under_way(learner: int, quiz: int) -> QuerySet[Attempt]:
+    return Attempt.objects.open().filter(enrolment__learner=learner, quiz=quiz).select_related("enrolment")
 
 
 @prepared(enrolments=several(Enrolment.id))

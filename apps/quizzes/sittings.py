@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
 
 from apps.accounts.models import User
-from apps.progress.places import Place, find_place
+from apps.progress.places import Place, find_page, find_place
 from apps.quizzes.forms.answering import CHECK, AnswerForm
 from apps.quizzes.models import Attempt, AttemptQuerySet
-from apps.quizzes.queries import Answer, Paper, answers_of, open_attempt, published_paper
+from apps.quizzes.queries import Answer, Paper, answers_of, attempt_under_way, published_paper
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ class Sitting:
         if self.place.enrolment is None:
             return Attempt.objects.none()
         return Attempt.objects.filter(enrolment=self.place.enrolment, quiz=self.paper.quiz).select_related("quiz")
+
+    def numbered(self, number: int) -> Attempt:
+        """The learner's attempt with this number, or 404."""
+        if self.attempt and self.attempt.number == number:
+            return self.attempt
+        return get_object_or_404(self.attempts, number=number)
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -69,8 +75,12 @@ class Sitting:
         return kind.form_class(answer.options, answer.given, positions, data)
 
 
-def find_sitting(user: User | AnonymousUser, slug: str, edition: int, key: str) -> Sitting:
+def find_sitting(user: User, slug: str, edition: int, key: str) -> Sitting:
     """The quiz with this key, or 404."""
-    place = find_place(user, slug, edition, key, "quiz")
-    paper = published_paper(place.page.pk)
-    return Sitting(place, paper, open_attempt(place.enrolment, paper.quiz))
+    contents, page = find_page(slug, edition, key, "quiz")
+    paper = published_paper(page.pk)
+    attempt = attempt_under_way(user, paper.quiz)
+    if attempt is None:
+        return Sitting(find_place(user, slug, edition, key, "quiz"), paper, None)
+    attempt.enrolment.edition = contents.edition
+    return Sitting(Place(contents, page, attempt.enrolment), paper, attempt)

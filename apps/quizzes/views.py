@@ -85,7 +85,7 @@ def submit(request: AuthenticatedHttpRequest, slug: str, edition: int, key: str)
     form = AttemptForm(request.POST)
     if not form.is_valid():
         raise Http404
-    attempt = get_object_or_404(sitting.attempts, number=form.cleaned_data["attempt"])
+    attempt = sitting.numbered(form.cleaned_data["attempt"])
     actions.submit_attempt(attempt, sitting.paper, timezone.now())
     return redirect(sitting.url("result", attempt.number))
 

@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
+from apps.core.prepared import inserting, prepared_write, updating
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.progress.queries import lock_enrolment
@@ -16,27 +18,49 @@ from apps.scenarios.walks import Script, Walk
 
 
 @transaction.atomic
-def choose(enrolment: Enrolment, script: Script, decision: int, key: str, at: datetime.datetime) -> Decision | None:
+def choose(enrolment: Enrolment, script: Script, decision: int, key: str, at: datetime.datetime) -> bool:
     """Take a decision, by the key of its choice, and go to the scene it leads to; at an ending, complete the page.
 
     The first decision begins the first playthrough. A decision that has been taken already (a double click, a second
-    tab, the back button) changes nothing: None. NotAChoiceError for a choice that is not of the current scene, or is
+    tab, the back button) changes nothing: False. NotAChoiceError for a choice that is not of the current scene, or is
     locked.
     """
     lock_enrolment(enrolment.pk)
     playthrough, walk = find_walk(enrolment, script)
     turn = walk.take(decision, key)
     if turn is None:
-        return None
+        return False
+    ended_at = at if turn.is_ending else None
     if playthrough is None:
-        playthrough = Playthrough(enrolment=enrolment, scenario=script.scenario, number=1, started_at=at)
-    playthrough.scene = turn.scene
-    playthrough.ended_at = at if turn.is_ending else None
-    playthrough.save()
-    taken = Decision.objects.create(playthrough=playthrough, number=decision, choice=turn.choice, decided_at=at)
+        playthrough = Playthrough.objects.create(
+            enrolment=enrolment,
+            scenario=script.scenario,
+            number=1,
+            scene=turn.scene,
+            started_at=at,
+            ended_at=ended_at,
+        )
+    else:
+        _move.run(playthrough=playthrough.pk, scene=turn.scene.pk, ended_at=ended_at)
+    _decide.run(playthrough=playthrough.pk, number=decision, choice=turn.choice.pk, decided_at=at)
     if turn.is_ending:
         complete_page(enrolment, script.scenario.page, None, at)
-    return taken
+    return True
+
+
+@prepared_write(playthrough=Playthrough.id, scene=Playthrough.scene, ended_at=Playthrough.ended_at)
+def _move(playthrough: int, scene: int, ended_at: datetime.datetime | None) -> object:
+    return updating(Playthrough.objects.filter(pk=playthrough), scene=scene, ended_at=ended_at)
+
+
+@prepared_write(
+    playthrough=Decision.playthrough,
+    number=Decision.number,
+    choice=Decision.choice,
+    decided_at=Decision.decided_at,
+)
+def _decide(**values: Any) -> object:
+    return inserting(Decision, **values)
 
 
 @transaction.atomic

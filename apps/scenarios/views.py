@@ -94,11 +94,11 @@ def _take(request: AuthenticatedHttpRequest, place: Place, script: Script, form:
     """Take the decision; False when it had been taken already."""
     decision, key, now = form.cleaned_data["decision"], form.cleaned_data["choice"], timezone.now()
     with transaction.atomic():
-        taken = actions.choose(place.start(request.user, now), script, decision, key, now)
+        is_new = actions.choose(place.start(request.user, now), script, decision, key, now)
     kept_answer.forget(request)
     if decision > 1:  # the page of the first decision did not say yet that a visit was not added
         tasting.forget(request, script)
-    return taken is not None
+    return is_new
 
 
 def _page(request: HttpRequest, case: Case, form: ChooseForm, status: int = 200) -> HttpResponse:
