@@ -49,7 +49,7 @@ def test_one_decision_is_taken_however_often_the_button_is_pressed(enrolment: En
     now = timezone.now()
     results = at_once(*(lambda key=key: scenarios_actions.choose(enrolment, script, 1, key, now) for key in choices))
     assert errors(results) == []
-    assert len([result for result in results if result is not None]) == 1
+    assert results.count(True) == 1
     assert (Decision.objects.count(), Playthrough.objects.count()) == (1, 1)
 
 

@@ -17,7 +17,7 @@ sessions, not from addresses: one that no column holds is an error, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -79,7 +79,7 @@ class Plan:
     def rows(self, connection: BaseDatabaseWrapper, bound: Bound) -> list[Any]:
         """What the database has for these values."""
         if self.is_locking and connection.get_autocommit():
-            raise TransactionManagementError("What locks rows needs a transaction.")
+            raise TransactionManagementError("A read that locks rows needs a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.bind(bound))
             found = cursor.fetchall()
@@ -93,6 +93,12 @@ class Plan:
                 for function in functions:
                     row[place] = function(row[place], column, connection)
         return rows
+
+
+def _several(values: Any) -> Collection[Any]:
+    if isinstance(values, str | bytes) or not isinstance(values, Collection):
+        raise TypeError(f"{type(values).__name__} is not several values.")
+    return values
 
 
 class Statement:
@@ -114,7 +120,7 @@ class Statement:
             raise TypeError(f"{self} has the slots {', '.join(self.slots)}, not {', '.join(values)}.")
         bound, connection = {}, connections[using]
         for name, slot in self.slots.items():
-            for place, value in enumerate(values[name] if isinstance(slot, several) else (values[name],)):
+            for place, value in enumerate(_several(values[name]) if isinstance(slot, several) else (values[name],)):
                 if isinstance(value, NOT_ONE) or (value is None and not self._may_be_none(slot)):
                     raise TypeError(f"{self}: {name} cannot be {type(value).__name__}.")
                 bound[name, place] = slot.field.get_db_prep_value(value, connection, prepared=False)
@@ -128,9 +134,10 @@ class Statement:
         plan = self._plans.get((using, *counts))
         if plan is None:
             slots = self._empty_slots(iter(counts))
-            plan = self._plans[using, *counts] = plan_of(self.made_from(**slots), using)
+            plan = plan_of(self.made_from(**slots), using)
             if {param.at[0] for param in plan.params if isinstance(param, Slot)} != slots.keys():
                 raise TypeError(f"{self} does not use all of its slots.")
+            self._plans[using, *counts] = plan
         return plan
 
     def _empty_slots(self, counts: Iterator[int]) -> dict[str, Any]:
@@ -163,8 +170,9 @@ class Write(Statement):
 
     def run(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> int:
         """Do it once; how many rows that changed."""
-        plan, bound = self._plan(using), self._bound(values, using)
-        with connections[using].cursor() as cursor:
+        bound = self._bound(values, using)
+        with self._cursor(using) as cursor:
+            plan = self._plan(using)
             cursor.execute(plan.sql, plan.bind(bound))
             changed: int = cursor.rowcount
         return changed
@@ -174,8 +182,13 @@ class Write(Statement):
         plan = self._plan(using)
         params = [plan.bind(self._bound(values, using)) for values in many]
         if params:
-            with connections[using].cursor() as cursor:
+            with self._cursor(using) as cursor:
                 cursor.executemany(plan.sql, params)
+
+    def _cursor(self, using: str) -> Any:
+        if connections[using].get_autocommit():
+            raise TransactionManagementError(f"{self} needs a transaction.")
+        return connections[using].cursor()
 
     def _may_be_none(self, slot: HasField) -> bool:
         return slot.field.null

@@ -22,6 +22,7 @@ class Contents:
 
     edition: Edition
     pages: tuple[Page, ...]
+    required: frozenset[int] = frozenset()  # the pages that the certificate needs, those that cannot be shown included
 
     @property
     def minutes(self) -> int:
@@ -54,7 +55,8 @@ def contents_of(edition: Edition) -> Contents:
         page.edition = edition
         if page.pk in empty:
             left_out.note(f"{page._meta.label} {page.pk}", "nothing in it can be done")
-    return Contents(edition, tuple(page for page in pages if page.pk not in empty and has_address(page)))
+    shown = tuple(page for page in pages if page.pk not in empty and has_address(page))
+    return Contents(edition, shown, frozenset(page.pk for page in pages if page.is_required))
 
 
 @read_once
@@ -68,12 +70,6 @@ def published_edition_id(name: tuple[str, int]) -> int:
     """The id of a published edition, from its slug and number; Edition.DoesNotExist when there is none."""
     slug, number = name
     return Edition.objects.published().values_list("pk", flat=True).get(module__slug=slug, number=number)
-
-
-@read_once
-def required_pages(edition_id: int) -> frozenset[int]:
-    """The pages of a published edition that its certificate needs, those that cannot be shown included."""
-    return frozenset(Page.objects.filter(edition=edition_id, is_required=True).values_list("pk", flat=True))
 
 
 def published_page(page_id: int) -> Page:

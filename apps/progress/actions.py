@@ -1,6 +1,7 @@
 """The only writers of enrolments and completions."""
 
 import datetime
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,9 @@ from apps.accounts.models import User, refuse_closed
 from apps.core.prepared import inserting, prepared_write
 from apps.modules.editions import lock_editions
 from apps.modules.models import Edition, Page
-from apps.modules.queries import is_offered, required_pages
+from apps.modules.queries import is_offered, published_contents
 from apps.progress.models import Enrolment, PageCompletion
-from apps.progress.queries import completed_in, lock_enrolment
+from apps.progress.queries import lock_with_completions
 
 
 class NotOpenError(Exception):
@@ -56,12 +57,16 @@ def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None
     if page.edition_id != enrolment.edition_id:
         raise ValueError(f"Page {page.pk} is not of the edition of enrolment {enrolment.pk}.")
     # Two last pages completed at once must see each other: the enrolment's row is the lock.
-    locked = lock_enrolment(enrolment.pk)
-    done = completed_in(locked)
-    if page.pk in done:
+    locked, completed = lock_with_completions(enrolment.pk)
+    if page.pk in completed:
         return
     _complete.run(enrolment=enrolment.pk, page=page.pk, completed_at=at, scaled_score=scaled_score)
-    if locked.completed_at is None and required_pages(enrolment.edition_id) <= {*done, page.pk}:
+    _complete_enrolment(locked, {*completed, page.pk}, at)
+
+
+def _complete_enrolment(enrolment: Enrolment, done: Collection[int], at: datetime.datetime) -> None:
+    """Date the enrolment's completion if nothing that the certificate needs is left."""
+    if enrolment.completed_at is None and published_contents(enrolment.edition_id).required.issubset(done):
         Enrolment.objects.filter(pk=enrolment.pk).update(completed_at=at)
 
 

@@ -24,6 +24,8 @@ from apps.modules.queries import Contents, has_address, newest_editions, notes_s
 from apps.progress.finishing import issued
 from apps.progress.models import Enrolment, PageCompletion
 
+Completed = Mapping[int, datetime.datetime]  # when pages were completed, by page
+
 
 @dataclass(frozen=True)
 class PageState:
@@ -176,6 +178,12 @@ def _locked(pk: int) -> QuerySet[Enrolment]:
     return Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
 
 
+def lock_with_completions(pk: int) -> tuple[Enrolment, Completed]:
+    """The same, with what the learner has completed in it."""
+    enrolment = lock_enrolment(pk)
+    return enrolment, completed_in(enrolment)
+
+
 def enrolment_in(learner: User, edition: Edition) -> Enrolment | None:
     """The learner's own in an edition, with what closes that. It carries the edition, so nothing more is read."""
     enrolment = _own_in_edition.first(learner=learner.pk, edition=edition.pk)
@@ -198,9 +206,6 @@ def newest_enrolment(learner: User, slug: str) -> Enrolment | None:
 def _own_in_module(learner: int, slug: str) -> QuerySet[Enrolment]:
     own = Enrolment.objects.filter(learner=learner, edition__module__slug=slug)
     return own.with_newest_edition().with_closure().order_by("-edition__number")[:1]
-
-
-Completed = Mapping[int, datetime.datetime]
 
 
 def completed_in(enrolment: Enrolment) -> Completed:

@@ -11,6 +11,7 @@ from apps.modules.models import Edition, Fact, Module, Page, Source
 from apps.quizzes.models import Question, Quiz
 from apps.scenarios.models import Choice, Scenario, Scene
 from tests import in_admin, make
+from tests.conftest import forget_published_content
 from tests.in_admin import address, read, send
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,7 @@ def test_a_source_is_replaced_by_another_and_readers_are_told(browser: Client) -
     assert [level for level, _ in page.messages] == ["success"]
     old.refresh_from_db()
     assert (old.superseded_by, old.superseded_note) == (new, "Softer on friends.")
+    forget_published_content()  # which what a page cites is after a minute
     for shown in (Client().get(url).content.decode(), sources_page()):
         assert "The new guidance" in shown or new.short in shown
 

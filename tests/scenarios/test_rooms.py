@@ -24,6 +24,11 @@ MOST_READINGS, MOST_RETURNS = 2, 5
 MORE_TO_ENROL = 4  # whether it may be begun is asked before, and once more under the edition's lock
 
 
+def _is_room(frame: FrameType) -> bool:
+    """Whether its file is one that a reader walks into; what runs prepared statements is as Django's ORM."""
+    return frame.f_code.co_filename.startswith(APPS) and not frame.f_code.co_filename.endswith("/core/prepared.py")
+
+
 class Rooms:
     """Every entry into a room: who was called from which other room."""
 
@@ -32,10 +37,10 @@ class Rooms:
 
     def watch(self, frame: FrameType, event: str, _: object) -> None:
         """A profile function: a call whose nearest caller under `apps/` stands in another file."""
-        if event != "call" or not frame.f_code.co_filename.startswith(APPS):
+        if event != "call" or not _is_room(frame):
             return
         caller = frame.f_back
-        while caller and not caller.f_code.co_filename.startswith(APPS):
+        while caller and not _is_room(caller):
             caller = caller.f_back
         before = caller.f_code.co_filename if caller else ""
         if before != frame.f_code.co_filename:
