@@ -176,9 +176,8 @@ class Making:
                 INSERT INTO scenarios_decision (playthrough_id, number, choice_id, is_repeated, decided_at)
                 WITH taken(number, choice_id) AS ({_values(taken)})
                 SELECT playthrough.id, taken.number, taken.choice_id, %s, %s
-                FROM scenarios_playthrough playthrough
-                JOIN load_enrolment ON load_enrolment.id = playthrough.enrolment_id
-                CROSS JOIN taken WHERE playthrough.scenario_id = %s
+                FROM scenarios_playthrough playthrough CROSS JOIN taken
+                WHERE playthrough.scenario_id = %s AND playthrough.enrolment_id IN (SELECT id FROM load_enrolment)
                 """,
                 [*_flat(taken), False, self.at, scenario.pk],
             )
