@@ -1,9 +1,7 @@
 """Whether pages stay as quick when much is stored: each with little data, and again with `make_load_data`'s."""
 
 import io
-import statistics
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,44 +9,36 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
 from benchmarks.load import Sample
-from benchmarks.rounds import USUAL, Server, ask, part, warm
+from benchmarks.rounds import USUAL, Line, Server, measure_round, part, warm
 from benchmarks.world import World
 
-SECONDS = 0.5
+SECONDS = 0.4
 AIM = 1.2  # how often the time with little data a page may take with much
 
 
 @dataclass(frozen=True)
 class Grown:
-    """A page with little and with much data: a sample of each round."""
+    """A page with little and with much data.
 
-    name: str
-    little: list[Sample]
-    much: list[Sample]
+    Between the two other things may have begun or ended on the machine, which the bare view beside the page tells.
+    """
+
+    little: Line
+    much: Line
+
+    @property
+    def times(self) -> float:
+        """How often the time with little data it takes with much, had the bare view stayed as it was."""
+        return part(self.much.time_times, self.little.time_times)
+
+    @property
+    def cost_times(self) -> float:
+        """The same of processor time."""
+        return part(self.little.cost_part, self.much.cost_part)
 
     @property
     def samples(self) -> list[Sample]:
-        return [*self.little, *self.much]
-
-    @property
-    def times(self) -> tuple[float, float]:
-        """The median time of an answer, in milliseconds."""
-        return self._medians(lambda sample: sample.percentile(0.5))
-
-    @property
-    def costs(self) -> tuple[float, float]:
-        """The processor time of a request, in milliseconds."""
-        return self._medians(lambda sample: sample.server_cost)
-
-    @property
-    def factor(self) -> float:
-        """How often the time with little data it takes with much."""
-        little, much = self.times
-        return part(much, little)
-
-    def _medians(self, of: Callable[[Sample], float]) -> tuple[float, float]:
-        little, much = (statistics.median(map(of, samples)) for samples in (self.little, self.much))
-        return little, much
+        return [*self.little.samples, *self.much.samples]
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ class Growth:
 
 
 def measure_growth(rounds: int, world: World, server: Server) -> Growth:
-    """Measure, store, measure again. The bare view is among the pages: what it loses, the machine has lost."""
+    """Measure, store, measure again."""
     little = _measure(rounds, world, server)
     started = time.monotonic()
     call_command("make_load_data", into=str(connection.settings_dict["NAME"]), stdout=io.StringIO())
@@ -68,16 +58,14 @@ def measure_growth(rounds: int, world: World, server: Server) -> Growth:
     seconds = time.monotonic() - started
     warm(world, server)
     much = _measure(rounds, world, server)
-    return Growth([Grown(name, little[name], much[name]) for name in little], seconds)
+    return Growth([Grown(*pair) for pair in zip(little, much, strict=True)], seconds)
 
 
-def _measure(rounds: int, world: World, server: Server) -> dict[str, list[Sample]]:
-    targets = [world.bare(), *world.targets()]
-    samples: dict[str, list[Sample]] = {target.name: [] for target in targets}
+def _measure(rounds: int, world: World, server: Server) -> list[Line]:
+    lines = [Line(target, USUAL) for target in world.targets()]
     for _ in range(rounds):
-        for target in targets:
-            samples[target.name].append(ask(server, USUAL, world, target, SECONDS))
-    return samples
+        measure_round(lines, SECONDS, world, server)
+    return lines
 
 
 def _settle() -> None:

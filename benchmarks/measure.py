@@ -17,7 +17,7 @@ from benchmarks import authoring, memory, saves
 from benchmarks.growth import measure_growth
 from benchmarks.processor import database_process
 from benchmarks.report import Measured, errors_of, report
-from benchmarks.rounds import Line, Plan, Server, measure_round, warm
+from benchmarks.rounds import USUAL, Line, Plan, Server, measure_round, warm
 from benchmarks.server import running_server
 from benchmarks.statements import count_all
 from benchmarks.world import World
@@ -56,9 +56,11 @@ def _server() -> Iterator[Server]:
 
 def _measure(plan: Plan, world: World, server: Server, measured: Measured) -> None:
     warm(world, server)
-    measured.lines = [Line(target, number) for target in world.targets() for number in plan.connections]
+    measured.lines = [
+        Line(target, number, has_stock=number == USUAL) for target in world.targets() for number in plan.connections
+    ]
     for turn in range(plan.rounds):
-        measure_round(plan, turn, world, server, measured.lines)
+        measure_round(measured.lines, plan.seconds, world, server)
         measured.memory += memory.of_workers(server.process)  # workers are replaced: the largest shall be seen
         _say(f"round {turn + 1} of {plan.rounds} is done")
 

@@ -20,7 +20,7 @@ PAGES = (
     *("Bare, requests/s", "Ratio", "CPU ms", "CPU ratio"),
 )
 AIMS = ("Page", "CPU ms", "Stock, CPU ms", "Part of stock", "Aim", "", "Statements", "Aim", "")
-GROWTH = ("Page", "p50 ms", "With much data", "Times", "", "CPU ms", "With much data")
+GROWTH = ("Page", "p50 ms", "With much data", "Times", "", "CPU ms", "With much data", "Times")
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _aims(measured: Measured) -> str:
     """Each page at the usual connections beside the stock bare view, and its statements beside session and person."""
     rows: list[tuple[object, ...]] = []
     for line in measured.lines:
-        if line.connections == USUAL and (aim := line.target.aim):
+        if line.has_stock and (aim := line.target.aim):
             counts = beside_session(line.target, measured.statements)
             also = f" ({line.target.also[0]}: {counts[1]})" if line.target.also else ""
             most = aim.statements
@@ -117,17 +117,17 @@ def _growth(measured: Measured) -> str:
     rows = [_grown(page) for page in measured.growth.pages]
     words = (
         f"With little data, and with that of `make_load_data` (stored in {measured.growth.seconds:.0f} s); rounds: "
-        f"{measured.plan.growth_rounds} of {SECONDS} s at {USUAL} connections; aim: at most {AIM} times the p50."
+        f"{measured.plan.growth_rounds} of {SECONDS} s at {USUAL} connections; aim: at most {AIM} times."
     )
     return f"{words}\n\n{_table(GROWTH, rows)}"
 
 
 def _grown(page: Grown) -> tuple[object, ...]:
-    times, costs = ([f"{value:.1f}" for value in pair] for pair in (page.times, page.costs))
-    is_page = page.name != "bare view"
+    little, much = page.little, page.much
     return (
-        *(page.name, *times, f"{page.factor:.2f}", verdict(page.factor <= AIM, page.factor) if is_page else ""),
-        *costs,
+        *(little.target.name, f"{little.page.percentile(0.5):.1f}", f"{much.page.percentile(0.5):.1f}"),
+        *(f"{page.times:.2f}", verdict(page.times <= AIM, page.times)),
+        *(f"{little.cost:.1f}", f"{much.cost:.1f}", f"{page.cost_times:.2f}"),
     )
 
 

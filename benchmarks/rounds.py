@@ -40,7 +40,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Round:
-    """A page, and what was measured right before or after it; the stock bare view only at the usual connections."""
+    """A page, and what was measured right before or after it."""
 
     page: Sample
     bare: Sample
@@ -58,6 +58,7 @@ class Line:
 
     target: Target
     connections: int
+    has_stock: bool = False  # measured beside the stock bare view too
     rounds: list[Round] = field(default_factory=list)
 
     @property
@@ -72,6 +73,11 @@ class Line:
     def rate_part(self) -> float:
         """The page's rate as a part of the bare view's."""
         return self._median(lambda one: part(one.page.rate, one.bare.rate))
+
+    @property
+    def time_times(self) -> float:
+        """The page's median time as a multiple of the bare view's."""
+        return self._median(lambda one: part(one.page.percentile(0.5), one.bare.percentile(0.5)))
 
     @property
     def cost_part(self) -> float:
@@ -121,14 +127,14 @@ def warm(world: World, server: Server) -> None:
         ask(server, USUAL, world, target, 0.3)
 
 
-def measure_round(plan: Plan, turn: int, world: World, server: Server, lines: list[Line]) -> None:
-    """One round: the page always in the middle, the bare views in turn before and after it."""
+def measure_round(lines: list[Line], seconds: float, world: World, server: Server) -> None:
+    """One more round: the page always in the middle, the bare views in turn before and after it."""
     bare, stock = world.bare(), world.stock()
     for line in lines:
-        targets = [bare, line.target, stock] if line.connections == USUAL else [bare, line.target]
-        if turn % 2:
+        targets = [bare, line.target, *([stock] if line.has_stock else [])]
+        if len(line.rounds) % 2:
             targets.reverse()
-        samples = {one.name: ask(server, line.connections, world, one, plan.seconds) for one in targets}
+        samples = {one.name: ask(server, line.connections, world, one, seconds) for one in targets}
         line.rounds.append(Round(samples[line.target.name], samples[bare.name], samples.get(stock.name)))
 
 

@@ -258,7 +258,7 @@ def measured(aim: Aim, *rounds: tuple[float, float], statements: tuple[int, ...]
     In the table before it a page is named at its first number of connections only, which is not this one.
     """
     target = Target("page", lambda learner: iter(()), aim)
-    line = Line(target, 8, [Round(sampled(page), sampled(stock), sampled(stock)) for page, stock in rounds])
+    line = Line(target, 8, has_stock=True, rounds=[Round(*map(sampled, (page, 1.0, stock))) for page, stock in rounds])
     counts = {"bare view": [2], "stock bare view": [2], "page": [*statements]}
     told = report(Measured(QUICK, counts, 0.0, [line]))
     return next(row for row in told.splitlines() if row.startswith("| page |"))
