@@ -1,7 +1,7 @@
 # make run    the product on http://127.0.0.1:8000 (PORT= changes it), installed, migrated and seeded
 # make test   the tests (PYTEST_ARGS= for pytest)
 # make lint   style, import contracts, types, templates
-# make bench  requests per second, on PostgreSQL where there is one, else on SQLite (BENCH_ARGS=--quick)
+# make bench  what pages cost, on PostgreSQL where there is one, else on SQLite (BENCH_ARGS=--quick)
 
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || echo python3)

@@ -45,8 +45,8 @@ def main() -> int:
             "LOG_LEVEL": "WARNING",
         }
         django.setup()
-        measure = importlib.import_module("benchmarks.measure")  # it imports models, so it needs the settings
-        status: int = measure.main(measure.QUICK if options.quick else measure.Plan())
+        measure, rounds = (importlib.import_module(f"benchmarks.{name}") for name in ("measure", "rounds"))  # of models
+        status: int = measure.main(rounds.QUICK if options.quick else rounds.Plan())
         importlib.import_module("django.db").connections.close_all()
         return status
 

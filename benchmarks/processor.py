@@ -19,7 +19,7 @@ def database_process() -> int | None:
         is_here = (PROC / str(pid) / "comm").read_text().strip() == "postgres"
     except OSError:
         return None
-    return _parent(pid) if is_here else None
+    return parent_of(pid) if is_here else None
 
 
 def seconds_of(*roots: int | None) -> float:
@@ -49,5 +49,6 @@ def _processes(roots: set[int]) -> dict[int, list[int]]:
     return found
 
 
-def _parent(pid: int) -> int:
+def parent_of(pid: int) -> int:
+    """The process that started this one."""
     return int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])

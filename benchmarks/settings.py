@@ -1,7 +1,10 @@
-"""The product's settings with one more address: the bare view that the pages are compared with."""
+"""The product's settings with what the benchmark needs beside it: bare views, and `manage.py make_load_data`."""
 
 from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, TEMPLATES
+from config.settings import INSTALLED_APPS as APPS
+from config.settings import MIDDLEWARE as CHAIN
 
 ROOT_URLCONF = "benchmarks.urls"
-TEMPLATES[0]["DIRS"].append(BASE_DIR / "benchmarks" / "templates")  # type: ignore[attr-defined]
+INSTALLED_APPS = [*APPS, "benchmarks"]
+MIDDLEWARE = [*CHAIN]
+MIDDLEWARE[CHAIN.index("apps.accounts.middleware.SessionMiddleware")] = "benchmarks.middleware.SessionMiddleware"
