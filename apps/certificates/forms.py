@@ -33,6 +33,8 @@ class CheckForm(forms.Form):
         },
     )
 
+    always_begins_alike = True  # for `{% component %}`
+
     def clean_code(self) -> str:
         reading = codes.read(self.cleaned_data["code"])
         if reading.code is None:

@@ -24,6 +24,8 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )
 
+    always_begins_alike = True  # for `{% component %}`
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].validators = []  # what is no character of a text is told below

@@ -1,15 +1,18 @@
 """`{% component "components/sources.html" sources=sources %}`: a template that shows nothing but its variables.
 
-It is an `{% include … only %}` that is made once: published rows cannot change, so from them and from plain values the
-same HTML comes each time, and a process keeps it. From anything else, such as a draft's rows, it is made anew. What is
-somebody's own, such as a name, stays in an `{% include %}`: it is nothing to keep.
+It is an `{% include … only %}` that is made once: published rows cannot change, so from them, from plain values and
+from frozen dataclasses of both the same HTML comes each time, and a process keeps it. From anything else, such as a
+draft's rows, it is made anew. What is somebody's own, such as a name, stays in an `{% include %}`: it is nothing to keep.
 """
 
+import datetime
 from collections.abc import Hashable
-from typing import Any
+from dataclasses import fields
+from typing import Any, cast
 
 from django import template
 from django.db import models
+from django.forms import BaseForm
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
@@ -18,7 +21,7 @@ from apps.modules import published
 register = template.Library()
 
 MOST = 4096  # kept at a time
-PLAIN = (str, SafeString, int, bool, type(None))  # exactly these, not what only behaves as they do
+PLAIN = {str, SafeString, int, float, bool, type(None), datetime.datetime}  # exactly these, not what is like them
 
 _made: dict[Hashable, SafeString] = {}
 published.on_forgetting(_made.clear)
@@ -65,4 +68,8 @@ def _lasting(value: object) -> Hashable:
         return _Same(value)
     if isinstance(value, list | tuple):
         return tuple(_lasting(part) for part in value)
+    if getattr(getattr(value, "__dataclass_params__", None), "frozen", False):
+        return type(value), tuple(_lasting(getattr(value, field.name)) for field in fields(cast("Any", value)))
+    if isinstance(value, BaseForm) and not value.is_bound and getattr(value, "always_begins_alike", False):
+        return type(value)
     raise _MayChangeError
