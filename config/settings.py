@@ -175,10 +175,15 @@ if ENGINE == "django.db.backends.sqlite3":
         ),
     }
 elif ENGINE == "django.db.backends.postgresql":
+    IS_PREPARING = read("bool", "DATABASE_PREPARES", True)
     longest = 900_000 if IS_MAINTENANCE else 5_000  # milliseconds; a lock is waited for three seconds by all
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
+        # The server plans what a connection asks often once, not every time. A pooler that hands out connections for
+        # single transactions would lose that.
+        "server_side_binding": IS_PREPARING,
+        "prepare_threshold": 2 if IS_PREPARING else None,
         # Away, the server is given up after three seconds; back, it is found with the next request.
         "pool": {
             "min_size": 2,

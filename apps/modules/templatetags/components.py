@@ -2,7 +2,8 @@
 
 It is an `{% include … only %}` that is made once: published rows cannot change, so from them, from plain values and
 from frozen dataclasses of both the same HTML comes each time, and a process keeps it. From anything else, such as a
-draft's rows, it is made anew. What is somebody's own, such as a name, stays in an `{% include %}`: it is nothing to keep.
+draft's rows, it is made anew. What is somebody's own, such as a name, stays in an `{% include %}`: it is nothing to
+keep.
 """
 
 import datetime
@@ -71,5 +72,5 @@ def _lasting(value: object) -> Hashable:
     if getattr(getattr(value, "__dataclass_params__", None), "frozen", False):
         return type(value), tuple(_lasting(getattr(value, field.name)) for field in fields(cast("Any", value)))
     if isinstance(value, BaseForm) and not value.is_bound and getattr(value, "always_begins_alike", False):
-        return type(value)
+        return (type(value),)
     raise _MayChangeError
