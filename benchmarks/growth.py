@@ -12,7 +12,7 @@ from benchmarks.load import Sample
 from benchmarks.rounds import USUAL, Line, Server, measure_round, part, warm
 from benchmarks.world import World
 
-SECONDS = 0.4
+SECONDS = 0.3
 AIM = 1.2  # how often the time with little data a page may take with much
 
 

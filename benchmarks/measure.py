@@ -61,7 +61,7 @@ def _measure(plan: Plan, world: World, server: Server, measured: Measured) -> No
     ]
     for turn in range(plan.rounds):
         measure_round(measured.lines, plan.seconds, world, server)
-        measured.memory += memory.of_workers(server.process)  # workers are replaced: the largest shall be seen
+        measured.memory += memory.of_workers(server.process)
         _say(f"round {turn + 1} of {plan.rounds} is done")
 
 

@@ -1,5 +1,6 @@
 """Rounds: every page for a moment, and beside it the bare views, so that what else the machine does meets them all."""
 
+import math
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ class Plan:
     connections: tuple[int, ...] = (1, USUAL, 32)
     rounds: int = 4
     seconds: float = 0.8
-    growth_rounds: int = 3  # with little and with much data
+    growth_rounds: int = 5  # with little and with much data
 
 
 QUICK = Plan(rounds=1, seconds=0.4, growth_rounds=0)
@@ -105,7 +106,9 @@ class Line:
         return [sample for one in self.rounds for sample in (one.page, one.bare, one.stock) if sample is not None]
 
     def _median(self, of: Callable[[Round], float]) -> float:
-        return statistics.median(of(one) for one in self.rounds)
+        """Of the rounds in which it could be measured."""
+        found = [value for value in map(of, self.rounds) if not math.isnan(value)]
+        return statistics.median(found) if found else float("nan")
 
 
 def part(of: float, whole: float) -> float:

@@ -18,9 +18,13 @@ PATIENCE = 30.0  # seconds until it must be ready
 
 @contextmanager
 def running_server(host: str, log: Path) -> Iterator[tuple[tuple[str, int], int]]:
-    """gunicorn with gunicorn.conf.py on a free port, until the end of the block; gives its address and process."""
+    """gunicorn with gunicorn.conf.py on a free port, until the end of the block; gives its address and process.
+
+    Its workers stay. Replaced as in production, they would be used up by the many requests for bare views between two
+    moments with a page, which would then pay again and again for a new worker's first look at the course.
+    """
     address = ("127.0.0.1", free_port())
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"{address[0]}:{address[1]}"]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"{address[0]}:{address[1]}", "--max-requests", "0"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=output, stderr=subprocess.STDOUT)
         try:

@@ -154,7 +154,7 @@ def test_new_rows_come_after_it(edition: Edition) -> None:
     ("is_development", "has_people", "into", "said"),
     [
         (False, False, None, "DEVELOPMENT is off"),
-        (True, True, None, "1 people have an account here"),
+        (True, True, None, "1 person has an account here"),
         (True, False, "another", "The database is not called another"),
         (False, True, "another", "The database is not called another"),
     ],

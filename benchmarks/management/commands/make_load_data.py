@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.words import counted
 from benchmarks import load_data
 from benchmarks.course import find_contents
 from benchmarks.load_data import Amounts
@@ -49,4 +50,5 @@ def _refuse_harm(into: str | None) -> None:
     if into is None and not settings.IS_DEVELOPMENT:
         raise CommandError(f"DEVELOPMENT is off. If this database is only for measuring, say --into {name}")
     if into is None and (people := User.objects.count()):
-        raise CommandError(f"{people} people have an account here. If all may be lost in the crowd, say --into {name}")
+        told = counted(people, "person has an account", "people have accounts")
+        raise CommandError(f"{told.capitalize()} here. If all may be lost in the crowd, say --into {name}")
