@@ -15,8 +15,8 @@ preload_app = True  # a mistake in the configuration is one line, and a new work
 # What a worker may take, and when it is replaced.
 timeout = 30
 graceful_timeout = 30
-max_requests = 2000
-max_requests_jitter = 200
+max_requests = 20_000  # a new one reads the course and plans its statements anew
+max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats never wait for a disk
 
 # What a request may be. `forwarded_allow_ips` stays 127.0.0.1 and ::1: set FORWARDED_ALLOW_IPS for a proxy elsewhere.

@@ -4,6 +4,9 @@
 `FormOwnerMiddleware` and the error pages read it: what one person wrote is neither stored for another nor shown there.
 """
 
+from functools import lru_cache
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, Signer
@@ -21,7 +24,13 @@ def owner_of(user: AbstractBaseUser | AnonymousUser) -> str:
 
 def signed(owner: str) -> str:
     """The owner as a form carries it."""
-    return _signer().sign(owner)
+    return _signed_with(owner, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=4096)
+def _signed_with(owner: str, key: str) -> str:
+    """A page may have a dozen forms, and asks for the same every time."""
+    return _signer(key).sign(owner)
 
 
 def sent_by(request: HttpRequest) -> str | None:
@@ -53,5 +62,5 @@ def may_be_given_back(request: HttpRequest) -> bool:
     return not user.is_authenticated or owner == owner_of(user)
 
 
-def _signer() -> Signer:
-    return Signer(salt="apps.core.form_owner")
+def _signer(key: str | None = None) -> Signer:
+    return Signer(key=key, salt="apps.core.form_owner")

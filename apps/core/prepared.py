@@ -114,11 +114,11 @@ class Statement:
     def __str__(self) -> str:
         return f"{self.made_from.__module__}.{self.made_from.__qualname__}"
 
-    def _bound(self, values: Mapping[str, Any], using: str) -> Bound:
+    def _bound(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Bound:
         """Each value as the database takes it. TypeError where they do not fit the slots."""
         if values.keys() != self.slots.keys():
             raise TypeError(f"{self} has the slots {', '.join(self.slots)}, not {', '.join(values)}.")
-        bound, connection = {}, connections[using]
+        bound = {}
         for name, slot in self.slots.items():
             for place, value in enumerate(_several(values[name]) if isinstance(slot, several) else (values[name],)):
                 if isinstance(value, NOT_ONE) or (value is None and not self._may_be_none(slot)):
@@ -158,10 +158,11 @@ class Read(Statement, Generic[Row]):
 
     def rows(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> list[Row]:
         """Every row. TypeError for other slots than those of the queryset, and for one without a fitting value."""
-        bound = self._bound(values, using)
+        connection = connections[using]
+        bound = self._bound(values, connection)
         counts = [len(values[name]) for name, slot in self.slots.items() if isinstance(slot, several)]
         if all(0 < count <= MOST for count in counts):
-            return self._plan(using, counts).rows(connections[using], bound)
+            return self._plan(using, counts).rows(connection, bound)
         return list(self.made_from(**values).using(using))
 
 
@@ -170,25 +171,20 @@ class Write(Statement):
 
     def run(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> int:
         """Do it once; how many rows that changed."""
-        bound = self._bound(values, using)
-        with self._cursor(using) as cursor:
-            plan = self._plan(using)
-            cursor.execute(plan.sql, plan.bind(bound))
+        return self.run_each([values], using)
+
+    def run_each(self, many: Iterable[Mapping[str, Any]], using: str = DEFAULT_DB_ALIAS, /) -> int:
+        """Do it for each of these, in one go; how many rows that changed."""
+        connection, plan = connections[using], self._plan(using)
+        params = [plan.bind(self._bound(values, connection)) for values in many]
+        if connection.get_autocommit():
+            raise TransactionManagementError(f"{self} needs a transaction.")
+        if not params:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, params[0]) if len(params) == 1 else cursor.executemany(plan.sql, params)
             changed: int = cursor.rowcount
         return changed
-
-    def run_each(self, many: Iterable[Mapping[str, Any]], using: str = DEFAULT_DB_ALIAS) -> None:
-        """Do it for each of these, in one go."""
-        plan = self._plan(using)
-        params = [plan.bind(self._bound(values, using)) for values in many]
-        if params:
-            with self._cursor(using) as cursor:
-                cursor.executemany(plan.sql, params)
-
-    def _cursor(self, using: str) -> Any:
-        if connections[using].get_autocommit():
-            raise TransactionManagementError(f"{self} needs a transaction.")
-        return connections[using].cursor()
 
     def _may_be_none(self, slot: HasField) -> bool:
         return slot.field.null

@@ -1,10 +1,12 @@
 """Where in a module a request is: the page it names, and the enrolment of the learner who asks."""
 
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import Http404
 
 from apps.accounts.models import User
@@ -39,6 +41,10 @@ class Place:
         """The address of the page, or of another view of its kind."""
         name, keys = page_kinds.address(self.page, view)
         return made_once(name, *keys, *args)
+
+    def beginning(self) -> AbstractContextManager[None]:
+        """Around the first step of somebody who is to be enrolled with it: both are stored, or neither."""
+        return nullcontext() if self.enrolment else transaction.atomic()
 
     def start(self, user: User, at: datetime.datetime) -> Enrolment:
         """The learner's enrolment, begun now if there is none; NotOpenError as in `enrol`."""

@@ -1,7 +1,6 @@
 """The case player of learners; `visiting.py` has that of visitors."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -93,8 +92,9 @@ def _without_account(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _take(request: AuthenticatedHttpRequest, place: Place, script: Script, form: ChooseForm) -> bool:
     """Take the decision; False when it had been taken already."""
     decision, key, now = form.cleaned_data["decision"], form.cleaned_data["choice"], timezone.now()
-    with transaction.atomic():
-        is_new = actions.choose(place.start(request.user, now), script, decision, key, now)
+    with place.beginning():
+        enrolment = place.enrolment or place.start(request.user, now)
+        is_new = actions.choose(enrolment, script, decision, key, now)
     kept_answer.forget(request)
     if decision > 1:  # the page of the first decision did not say yet that a visit was not added
         tasting.forget(request, script)

@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any, cast
 
 from django import template
+from django.conf import settings
 from django.db import models
 from django.forms import BaseForm
 from django.template.loader import get_template
@@ -48,17 +49,22 @@ class _Same:
 @register.simple_tag
 def component(path: str, **values: object) -> SafeString:
     """The template with these variables and no others."""
-    made: Any = get_template(path)
     try:
-        key = (made.template, tuple((variable, _lasting(value)) for variable, value in values.items()))
+        key = (path, *((variable, _lasting(value)) for variable, value in values.items()))
     except _MayChangeError:
-        return SafeString(made.render(values))
+        return _render(path, values)
     html = _made.get(key)
     if html is None:
+        html = _render(path, values)
         if len(_made) >= MOST:
             _made.clear()
-        html = _made[key] = SafeString(made.render(values))
+        if not settings.DEBUG:  # whoever writes templates sees what they wrote
+            _made[key] = html
     return html
+
+
+def _render(path: str, values: dict[str, object]) -> SafeString:
+    return SafeString(get_template(path).render(values))
 
 
 def _lasting(value: object) -> Hashable:
