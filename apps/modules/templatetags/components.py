@@ -6,7 +6,6 @@ draft's rows, it is made anew. What is somebody's own, such as a name, stays in 
 keep.
 """
 
-import datetime
 from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any, cast
@@ -23,7 +22,7 @@ from apps.modules import published
 register = template.Library()
 
 MOST = 4096  # kept at a time
-PLAIN = {str, SafeString, int, float, bool, type(None), datetime.datetime}  # exactly these, not what is like them
+PLAIN = {str, SafeString, int, float, bool, type(None)}  # exactly these, not what is like them; no moments
 
 _made: dict[Hashable, SafeString] = {}
 published.on_forgetting(_made.clear)
