@@ -48,6 +48,7 @@ def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
     return enrolment
 
 
+@transaction.atomic
 def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None, at: datetime.datetime) -> None:
     """Record that the page's criterion was met, and complete the enrolment when it was the last page needed.
 
@@ -55,13 +56,12 @@ def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None
     """
     if page.edition_id != enrolment.edition_id:
         raise ValueError(f"Page {page.pk} is not of the edition of enrolment {enrolment.pk}.")
-    with transaction.atomic(savepoint=False):
-        # Two last pages completed at once must see each other: the enrolment's row is the lock.
-        locked, completed = lock_with_completions(enrolment.pk)
-        if page.pk in completed:
-            return
-        _complete.run(enrolment=enrolment.pk, page=page.pk, completed_at=at, scaled_score=scaled_score)
-        _complete_enrolment(locked, {*completed, page.pk}, at)
+    # Two last pages completed at once must see each other: the enrolment's row is the lock.
+    locked, completed = lock_with_completions(enrolment.pk)
+    if page.pk in completed:
+        return
+    _complete.run(enrolment=enrolment.pk, page=page.pk, completed_at=at, scaled_score=scaled_score)
+    _complete_enrolment(locked, {*completed, page.pk}, at)
 
 
 def _complete_enrolment(enrolment: Enrolment, done: Collection[int], at: datetime.datetime) -> None:
