@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.core.words import first_sentence
 from apps.modules.models import Edition
 from apps.modules.queries import catalogue
-from apps.progress.course import course_of
+from apps.progress.course import Course, course_of
 from apps.progress.onward import among
 from apps.progress.queries import taken_by
 from tests import make
@@ -98,6 +98,7 @@ def test_a_module_counts_once_and_one_that_is_archived_still_counts(learner: Use
     taken, offered = taken_by(learner), catalogue()
     course = course_of(taken, offered, among(taken, offered))
     assert (course.total, len(course.done), course.minutes_done) == (2, 2, 39)
+    assert course.left_in_words == "That is all of it."
     assert course.segments == ["done", "done"]
     assert course.share_in_words == "the whole course: 2 of 2 modules, 39 minutes"
 
@@ -120,6 +121,14 @@ def test_forty_modules_and_a_long_title(learner: User, client_of_learner: Client
     assert "40 to go, 41 minutes." in page
     assert len(tiles(client_of_learner)) == 40
     assert "sl-segments" not in client_of_learner.get("/").content.decode(), "forty are no row that anybody can see"
+
+
+def test_the_row_of_modules_begins_with_the_next_step_and_has_twenty_parts_at_the_most() -> None:
+    editions = [Edition(module_id=number) for number in range(1, 22)]
+    assert Course((), editions[:3], (), here=2).segments == ["here", "", ""]
+    assert Course((), editions[:3], ()).segments == [""] * 3
+    assert len(Course((), editions[:20], ()).segments) == 20
+    assert Course((), editions, ()).segments == []
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,35 @@ def said(onward: Onward) -> tuple[str, str]:
     return onward.label, onward.url
 
 
+# Every step -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_kind_of_step_in_all_its_words(learner: User) -> None:
+    def told() -> tuple[object, ...]:
+        step = of_learner(learner)
+        slug = step.contents and step.contents.edition.module.slug
+        return step.label, step.url, step.title, step.hint, step.after, step.button, slug, step.is_new, step.is_end
+
+    nothing = ("All modules", "/modules/", "Nothing to do just now", "", "", "All modules", None, False, False)
+    assert told() == nothing
+    edition = module("a", 1, 2)
+    first = "3 minutes, 2 pages. It begins with “A 1”: reading, 1 minute."
+    begin = ("Start: Module a", "/learn/a/1/reading/a-1/", "Module a", first, "", "Start this one", "a", True, False)
+    assert told() == begin
+    read(learner, edition)
+    hint, rest = "Reading, 1 minute. Page 1 of 2 in “Module a”.", "After it, 2 minutes: a reading."
+    go_on = ("Continue: A 1", "/learn/a/1/reading/a-1/", "A 1", hint, rest, "Continue", "a", False, False)
+    assert told() == go_on
+    enrolment = make.completed(learner, edition)
+    done = "Every page of “Module a” that counts is done: 3 minutes to prove."
+    finish = ("Finish the module", "/learn/a/1/finish/")
+    assert told() == (*finish, "Your certificate", done, "", finish[0], "a", False, False)
+    make.certificate(enrolment)
+    proofs = ("Your certificates", "/my-learning/#completed")
+    over = "1 certificate, 3 minutes that you can prove."
+    assert told() == (*proofs, "The module is done", over, "", proofs[0], None, False, True)
+
+
 # Within a module ------------------------------------------------------------------------------------------------------
 
 
