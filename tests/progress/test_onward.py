@@ -17,6 +17,7 @@ from apps.progress.models import Enrolment
 from apps.progress.onward import Onward, of_learner
 from apps.progress.places import Place
 from apps.progress.queries import taken_by
+from apps.progress.readings import Neighbour, shown_of
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -156,8 +157,22 @@ def test_a_module_of_one_page(learner: User) -> None:
 def test_who_has_not_begun_is_led_to_the_page_after_this_one() -> None:
     contents = published_contents(module("a", 1, 2).pk)
     first, last = contents.pages
-    assert Place(contents, first, None).onward().label == "Continue: A 2"
-    assert Place(contents, last, None).onward().label == "Continue: A 1"
+    assert said(Place(contents, first, None).onward()) == ("Continue: A 2", "/learn/a/1/reading/a-2/")
+    assert said(Place(contents, last, None).onward()) == ("Continue: A 1", "/learn/a/1/reading/a-1/")
+
+
+def test_a_reading_says_what_is_done_where_one_is_and_what_stands_before_and_after(learner: User) -> None:
+    enrolment = read(learner, module("a", 1, 2, 1), "a-1")
+    here = shown_of(place(enrolment, "a-2"))
+    page = {key: enrolment.edition.page_set.get(key=key) for key in ("a-1", "a-3")}
+    assert here["segments"] == ["done", "here", ""]
+    assert here["before"] == Neighbour(page["a-1"], "/learn/a/1/reading/a-1/")
+    assert here["next"] == Neighbour(page["a-3"], "/learn/a/1/reading/a-3/")
+    assert (here["onward"], here["completed_at"]) == (None, None)
+    done = shown_of(place(enrolment, "a-1"))
+    assert (done["before"], done["segments"]) == (None, ["here", "", ""])
+    assert (done["onward"] is not None, done["completed_at"] is not None) == (True, True)
+    assert shown_of(place(enrolment, "a-3"))["next"] is None
 
 
 # After a certificate --------------------------------------------------------------------------------------------------
