@@ -206,6 +206,8 @@ LONG = "And then there is much more to say about it, in a sentence that is long 
         ("<p>One.</p>", "<p>One.</p>", ""),
         (f"<p>One. Two. {LONG}</p>", "<p>One. Two. </p>", f"<p>{LONG}</p>"),
         ("<p>One. Two. Three.</p>", "<p>One. Two. Three.</p>", ""),
+        (f"<p>One. Two. T{'h' * 98}.</p>", "<p>One. Two. </p>", f"<p>T{'h' * 98}.</p>"),
+        (f"<p>One. Two. T{'h' * 97}.</p>", f"<p>One. Two. T{'h' * 97}.</p>", ""),
         (f"<p>One.</p>\n<p>{LONG}</p>", "<p>One.</p>", f"<p>{LONG}</p>"),
         (
             f'<p>A <a href="#x">b. C</a>. “Two.” {LONG}</p>\n<ul><li>x</li></ul>',
