@@ -57,8 +57,9 @@ def test_a_draft_is_published_with_its_note_once(publisher, draft):
     assert "Edition 2 is published. 1 learner is offered it with your note." in answer.content.decode()
     published = Edition.objects.get(number=2)
     assert (published.change_note, published.published_by.email) == (NOTE, "publisher@example.org")
-    again = publisher.post(PUBLISH, sent, follow=True)
-    assert "There is no draft here any more. Edition 2 was published" in again.content.decode()
+    for note in (NOTE, f" {NOTE}\r\n"):
+        again = publisher.post(PUBLISH, sent | {"change_note": note}, follow=True)
+        assert "There is no draft here any more. Edition 2 was published" in again.content.decode()
     assert Edition.objects.published().count() == 2
 
 
