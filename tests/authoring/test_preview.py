@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from apps.authoring.views.preview import Addresses, Bar
 from apps.modules.models import Edition, Page
 from apps.modules.page_kinds import Preview
-from apps.modules.previews import Previewed, contents_of_draft
+from apps.modules.previews import Previewed, contents_of_draft, whole_number
 from apps.modules.problems import error
 from apps.modules.rows import kind_of, read_rows
 from apps.quizzes.models import Option, Question, Quiz
@@ -132,6 +132,15 @@ def test_problems_are_those_of_what_is_seen_and_five_are_named(draft: Edition) -
         assert page is not None
         look = kind_of(page).preview(Previewed(contents, read_rows(page), QueryDict(query), Addresses("posts")))
         assert (look.shown, look.blocks is None) == (shown, shown == "page"), key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("-1", -1), ("007", 7), ("999999999", 999_999_999), ("9999999999", None), ("-99999999", -99_999_999)]
+    + [(text, None) for text in ("", "-", "--1", "1.5", " 1", "x", "１", "²")],
+)
+def test_a_number_is_read_from_an_address_as_far_as_it_is_one(text: str, number: int | None) -> None:
+    assert whole_number(text) == number
 
 
 def test_an_edition_in_force_has_none(author: Client, draft: Edition) -> None:
