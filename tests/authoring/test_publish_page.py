@@ -148,6 +148,7 @@ def test_a_note_that_somebody_else_kept_is_not_overwritten(publisher, draft):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Somebody kept this note after you opened this page: “Of somebody else.”" in page
+    assert 'href="#id_change_note"' in page, "the way leads to the field"
     assert f"{NOTE}</textarea>" in page
     assert Edition.objects.drafts().get().change_note == "Of somebody else."
     assert f'name="note_seen" value="{publishing.digest_of_note("Of somebody else.")}"' in page, "now it was read"
