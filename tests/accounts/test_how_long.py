@@ -12,7 +12,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.models import AnonymousUser
 
-from apps.accounts import changing, limits
+from apps.accounts import changing, keeping, limits
 from apps.accounts.factors import actions, demand, removal
 from apps.accounts.models import FactorRemoval, User
 from apps.scenarios import tasting, ticks
@@ -130,6 +130,28 @@ def test_a_change_waits_as_long_as_its_code(learner: User, monkeypatch: pytest.M
     assert waiting(user_id="0") is None
 
 
+@pytest.mark.parametrize(
+    ("onward", "is_kept"),
+    [
+        ("/", True),
+        ("/?from=mail", True),
+        ("/#top", True),
+        ("/modules/", False),
+        ("/no-such-page/", False),
+        ("", False),
+        ("//[", False),
+    ],
+)
+def test_what_waits_is_kept_by_the_address_that_signing_in_leads_to(
+    onward: str, is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr(keeping, "_keepers", {"home": kept.append})
+    request = request_of(AnonymousUser())
+    keeping.keep_on_signing_in(request, onward)
+    assert kept == ([request] if is_kept else [])
+
+
 # Limits ---------------------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +169,17 @@ def test_the_sixth_wrong_try_waits_until_the_first_is_a_quarter_of_an_hour_old(m
     assert limits.seconds_until_free(request, "login_failed", "a@example.org") == 1
     assert limits.seconds_of("login_failed") == 900
     assert limits.asker(request) == "network 10.0.0.1"
+
+
+@pytest.mark.usefixtures("_product_limits")
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("account_login", 180), ("account_email", 180), ("account_reset_password", 3600), ("home", 60)],
+)
+def test_a_limit_by_address_is_told_as_its_whole_time(name: str, seconds: int) -> None:
+    request = request_of(make.user())
+    request.resolver_match = SimpleNamespace(url_name=name)
+    assert limits.seconds_to_wait(request) == seconds
 
 
 # Visitors -------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.factors import demand
+from apps.accounts.factors.queries import factors_of, words_of
 from apps.accounts.models import User
 from tests import access_table, make, proofs
 from tests.passkeys import Passkey
@@ -282,6 +283,17 @@ def test_a_passkey_signs_in_by_itself_and_as_a_second_step(client: Client, learn
     asked = options(second)
     assert len(asked["publicKey"]["allowCredentials"]) == 1, "it is known whose passkey is wanted"
     assert second.post(SECOND_STEP, {"credential": json.dumps(passkey.get(asked))}).url == "/account/"
+
+
+def test_an_app_or_a_passkey_is_a_factor_and_recovery_codes_alone_are_none(learner: User) -> None:
+    assert (str(factors_of(learner)), bool(factors_of(learner))) == ("None", False)
+    proofs.give_recovery_codes(learner)
+    assert not factors_of(learner)
+    proofs.give_passkey(learner)
+    assert (str(factors_of(learner)), bool(factors_of(learner))) == ("1 passkey", True)
+    assert words_of(learner) == ["Its second factor: 1 passkey, and recovery codes."]
+    proofs.give_app(learner)
+    assert str(factors_of(learner)) == "An app with codes and 1 passkey"
 
 
 def test_a_passkey_without_a_name_gets_one(client: Client, learner: User) -> None:

@@ -7,6 +7,7 @@ import pytest
 from apps.accounts.templatetags.factors import factor_notice
 from apps.authoring import overview, publishing
 from apps.authoring.overview import Draft, PageOfDraft, Problems
+from apps.authoring.views import desk, workbench
 from apps.modules.comparison import Change, Line, Mark, Run, Verb
 from apps.modules.models import Edition
 from apps.modules.problems import Problem, error, warning
@@ -122,6 +123,20 @@ def test_of_what_was_kept_the_words_beside_a_change_are_told() -> None:
     assert (first.text[:3], first.text[-5:]) == (" … ", "rd199")
     assert (last.text[:5], last.text[-3:]) == ("word0", " … ")
     assert new.text == "new"
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, []), (11, ["and 1 more"])])
+def test_ten_are_named_of_what_goes_with_something(count: int, more: list[str]) -> None:
+    assert workbench._named(map(str, range(count)))[10:] == more
+
+
+@pytest.mark.parametrize(
+    ("hour", "greeting"),
+    [(4, "evening"), (5, "morning"), (11, "morning"), (12, "afternoon"), (17, "afternoon"), (18, "evening")],
+)
+def test_the_desk_greets_by_the_clock(hour: int, greeting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.timezone, "localtime", lambda: make.NOW.replace(hour=hour, minute=59))
+    assert desk._greeting() == f"Good {greeting}"
 
 
 def test_without_a_request_nobody_is_told_of_a_factor() -> None:
