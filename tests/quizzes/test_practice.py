@@ -10,6 +10,7 @@ from django.test import Client
 
 from apps.modules.actions import start_draft
 from apps.progress.models import PageCompletion
+from apps.quizzes import practice
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import paper_of
 from apps.quizzes.trials import given_in
@@ -248,6 +249,13 @@ def test_judgement_is_never_missed() -> None:
 def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(trainee: Trainee, query: str) -> None:
     trainee.begin()
     assert "Practice" in heading(trainee.page(f"{PRACTICE}?{query}"))
+
+
+def test_so_many_are_practised_at_a_time_as_an_address_has_room_for(
+    trainee: Trainee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(practice, "MOST", 1)
+    assert heading(trainee.begin()).startswith("Practice, 1 of 1")
 
 
 @pytest.mark.parametrize(
