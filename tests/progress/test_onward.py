@@ -159,6 +159,8 @@ def test_who_has_not_begun_is_led_to_the_page_after_this_one() -> None:
     first, last = contents.pages
     assert said(Place(contents, first, None).onward()) == ("Continue: A 2", "/learn/a/1/reading/a-2/")
     assert said(Place(contents, last, None).onward()) == ("Continue: A 1", "/learn/a/1/reading/a-1/")
+    alone = published_contents(module("b", 1).pk)
+    assert said(Place(alone, alone.pages[0], None).onward()) == ("The module", "/modules/b/")
 
 
 def test_a_reading_says_what_is_done_where_one_is_and_what_stands_before_and_after(learner: User) -> None:
