@@ -416,11 +416,13 @@ def test_what_a_group_may_do_is_recorded_too(browser: Client) -> None:
     send(browser, address(Group, "change", group), name="Ours")
     browser.post(address(Group, "delete", group), {"post": "yes"})
     assert recorded() == [("Own", [first.name], []), ("Own", [second.name], [first.name]), ("Ours", [], [second.name])]
-    other = Group.objects.create(name="Other")
-    other.permissions.add(first)
-    chosen = {"action": "delete_selected", "_selected_action": other.pk, "post": "yes"}
+    others = [Group.objects.create(name=name) for name in ("Other", "Another")]
+    for other in others:
+        other.permissions.add(first)
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk for other in others], "post": "yes"}
     browser.post(address(Group), chosen)
-    assert recorded()[3:] == [("Other", [], [first.name])]
+    assert recorded()[3:] == [("Other", [], [first.name]), ("Another", [], [first.name])]
+    assert not Group.objects.filter(name__in=["Other", "Another"]).exists()
 
 
 def test_closing_an_account_leaves_no_name_in_what_is_recorded(browser: Client, person: User) -> None:

@@ -236,6 +236,17 @@ def test_the_page_behind_the_link_is_ours_and_leads_on(browser: Client, confirme
             assert 'href="/account/">Your account</a>' in shown
 
 
+def test_a_link_is_sent_once_more_to_the_address_that_waits(browser: Client) -> None:
+    change(browser)
+    sent = len(mail.outbox)
+    browser.post("/account/email/", {"action_send": "", "email": NEW})
+    assert [message.to for message in mail.outbox[sent:]] == [[NEW]]
+    for nothing in ({}, {"action_primary": "", "email": NEW}, {"action_remove": "", "email": NEW}):
+        assert browser.post("/account/email/", nothing).url == "/account/email/"
+    assert f"Changing to {NEW}" in text(browser)
+    assert len(mail.outbox) == sent + 1
+
+
 def test_looking_at_a_link_signs_nobody_out(browser: Client) -> None:
     change(browser)
     other = make.client(make.user("other@example.org"))

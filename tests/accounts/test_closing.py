@@ -316,6 +316,7 @@ def test_other_people_with_the_same_name_keep_theirs(person: User, administrator
     namesake.refresh_from_db()
     entry.refresh_from_db()
     assert (namesake.full_name, entry.object_repr, entry.change_message) == (CANARY, CANARY, f"now x.{ADDRESS}")
+    assert EmailAddress.objects.filter(user=namesake, email=namesake.email).exists()
     assert browser.get("/account/").status_code == 200
     assert Session.objects.filter(session_key=browser.session.session_key).exists()
 

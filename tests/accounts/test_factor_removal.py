@@ -259,7 +259,9 @@ def test_on_the_server_it_is_removed_and_told(person: User) -> None:
     assert theirs.get("/account/").status_code == 302
     assert [message.to for message in mail.outbox] == [[person.email]]
     assert "on the server" in page(browser_log(make.superuser()))
+    theirs.force_login(person)
     with pytest.raises(CommandError, match="has no second factor"):
         call_command("remove_second_factor", person.email)
+    assert theirs.get("/account/").status_code == 302, "every session has ended all the same"
     with pytest.raises(CommandError, match="Nobody has the address"):
         call_command("remove_second_factor", "nobody@example.org")

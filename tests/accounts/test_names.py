@@ -161,6 +161,7 @@ def test_what_has_no_place_goes(typed: str, kept: str) -> None:
         ("Sam\U000e0fff", "nobody can read|letter"),
         ("S" + "\u0301\u0302" * 4 + "am", f"more than {MAX_MARKS} marks"),
         ("\u0e01" + "\u0e47" * 60, f"more than {MAX_MARKS} marks"),
+        ("\u0915" + "\u0941\u200d" * 7 + "\u0915", f"more than {MAX_MARKS} marks"),  # joiners part no marks
         ("x" * 151, "150 characters at the most; this one has 151"),
         ("\u0958" * 100, "150 characters at the most; this one has 200"),  # composed it is longer
         ("x" * 100_000, "150 characters at the most"),

@@ -2,10 +2,11 @@
 
 import pytest
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts import rights
 from apps.accounts.models import User
 from tests import make
 
@@ -34,3 +35,33 @@ def test_who_may_not_sign_in_may_do_nothing() -> None:
     User.objects.filter(pk=author.pk).update(is_active=False)
     assert fresh(author).get_all_permissions() == set()
     assert fresh(author).get_all_permissions(author) == set()
+
+
+def test_who_may_do_nothing_that_another_may_not_is_within() -> None:
+    """Only then may the other write about them, or hand out what they have."""
+    root, second, publisher, author, learner = (
+        make.superuser(),
+        make.user(is_superuser=True),
+        make.publisher(),
+        make.author(),
+        make.user(),
+    )
+    right = Permission.objects.get(codename="delete_user")
+    own = make.user()
+    own.user_permissions.add(right)
+    within = {
+        root: [root, second, publisher, author, learner, own],
+        second: [root, second, publisher, author, learner, own],
+        publisher: [publisher, author, learner],
+        author: [author, learner],
+        learner: [learner],
+        own: [own, learner],
+    }
+    for other, people in within.items():
+        found = [person for person in within if rights.is_within(person, other)]
+        assert set(found) == set(people), other
+    assert {group.name for group in rights.groups_within(publisher)} >= {"Publisher", "Author"}
+    assert "Administrator" not in {group.name for group in rights.groups_within(publisher)}
+    assert set(rights.groups_within(root)) == set(Group.objects.all())
+    assert right in rights.permissions_of(own)
+    assert right not in rights.permissions_of(learner)

@@ -17,9 +17,11 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.factors import demand
+from apps.accounts.factors.queries import factors_of, words_of
 from apps.accounts.models import User
 from tests import access_table, make, proofs
 from tests.passkeys import Passkey
@@ -281,6 +283,34 @@ def test_a_passkey_signs_in_by_itself_and_as_a_second_step(client: Client, learn
     asked = options(second)
     assert len(asked["publicKey"]["allowCredentials"]) == 1, "it is known whose passkey is wanted"
     assert second.post(SECOND_STEP, {"credential": json.dumps(passkey.get(asked))}).url == "/account/"
+
+
+def test_an_app_or_a_passkey_is_a_factor_and_recovery_codes_alone_are_none(learner: User) -> None:
+    assert (str(factors_of(learner)), bool(factors_of(learner))) == ("None", False)
+    proofs.give_recovery_codes(learner)
+    assert not factors_of(learner)
+    proofs.give_passkey(learner)
+    assert (str(factors_of(learner)), bool(factors_of(learner))) == ("1 passkey", True)
+    assert words_of(learner) == ["Its second factor: 1 passkey, and recovery codes."]
+    proofs.give_app(learner)
+    assert str(factors_of(learner)) == "An app with codes and 1 passkey"
+
+
+def test_a_passkey_without_a_name_gets_one(client: Client, learner: User) -> None:
+    for name in ("Passkey", "Passkey 2", "Passkey 3"):
+        assert add(client, Passkey()).status_code == 302
+        assert Authenticator.objects.filter(type="webauthn").latest("pk").wrap().name == name
+
+
+@pytest.mark.parametrize(("has_one", "asked"), [(False, "your password"), (True, "your second factor")])
+def test_what_was_sent_too_late_waits_for_what_its_sender_has(learner: User, has_one: bool, asked: str) -> None:
+    late = make.client(learner)
+    if has_one:
+        proofs.give_app(learner)
+    answer = late.post(reverse("mfa_add_webauthn"), {"name": "Mine"})
+    assert answer.status_code == 403
+    assert f"This asks for {asked}, and you have not" in page(answer)
+    assert f'href="{reverse("mfa_reauthenticate" if has_one else "account_reauthenticate")}"' in page(answer)
 
 
 def test_a_passkey_that_asked_nobody_is_a_second_step_only(client: Client, learner: User) -> None:

@@ -284,10 +284,12 @@ def test_what_comes_after_the_draft_is_gone_is_told(author, draft, address):
 @pytest.mark.parametrize(("way", "told"), [(discard_draft, "discarded"), (published, "Paz Publisher published")])
 def test_the_title_of_a_page_outlives_the_draft_that_it_was_for(author, draft, way, told):
     sent = {"title": "Night crew", "kind": "quiz", "draft": draft.pk}
+    make.draft("other")
     way(draft)
     kept = author.post(f"{MODULE}add/", sent)
     assert kept.status_code == 409
     assert told in kept.content.decode()
+    assert "Start a new draft in a new tab" in kept.content.decode()
     page = Answered(kept)
     assert page.fields["title"] == ["Night crew"]
     author.post(f"{MODULE}start/")

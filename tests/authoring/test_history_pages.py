@@ -181,6 +181,8 @@ def test_a_revision_is_compared_with_what_stands_and_with_the_one_before(draft, 
     assert "<del>Bay 6</del><ins>Resus 2</ins>" in since
     itself = browser.get(f"{PAGE}history/2/?with=before").content.decode()
     assert "<del>Scene 1</del><ins>Bay 6</ins>" in itself
+    last = browser.get(f"{PAGE}history/3/?with=before").content.decode()
+    assert "<del>Bay 6</del><ins>Resus 2</ins>" in last, "with the one right before it"
     assert browser.get(f"{PAGE}history/1/?with=before").status_code == 200
 
 

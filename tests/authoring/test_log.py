@@ -70,6 +70,13 @@ def test_it_tells_who_did_what_and_why_the_newest_first(administrator: User, per
     assert text.count(", Ada Administrator") == 3
 
 
+def test_of_what_happened_at_one_moment_the_last_stands_first(administrator: User, person: User) -> None:
+    for what in ("One", "Two"):
+        make.rights_change(person, administrator, at=make.NOW, given=what)
+    _, entries = log.read_page("", administrator)
+    assert [entry.said for entry in entries] == [f"Gave to Pat Person: {what}" for what in ("Two", "One")]
+
+
 def test_it_tells_of_withdrawals_and_of_the_archive(administrator: User) -> None:
     edition, publisher = make.edition("posts", scenes=2, questions=2, readings=1), make.user(full_name="Paz Publisher")
     modules_actions.withdraw(edition, publisher, at(1), "The guidance has changed.")

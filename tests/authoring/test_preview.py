@@ -7,10 +7,16 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.http import QueryDict
 from django.test import Client
 from django.utils.http import urlencode
 
+from apps.authoring.views.preview import Addresses, Bar
 from apps.modules.models import Edition, Page
+from apps.modules.page_kinds import Preview
+from apps.modules.previews import Previewed, contents_of_draft, whole_number
+from apps.modules.problems import error
+from apps.modules.rows import kind_of, read_rows
 from apps.quizzes.models import Option, Question, Quiz
 from apps.scenarios.models import Choice, Scenario, Scene
 from tests import make
@@ -95,6 +101,46 @@ def test_who_only_reads_is_led_to_no_page_that_writes(draft: Edition) -> None:
             if link.startswith("/admin/"):
                 assert reviewer.get(link.partition("#")[0]).status_code == 200, link
     assert "Mend it" not in read(reviewer, CASE, ("choice", "case-scene-1-best"))
+
+
+def test_the_bar_says_where_its_reader_can_go_back_to(draft: Edition, author: Client) -> None:
+    reviewer, module = make.client(make.reviewer()), "/admin/write/modules/posts/"
+    for client, path, words, url in (
+        (author, READING, "Back to the page", f"{module}pages/reading-1/"),
+        (author, CASE, "Back to the page", f"{module}pages/case/?at=case-scene-1"),
+        (author, MODULE, "Back to the module", module),
+        (reviewer, READING, "Back to the module", module),
+        (reviewer, MODULE, "Back to the module", module),
+    ):
+        page = read(client, path)
+        assert re.findall(r'<a[^>]* href="([^"]*)"[^>]*>[^<]*(Back to the [a-z]+)', page) == [(url, words)]
+
+
+def test_problems_are_those_of_what_is_seen_and_five_are_named(draft: Edition) -> None:
+    for count, more in ((0, 0), (5, 0), (6, 1)):
+        problems = [error(f"No {number}.") for number in range(count)]
+        bar = Bar(Addresses("posts"), "case", Preview("", {}), problems, can_write=True)
+        assert (list(bar.problems_told), bar.more_problems) == (problems[:5], more)
+    contents = contents_of_draft(draft)
+    for key, query, shown in (
+        ("reading-1", "", "page"),
+        ("case", "", "scene"),
+        ("quiz", "question=1", "question"),
+        ("quiz", "question=results", "page"),
+    ):
+        page = contents.page(key)
+        assert page is not None
+        look = kind_of(page).preview(Previewed(contents, read_rows(page), QueryDict(query), Addresses("posts")))
+        assert (look.shown, look.blocks is None) == (shown, shown == "page"), key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("-1", -1), ("007", 7), ("999999999", 999_999_999), ("9999999999", None), ("-99999999", -99_999_999)]
+    + [(text, None) for text in ("", "-", "--1", "1.5", " 1", "x", "１", "²")],
+)
+def test_a_number_is_read_from_an_address_as_far_as_it_is_one(text: str, number: int | None) -> None:
+    assert whole_number(text) == number
 
 
 def test_an_edition_in_force_has_none(author: Client, draft: Edition) -> None:

@@ -57,8 +57,9 @@ def test_a_draft_is_published_with_its_note_once(publisher, draft):
     assert "Edition 2 is published. 1 learner is offered it with your note." in answer.content.decode()
     published = Edition.objects.get(number=2)
     assert (published.change_note, published.published_by.email) == (NOTE, "publisher@example.org")
-    again = publisher.post(PUBLISH, sent, follow=True)
-    assert "There is no draft here any more. Edition 2 was published" in again.content.decode()
+    for note in (NOTE, f" {NOTE}\r\n"):
+        again = publisher.post(PUBLISH, sent | {"change_note": note}, follow=True)
+        assert "There is no draft here any more. Edition 2 was published" in again.content.decode()
     assert Edition.objects.published().count() == 2
 
 
@@ -147,6 +148,7 @@ def test_a_note_that_somebody_else_kept_is_not_overwritten(publisher, draft):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Somebody kept this note after you opened this page: “Of somebody else.”" in page
+    assert 'href="#id_change_note"' in page, "the way leads to the field"
     assert f"{NOTE}</textarea>" in page
     assert Edition.objects.drafts().get().change_note == "Of somebody else."
     assert f'name="note_seen" value="{publishing.digest_of_note("Of somebody else.")}"' in page, "now it was read"

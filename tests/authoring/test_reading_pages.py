@@ -147,6 +147,7 @@ def test_a_new_source_is_made_and_ticked(author, draft):
     page = author.press("new_source", **NEW, title="Typed")
     assert page.fields["sources"] == [*before, "kar-p-2022"]
     assert page.fields["title"] == "Typed"
+    assert page.fields["new-title"] == "", "there is room for another one"
     assert Source.objects.get(key="kar-p-2022").title == "On names"
     author.press("save")
     assert said(draft).head.sources[-1] == "kar-p-2022"

@@ -28,6 +28,15 @@ def administrator() -> User:
     return make.administrator()
 
 
+def test_whoever_may_see_a_record_is_led_to_it_and_nobody_else(certificate: Certificate) -> None:
+    enrolment = certificate.enrolment
+    assert enrolment is not None
+    way = address(type(enrolment), "change", enrolment)
+    for reader, is_led in ((make.educator(), True), (clerk("view"), False)):
+        page = read(make.client(reader), address(Certificate, "change", certificate))
+        assert (way in page.links, str(enrolment) in page.text) == (is_led, True), reader
+
+
 def check_page(certificate: Certificate) -> str:
     """What anybody reads who checks it."""
     return Client().get(certificate.get_absolute_url()).content.decode()

@@ -89,6 +89,12 @@ def test_a_code_is_understood_however_it_was_typed(typed):
     assert read(typed).code == CODE
 
 
+def test_a_code_stands_behind_the_fifth_label_at_the_latest() -> None:
+    in_fours = " ".join(CODE[at : at + 4] for at in range(0, len(CODE), 4))
+    for labels, found in ((1, CODE), (5, CODE), (6, None)):
+        assert read("code of conduct, " * (labels - 1) + f"code: {in_fours}, says the paper").code == found
+
+
 PORTFOLIO = """When posts go wrong (Second Look, edition 1)
 Completed: 22 November 2026
 Time: 30 minutes of e-learning (0.5 hours)

@@ -9,6 +9,7 @@ from django.test import Client
 from apps.certificates import actions
 from apps.certificates.codes import new_code
 from apps.certificates.models import Certificate
+from apps.certificates.printing import verdict_on
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,22 @@ def test_a_revoked_certificate_says_so_with_date_and_reason(client: Client, cert
     assert "Revoked on " in page
     assert "Do not rely on it. Reason given: Issued in error &lt;script&gt;." in page
     assert "Valid" not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("In error", "In error."),
+        ("In error.", "In error."),
+        ("In error!", "In error!"),
+        ("Why?", "Why?"),
+        ("And so on…", "And so on…"),
+        ("", "not stated."),
+    ],
+)
+def test_a_reason_ends_with_one_sign(certificate: Certificate, reason: str, told: str) -> None:
+    certificate.revoked_at, certificate.revoked_reason = make.NOW, reason
+    assert verdict_on(certificate).text == f"Do not rely on it. Reason given: {told}"
 
 
 def test_the_learner_sees_the_revocation_too(certificate: Certificate) -> None:

@@ -69,3 +69,12 @@ def test_a_short_text_is_told_as_it_is() -> None:
 
 def test_words_that_overlap_are_marked_once() -> None:
     assert [piece.text for piece in marked("nightly", words_of("night ght")) if piece.is_found] == ["night"]
+
+
+def test_what_stands_side_by_side_is_marked_apart_and_what_overlaps_once() -> None:
+    def shown(text: str, asked: str) -> list[tuple[str, bool]]:
+        return [(piece.text, piece.is_found) for piece in marked(text, words_of(asked))]
+
+    assert shown("foobar", "foo bar") == [("foo", True), ("bar", True)]
+    assert shown("foobar", "foob obar") == [("foobar", True)]
+    assert shown("a foobar b", "oo") == [("a f", False), ("oo", True), ("bar b", False)]

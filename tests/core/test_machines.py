@@ -44,7 +44,8 @@ def test_robots_are_told_what_to_leave_alone(client: Client) -> None:
     response = client.get("/robots.txt")
     text = response.content.decode()
     assert response["Content-Type"] == "text/plain"
-    assert "Disallow: /account/" in text
+    closed = ["/account/", "/admin/", "/my-learning/", "/search/", "/something-wrong/", "/try/", "/verify/"]
+    assert re.findall("Disallow: (.*)", text) == closed
     assert "Disallow: /\n" not in text
     assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in text
 

@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.core.signing import TimestampSigner
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from apps.core import sent_again
+from apps.core import form_owner, sent_again
 from apps.modules.models import Edition
 from tests import make
 from tests.forms import Form, forms_of
@@ -99,3 +99,13 @@ def test_it_is_of_its_owner_its_address_its_hour_and_its_site(
     other = browser.post(EDITION, kept)
     assert (other.status_code, summary()) == (409, before)
     assert "My own words" not in other.content.decode()
+
+
+def test_without_the_database_it_is_not_given_back_to_who_may_be_another() -> None:
+    """Its token was made right just now, so that it says nothing of who is signed in."""
+    request = RequestFactory().post("/", make.owned_by(None))
+    assert not form_owner.may_be_given_back(request)
+    request.csrf_processing_done = True  # type: ignore[attr-defined]
+    assert form_owner.may_be_given_back(request)
+    request.is_sent_again = True  # type: ignore[attr-defined]
+    assert not form_owner.may_be_given_back(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.modules import page_kinds
+from apps.modules import checks, page_kinds
 from apps.modules.checks import Judged, find_problems_in, find_problems_of
 from apps.modules.document import EditionDocument, Head, PageDocument
 from apps.modules.known import Known
@@ -38,6 +38,15 @@ def found(document: PageDocument, known: Known, kind: str = "reading") -> list[t
     problems = find_problems_of(kind, document, known)
     assert {(problem.page, problem.block) for problem in problems} <= {("talk", "")}
     return [(problem.level.value, problem.text.removeprefix("Page “The talk” (talk): ")) for problem in problems]
+
+
+@pytest.mark.parametrize(("words", "age", "is_told"), [(60, 14, False), (60, 15, True), (59, 15, False)])
+def test_a_long_text_is_told_that_is_hard_to_read(
+    words: int, age: int, is_told: bool, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "reading_age", lambda text: age)
+    told = found(page("word " * words), known)
+    assert told == ([("warning", f"its reading age is {age}; the limit is 14.")] if is_told else [])
 
 
 def test_nothing_is_found_in_a_page_that_is_as_it_should_be(known: Known) -> None:

@@ -24,7 +24,8 @@ from apps.modules.outline import (
     read_page,
     to_text,
 )
-from apps.modules.outline_lines import MOST_FAULTS, Fault
+from apps.modules.outline_lines import MOST_FAULTS, Fault, Told
+from apps.quizzes.document import Question
 from apps.quizzes.outline import QuizOutline
 from apps.scenarios.outline import CaseOutline
 from tests.documents import CASE, KINDS, QUIZ, READING, Writing, mutilated
@@ -266,3 +267,20 @@ def test_two_texts_are_narrowed_to_the_parts_in_which_they_differ(number):
     assert sum(map(len, narrow)) <= sum(map(len, texts))
     found = [read_page(text, KINDS).document for text in narrow]
     assert [change.block for change in changed(*found)] == [change.block for change in changed(case, other)]
+
+
+def test_pages_have_keys_of_their_own_and_so_have_the_rows_of_each() -> None:
+    told = Told()
+    for line, row, key, is_wrong in (
+        (1, Head, "talk", False),
+        (2, Question, "one", False),
+        (3, Question, "one", True),
+        (4, Head, "other", False),
+        (5, Question, "one", False),
+        (6, Head, "talk", True),
+    ):
+        if row is Head:
+            told.next_page()
+        before = len(told.faults)
+        assert told.own_key(row, key, line) == key
+        assert (len(told.faults) > before) is is_wrong, line

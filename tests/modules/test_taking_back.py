@@ -91,6 +91,17 @@ def test_the_list_is_bounded() -> None:
     assert told[-1].endswith(" rows more.")
 
 
+@pytest.mark.parametrize(("count", "told"), [(12, "change 11."), (13, "1 row more."), (14, "2 rows more.")])
+def test_twelve_are_named(count: int, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = make.edition("posts")
+    draft = actions.start_draft(edition)
+    make.unguarded(Edition).filter(pk=draft.pk).update(based_on=None)
+    monkeypatch.setattr(taking_back, "_changes", lambda *_: (f"change {number}" for number in range(count)))
+    *_, last, advice = taking_back.taken_back(Edition.objects.get(pk=draft.pk), edition)
+    assert last.endswith(told)
+    assert advice.endswith("start a new one from edition 1.")
+
+
 def test_a_draft_from_the_edition_in_force_or_of_a_new_module_is_published() -> None:
     first = make.edition("posts")
     assert make.publish(actions.start_draft(first)).number == 2

@@ -9,7 +9,8 @@ from apps.accounts.models import User
 from apps.core.words import first_sentence
 from apps.modules.models import Edition
 from apps.modules.queries import catalogue
-from apps.progress.course import course_of
+from apps.progress.course import Course, course_of, standings_of
+from apps.progress.models import Enrolment
 from apps.progress.onward import among
 from apps.progress.queries import taken_by
 from tests import make
@@ -98,8 +99,38 @@ def test_a_module_counts_once_and_one_that_is_archived_still_counts(learner: Use
     taken, offered = taken_by(learner), catalogue()
     course = course_of(taken, offered, among(taken, offered))
     assert (course.total, len(course.done), course.minutes_done) == (2, 2, 39)
+    assert course.left_in_words == "That is all of it."
     assert course.segments == ["done", "done"]
     assert course.share_in_words == "the whole course: 2 of 2 modules, 39 minutes"
+
+
+def test_of_those_under_way_the_one_touched_last_comes_first_and_is_marked(learner: User) -> None:
+    for hours_ago, slug in ((3, "a"), (1, "b"), (2, "c")):
+        read(learner, module(slug, 1, 1), f"{slug}-1", hours_ago=hours_ago)
+    taken, offered = taken_by(learner), catalogue()
+    course = course_of(taken, offered, among(taken, offered))
+    assert [tile.edition.module.slug for tile in course.tiles] == ["b", "c", "a"]
+    assert course.segments == ["here", "", ""]
+    assert all(tile.is_learners for tile in course.tiles)
+    assert course.here == course.tiles[0].edition.module_id
+    assert course_of(taken, offered).here is None
+
+
+def test_how_far_somebody_is_counts_what_is_required_of_the_newest_edition(learner: User) -> None:
+    draft = make.draft("a")
+    make.reading(draft, "one"), make.reading(draft, "two"), make.reading(draft, "extra", is_required=False)
+    first = make.publish(draft)
+    read(learner, first, "one", "extra")
+    assert standings_of(learner)[first.module_id].pages == "1 of 2 pages"
+
+
+def test_somebody_stands_where_they_are_in_the_newest_edition_whichever_they_began_first(learner: User) -> None:
+    first = module("a", 1)
+    second = newer(first)
+    for edition, done in ((second, None), (first, make.NOW)):
+        Enrolment.objects.create(learner=learner, edition=edition, started_at=make.NOW, completed_at=done)
+    standing = standings_of(learner)[first.module_id]
+    assert (standing.pages, standing.completed_at) == ("0 of 1 page", None)
 
 
 def test_half_the_course_is_called_that(learner: User, client_of_learner: Client) -> None:
@@ -120,6 +151,14 @@ def test_forty_modules_and_a_long_title(learner: User, client_of_learner: Client
     assert "40 to go, 41 minutes." in page
     assert len(tiles(client_of_learner)) == 40
     assert "sl-segments" not in client_of_learner.get("/").content.decode(), "forty are no row that anybody can see"
+
+
+def test_the_row_of_modules_begins_with_the_next_step_and_has_twenty_parts_at_the_most() -> None:
+    editions = [Edition(module_id=number) for number in range(1, 22)]
+    assert Course((), editions[:3], (), here=2).segments == ["here", "", ""]
+    assert Course((), editions[:3], ()).segments == [""] * 3
+    assert len(Course((), editions[:20], ()).segments) == 20
+    assert Course((), editions, ()).segments == []
 
 
 @pytest.mark.parametrize(

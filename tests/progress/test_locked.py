@@ -85,6 +85,7 @@ def test_who_is_signed_in_sees_no_padlock(client_of_learner: Client) -> None:
     ("kinds", "button"),
     [
         (["quiz", "reading"], 'href="/learn/posts/1/reading/reading-2/">Start reading</a>'),
+        (["taster", "reading"], 'href="/learn/posts/1/reading/reading-2/">Start reading</a>'),
         (["taster", "quiz"], 'href="/try/posts/taster-1/">Start with a case</a>'),
         (["quiz"], 'href="/account/signup/?next=/modules/posts/">Create an account</a>'),
     ],

@@ -17,6 +17,7 @@ from apps.progress.models import Enrolment
 from apps.progress.onward import Onward, of_learner
 from apps.progress.places import Place
 from apps.progress.queries import taken_by
+from apps.progress.readings import Neighbour, shown_of
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -64,6 +65,35 @@ def primary(client: Client, url: str) -> list[str]:
 
 def said(onward: Onward) -> tuple[str, str]:
     return onward.label, onward.url
+
+
+# Every step -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_kind_of_step_in_all_its_words(learner: User) -> None:
+    def told() -> tuple[object, ...]:
+        step = of_learner(learner)
+        slug = step.contents and step.contents.edition.module.slug
+        return step.label, step.url, step.title, step.hint, step.after, step.button, slug, step.is_new, step.is_end
+
+    nothing = ("All modules", "/modules/", "Nothing to do just now", "", "", "All modules", None, False, False)
+    assert told() == nothing
+    edition = module("a", 1, 2)
+    first = "3 minutes, 2 pages. It begins with “A 1”: reading, 1 minute."
+    begin = ("Start: Module a", "/learn/a/1/reading/a-1/", "Module a", first, "", "Start this one", "a", True, False)
+    assert told() == begin
+    read(learner, edition)
+    hint, rest = "Reading, 1 minute. Page 1 of 2 in “Module a”.", "After it, 2 minutes: a reading."
+    go_on = ("Continue: A 1", "/learn/a/1/reading/a-1/", "A 1", hint, rest, "Continue", "a", False, False)
+    assert told() == go_on
+    enrolment = make.completed(learner, edition)
+    done = "Every page of “Module a” that counts is done: 3 minutes to prove."
+    finish = ("Finish the module", "/learn/a/1/finish/")
+    assert told() == (*finish, "Your certificate", done, "", finish[0], "a", False, False)
+    make.certificate(enrolment)
+    proofs = ("Your certificates", "/my-learning/#completed")
+    over = "1 certificate, 3 minutes that you can prove."
+    assert told() == (*proofs, "The module is done", over, "", proofs[0], None, False, True)
 
 
 # Within a module ------------------------------------------------------------------------------------------------------
@@ -127,8 +157,24 @@ def test_a_module_of_one_page(learner: User) -> None:
 def test_who_has_not_begun_is_led_to_the_page_after_this_one() -> None:
     contents = published_contents(module("a", 1, 2).pk)
     first, last = contents.pages
-    assert Place(contents, first, None).onward().label == "Continue: A 2"
-    assert Place(contents, last, None).onward().label == "Continue: A 1"
+    assert said(Place(contents, first, None).onward()) == ("Continue: A 2", "/learn/a/1/reading/a-2/")
+    assert said(Place(contents, last, None).onward()) == ("Continue: A 1", "/learn/a/1/reading/a-1/")
+    alone = published_contents(module("b", 1).pk)
+    assert said(Place(alone, alone.pages[0], None).onward()) == ("The module", "/modules/b/")
+
+
+def test_a_reading_says_what_is_done_where_one_is_and_what_stands_before_and_after(learner: User) -> None:
+    enrolment = read(learner, module("a", 1, 2, 1), "a-1")
+    here = shown_of(place(enrolment, "a-2"))
+    page = {key: enrolment.edition.page_set.get(key=key) for key in ("a-1", "a-3")}
+    assert here["segments"] == ["done", "here", ""]
+    assert here["before"] == Neighbour(page["a-1"], "/learn/a/1/reading/a-1/")
+    assert here["next"] == Neighbour(page["a-3"], "/learn/a/1/reading/a-3/")
+    assert (here["onward"], here["completed_at"]) == (None, None)
+    done = shown_of(place(enrolment, "a-1"))
+    assert (done["before"], done["segments"]) == (None, ["here", "", ""])
+    assert (done["onward"] is not None, done["completed_at"] is not None) == (True, True)
+    assert shown_of(place(enrolment, "a-3"))["next"] is None
 
 
 # After a certificate --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.modules import actions
-from apps.modules.models import Edition, Module, PageCitation
+from apps.modules.models import Edition, Module, Page, PageCitation
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,12 @@ def hits(client: Client, words: str) -> list[str]:
     html = shown(client, words).partition('role="search"')[2].partition("</form>")[2].partition("</main>")[0]
     html = html.partition('<h2 class="sl-h-m">Sources</h2>')[0]
     return [part.partition('"')[0] for part in html.split('href="')[1:]]
+
+
+def test_a_page_that_cannot_be_shown_is_not_found(edition: Edition) -> None:
+    make.unguarded(Page).filter(edition=edition, key="first").update(kind="film")
+    assert hits(Client(), "quiet") == []
+    assert hits(Client(), "curtains") == [SECOND]
 
 
 FIRST, SECOND = "/learn/posts/1/reading/first/", "/learn/posts/1/reading/second/"

@@ -45,3 +45,14 @@ def test_the_last_sentence_is_the_question(stem: str, situation: str, question: 
 )
 def test_what_cannot_be_told_apart_stays_together(stem: str) -> None:
     assert split(stem) == (render_markdown(stem).strip(), "")
+
+
+@pytest.mark.parametrize(("length", "is_asked"), [(14, False), (15, True), (160, True), (161, False)])
+def test_a_question_is_neither_short_nor_long(length: int, is_asked: bool) -> None:
+    stem = f"A post.\n\nW{'x' * (length - 2)}?"
+    assert split(stem)[1] == (stem.splitlines()[-1] if is_asked else "")
+
+
+@pytest.mark.parametrize("title", ["Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "No."])
+def test_a_title_ends_no_sentence(title: str) -> None:
+    assert split(f"A post. What now, says {title} Smith to you?")[1] == f"What now, says {title} Smith to you?"

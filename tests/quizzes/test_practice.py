@@ -5,12 +5,15 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from apps.modules.actions import start_draft
 from apps.progress.models import PageCompletion
+from apps.quizzes import practice
 from apps.quizzes.models import Attempt, Response, SelectedOption
+from apps.quizzes.queries import paper_of
+from apps.quizzes.trials import given_in
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
@@ -246,6 +249,29 @@ def test_judgement_is_never_missed() -> None:
 def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(trainee: Trainee, query: str) -> None:
     trainee.begin()
     assert "Practice" in heading(trainee.page(f"{PRACTICE}?{query}"))
+
+
+def test_so_many_are_practised_at_a_time_as_an_address_has_room_for(
+    trainee: Trainee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(practice, "MOST", 1)
+    assert heading(trainee.begin()).startswith("Practice, 1 of 1")
+
+
+@pytest.mark.parametrize(
+    ("query", "given"),
+    [
+        ("given=1.2", {1: ["wrong"]}),
+        ("given=1.1&given=1.2", {}),  # one is asked for
+        ("given=3.1", {}),  # two are
+        ("given=3.1&given=3.4&given=2.1", {3: ["right", "wrong-2"], 2: ["right"]}),
+        ("given=3.1&given=3.5&given=4.1&given=0.1", {}),
+    ],
+)
+def test_of_an_address_only_answers_are_taken_that_can_be_given(query: str, given: dict[int, list[str]]) -> None:
+    paper = paper_of(make.edition("posts").page_set.get(key="quiz"))
+    found = given_in(QueryDict(query), paper)
+    assert found == {at: {f"quiz-q{at}-{name}": None for name in names} for at, names in given.items()}
 
 
 @pytest.mark.parametrize("query", ["attempt=1&go=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"])

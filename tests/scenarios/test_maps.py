@@ -256,6 +256,9 @@ def test_a_large_case_shows_the_scene_with_those_around_it():
     assert [node.entry.key for node in around.nodes] == ["b", "d", "c"]
     assert [node.entry.number for node in around.nodes] == ["2", "4", "3"]
     assert len(around.entries) == 24
+    short = drawn_around(stories.case({"a": ["b", "c"], "b": ["c"], "c": []}), Options(address, here="b"))
+    lines = sum(stroke.lines.count("M") for stroke in short.strokes)
+    assert (len(short.nodes), lines, short.left_out) == (3, 2, 0), "none that passes it by"
     crowd = stories.case({f"{number}": ["hub"] for number in range(30)} | {"hub": []})
     drawing = drawn_around(crowd, Options(address, here="hub"))
     assert (len(drawing.nodes), drawing.left_out) == (9, 22)

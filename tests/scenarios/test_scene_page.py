@@ -191,6 +191,25 @@ def test_as_many_parts_stand_open_as_there_is_room_for() -> None:
 
 
 @pytest.mark.once
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        ({}, 1),
+        ({"title": "x" * 23}, 2.5),
+        ({"thought": "Only us."}, 4),
+        ({"thought": "x" * 39}, 5),
+        ({"seen_by": 0}, 2.3),
+        ({"body": "x" * 46}, 1),
+        ({"body": "x" * 47}, 2),
+    ],
+)
+def test_what_a_scene_says_itself_takes_room(fields: dict[str, Any], lines: float) -> None:
+    made = scene()
+    vars(made).update(fields)
+    assert room._above(made) == pytest.approx(lines)
+
+
+@pytest.mark.once
 def test_what_is_closed_says_who_is_in_it() -> None:
     parts = [part(), part(author="Friend, clinic nurse"), part(), part(author="", kind="narration")]
     assert room.names_of(parts) == "Mum; Friend, clinic nurse; what happens"
@@ -206,6 +225,8 @@ LONG = "And then there is much more to say about it, in a sentence that is long 
         ("<p>One.</p>", "<p>One.</p>", ""),
         (f"<p>One. Two. {LONG}</p>", "<p>One. Two. </p>", f"<p>{LONG}</p>"),
         ("<p>One. Two. Three.</p>", "<p>One. Two. Three.</p>", ""),
+        (f"<p>One. Two. T{'h' * 98}.</p>", "<p>One. Two. </p>", f"<p>T{'h' * 98}.</p>"),
+        (f"<p>One. Two. T{'h' * 97}.</p>", f"<p>One. Two. T{'h' * 97}.</p>", ""),
         (f"<p>One.</p>\n<p>{LONG}</p>", "<p>One.</p>", f"<p>{LONG}</p>"),
         (
             f'<p>A <a href="#x">b. C</a>. “Two.” {LONG}</p>\n<ul><li>x</li></ul>',

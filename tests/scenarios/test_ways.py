@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from apps.scenarios.graph import LOWEST, Edge, Graph, Need, State
+from apps.scenarios.graph import LOWEST, Edge, Graph, Need, State, _middle
 from tests.scenarios.test_graph import gauged_graphs, graph, reached
 
 pytestmark = pytest.mark.once
@@ -30,6 +30,14 @@ def in_layers(layers: int, width: int = 4) -> dict[str, list[str]]:
     names = [[f"{layer}-{place}" for place in range(width)] for layer in range(layers)]
     edges = {name: following for here, following in pairwise(names) for name in here}
     return {"a": names[0], **edges, **{name: ["end"] for name in names[-1]}}
+
+
+def test_a_tenth_of_the_ways_at_either_end_does_not_count() -> None:
+    assert _middle([0, 9, 1]) == (1, 1)
+    assert _middle([0, 8, 2]) == (1, 2)
+    assert _middle([1, 9]) == (1, 1)
+    assert _middle([2, 8]) == (0, 1)
+    assert _middle([]) == _middle([0, 0]) == (0, 0)
 
 
 def test_the_shortest_and_the_longest_way_are_told_in_decisions() -> None:
