@@ -66,7 +66,6 @@ def manage(project: Path, *command: str, **environment: str | None) -> subproces
         ({"DATABASE_URL": "mysql://user:secret-word@127.0.0.1/name"}, "DATABASE_URL must name PostgreSQL"),
         ({"DATABASE_URL": "postgres://user:secret-word@127.0.0.1:notaport/name"}, "DATABASE_URL must look like"),
         ({"DATABASE_URL": "postgres://u:p@127.0.0.1:5432/n", "DATABASE_POOL_SIZE": "many"}, "DATABASE_POOL_SIZE"),
-        ({"DATABASE_URL": "postgres://u:p@127.0.0.1:5432/n", "DATABASE_PREPARES": "perhaps"}, "DATABASE_PREPARES"),
         ({"DATABASE_URL": "postgres://user:secret-word#1@127.0.0.1:5432/name"}, "special characters as %XX"),
         ({"DATABASE_URL": "sqlite:////srv/secret-word#1/db.sqlite3"}, "special characters as %XX"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),

@@ -60,6 +60,22 @@ def read_once(reader: Callable[[K], R]) -> Callable[[K], R]:
     return read
 
 
+def read_all_once(reader: Callable[[list[K]], Mapping[K, R]]) -> Callable[[Iterable[K]], list[R]]:
+    """As `read_once`, for many at a time: `reader` gives in one go all that the process has not read yet."""
+    known: dict[K, R] = {}
+
+    def read(keys: Iterable[K]) -> list[R]:
+        wanted = list(keys)
+        if unknown := [key for key in wanted if key not in known]:
+            found = dict(reader(unknown))
+            freeze_rows(found)
+            known.update(found)
+        return [known[key] for key in wanted if key in known]
+
+    _forget.append(known.clear)
+    return read
+
+
 def read_for_a_minute(reader: Callable[[K], R]) -> Callable[[K], R]:
     """As `read_once`, of what a published edition points at and authors may still correct: read anew every minute."""
 

@@ -11,7 +11,7 @@ from apps.core.prepared import prepared, several
 from apps.modules import page_kinds
 from apps.modules.models import Archiving, Edition, Fact, Module, Page, PageCitation, Source, Withdrawal
 from apps.modules.models import facts_taught as facts_taught
-from apps.modules.published import is_published, read_for_a_minute, read_once
+from apps.modules.published import is_published, read_all_once, read_for_a_minute, read_once
 
 MOST_MINUTES = 32_767
 
@@ -62,7 +62,13 @@ def contents_of(edition: Edition) -> Contents:
 @read_once
 def published_contents(edition_id: int) -> Contents:
     """The contents of a published edition; it cannot change, so it is read once in the life of the process."""
-    return contents_of(Edition.objects.published().with_minutes().select_related("module").get(pk=edition_id))
+    return contents_of(Edition.objects.published().select_related("module").get(pk=edition_id))
+
+
+@read_all_once
+def published_editions(edition_ids: list[int]) -> dict[int, Edition]:
+    """Published editions with their minutes, in the order in which they are asked for."""
+    return Edition.objects.published().with_minutes().select_related("module").in_bulk(edition_ids)
 
 
 @read_once
@@ -79,8 +85,7 @@ def published_page(page_id: int) -> Page:
 
 def catalogue() -> list[Edition]:
     """The edition of every module that anybody may begin, with its minutes."""
-    editions = (published_contents(edition_id).edition for edition_id in _offered.rows())
-    return [edition for edition in editions if has_address(edition.module)]
+    return [edition for edition in published_editions(_offered.rows()) if has_address(edition.module)]
 
 
 @prepared()
