@@ -28,6 +28,17 @@ Completed = Mapping[int, datetime.datetime]  # when pages were completed, by pag
 
 
 @dataclass(frozen=True)
+class Task:
+    """A page in a list (`components/task.html`)."""
+
+    key: str
+    url: str
+    title: str
+    hint: str
+    status: str
+
+
+@dataclass(frozen=True)
 class PageState:
     """A page as one learner finds it."""
 
@@ -68,6 +79,11 @@ class PageState:
         """Where it is done."""
         return self.page.get_absolute_url()
 
+    @property
+    def task(self) -> Task:
+        """It as a list of pages shows it."""
+        return Task(self.page.key, self.url, self.page.title, self.hint, self.status)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -94,6 +110,21 @@ class Progress:
     @property
     def done(self) -> int:
         return sum(state.completed_at is not None for state in self.required)
+
+    @property
+    def open_in_words(self) -> str:
+        """What is open to a visitor; to everybody else all is."""
+        return ""
+
+    @property
+    def locked_in_words(self) -> str:
+        """What a visitor needs an account for."""
+        return ""
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Its pages as a list shows them."""
+        return [state.task for state in self.states]
 
     @property
     def left(self) -> list[PageState]:

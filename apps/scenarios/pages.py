@@ -64,13 +64,13 @@ def look_of(case: Case | Visit | Rehearsal, form: ChooseForm, *, is_just_taken: 
 
 def _of_scene(walk: Walk, form: ChooseForm) -> dict[str, object]:
     keys = [choice.key for choice in walk.offered]
-    ticked = form["choice"].value() or ""
+    ticked = form["choice"].value() if form["choice"].value() in keys else ""
     first = f"#choice-{keys[0]}" if keys else ""
     return {
         "form": form,
         "errors": [{"href": first, "text": text} for text in form.errors.get("choice", [])],
         "ticked": ticked,
-        "is_kept": form.is_kept and ticked in keys,
+        "is_kept": form.is_kept and bool(ticked),
         **of_last(walk),
     }
 
