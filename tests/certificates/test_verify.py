@@ -11,7 +11,7 @@ from apps.certificates.codes import new_code
 from apps.certificates.models import Certificate
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

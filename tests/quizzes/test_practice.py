@@ -14,7 +14,7 @@ from apps.quizzes.models import Attempt, Response, SelectedOption
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 RESULT, PRACTISE, PRACTICE = f"{QUIZ}attempt/1/", f"{QUIZ}attempt/1/practise/", f"{QUIZ}attempt/1/practice/"
 
