@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -23,6 +25,15 @@ from tests import access_table
 from tests.access_table import Row, undone
 
 SHARED = pytest.mark.xdist_group("answers")
+# What a server puts into META besides the request: gunicorn every header, the development server its environment too.
+AROUND = {
+    "SECRET_KEY": settings.SECRET_KEY,
+    "DATABASE_URL": "postgres://second-look:secret-password@db/second_look",
+    "HTTP_AUTHORIZATION": "Bearer secret-token",
+    "HTTP_USER_AGENT": "Secret Browser 7",
+    "HTTP_REFERER": "https://secondlook.example/secret-page/",
+    "HTTP_X_FORWARDED_FOR": "198.51.100.7",
+}
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA")
 
 
@@ -40,13 +51,15 @@ class Writes:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was sent, and what was written meanwhile."""
+    """What was sent, what was written meanwhile, what sessions held afterwards, and what the browser's cookies."""
 
     row: Row
     status_code: int
     headers: Mapping[str, str]
     content: bytes
     writes: list[str]
+    sessions: list[str]
+    cookies: set[str]
 
     @property
     def url(self) -> str:
@@ -80,7 +93,7 @@ def sizes() -> set[tuple[str, int]]:
 def answers_to(role: str) -> Answers:
     """In the world of the access table; a GET is not undone, as it writes nothing (`test_get_never_writes.py`)."""
     world = access_table.make_world()
-    client = world.client(role, raise_request_exception=False)
+    client = world.client(role, raise_request_exception=False, **AROUND)
     rows, asker = access_table.rows(world), world.users.get(role)
     before = sizes()
     looked = [_answer(row, client, transaction.atomic()) for row in rows if row.method == "GET"]
@@ -95,5 +108,11 @@ def _answer(row: Row, client: Client, inside: AbstractContextManager[None]) -> A
     with inside, connection.execute_wrapper(writes):
         response: HttpResponse = row.request(client)
         content = b"" if response.streaming else response.content
+        sessions = held_in_sessions()
+        held = {cookie.value for cookie in client.cookies.values() if cookie.value}
     client.cookies = cookies
-    return Answer(row, response.status_code, response.headers, content, writes.found)
+    return Answer(row, response.status_code, response.headers, content, writes.found, sessions, held)
+
+
+def held_in_sessions() -> list[str]:
+    return [str(session.get_decoded()) for session in Session.objects.all()]

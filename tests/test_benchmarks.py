@@ -35,7 +35,7 @@ from benchmarks.targets import Aim, Target
 from benchmarks.world import STOCK_BACKEND, World
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # it measures where production is
 
 STORED = (EmailAddress, Enrolment, PageCompletion, Playthrough, Decision, Attempt, Response, SelectedOption)
 

@@ -1,5 +1,6 @@
 """The course itself, as it is seeded: what it promises, walked and counted."""
 
+import functools
 import gzip
 import re
 from collections import Counter
@@ -88,13 +89,17 @@ def test_every_source_is_used_somewhere() -> None:
     assert page.count("Used on") == Source.objects.count()
 
 
+@functools.cache
+def weight_of(static: str) -> int:
+    return len(gzip.compress(Path(finders.find(static)).read_bytes()))
+
+
 def weigh(client: Client, path: str) -> tuple[int, int]:
     """What a page weighs compressed, in bytes, with all it loads, and how many requests that takes."""
     page = client.get(path)
     assert page.status_code == 200, path
     static = set(re.findall(rb'(?:src|href)="/static/([^"]+)"', page.content))
-    files = [Path(finders.find(name.decode())).read_bytes() for name in static]
-    return sum(len(gzip.compress(part)) for part in [page.content, *files]), 1 + len(files)
+    return len(gzip.compress(page.content)) + sum(weight_of(name.decode()) for name in static), 1 + len(static)
 
 
 def test_every_page_of_the_course_is_light(client_of_learner: Client, learner: User) -> None:

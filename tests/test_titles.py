@@ -14,7 +14,7 @@ from apps.certificates.codes import new_code
 from tests import access_table, make
 from tests.access_table import LEARN, MODULE, TRY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 CHECK = "Check a certificate - Second Look"
 # A file, and the ending that the case itself shows.

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from tests import make
 from tests.accounts.test_addresses import OLD, code_in, rows, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 NEW, CODE = "third@example.org", "/account/confirm-email/"
 by_code = pytest.mark.usefixtures("_by_code")

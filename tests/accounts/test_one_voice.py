@@ -19,7 +19,7 @@ from apps.accounts.models import User
 from tests import make
 from tests.accounts.test_addresses import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 SIGN_UP = {"email": "new@example.org", "full_name": "N"}
 BAD_PASSWORDS = ["short", "123456789012345", "qwerty123456", "learner@example.org"]

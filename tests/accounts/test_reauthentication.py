@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.http import HttpResponse
@@ -12,21 +11,12 @@ from django.test import Client
 
 from apps.accounts.models import User
 from tests import access_table, make
+from tests.answers import AROUND, SHARED, answers_to, held_in_sessions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EMAIL = "/account/email/"
-# What a server puts into META besides the request: gunicorn every header, the development server its environment too.
-AROUND = {
-    "SECRET_KEY": settings.SECRET_KEY,
-    "DATABASE_URL": "postgres://second-look:secret-password@db/second_look",
-    "HTTP_AUTHORIZATION": "Bearer secret-token",
-    "HTTP_USER_AGENT": "Secret Browser 7",
-    "HTTP_REFERER": "https://secondlook.example/secret-page/",
-    "HTTP_X_FORWARDED_FOR": "198.51.100.7",
-    "HTTP_X_FORWARDED_PROTO": "https",
-    "HTTP_HOST": "secondlook.example",
-}
+BEHIND_A_PROXY = AROUND | {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_HOST": "secondlook.example"}
 ALLOWED = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT"} | {
     *("REQUEST_METHOD", "CONTENT_TYPE", "QUERY_STRING", "REMOTE_ADDR"),
 }
@@ -34,7 +24,7 @@ ALLOWED = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT"} 
 
 @pytest.fixture
 def browser(learner: User) -> Client:
-    return make.client(learner, **AROUND)
+    return make.client(learner, **BEHIND_A_PROXY)
 
 
 def change_email(browser: Client, **more: Any) -> HttpResponse:
@@ -89,37 +79,25 @@ def test_the_message_about_it_names_the_browser_of_now(browser: Client, learner:
     assert all("Secret Browser 7" in body for body in told)
 
 
-# In the admin, rows of all content are alike. The administrator meets each model, the other staff those of `modules`.
-ALIKE = ("/admin/scenarios/", "/admin/quizzes/")
+def secrets_in(sessions: list[str], cookies: set[str]) -> list[str]:
+    return [secret[:12] for held in sessions for secret in {*AROUND.values()} | cookies if secret in held]
 
 
-def met_by(role: str, world: access_table.World) -> list[access_table.Row]:
-    """Learners and visitors meet every address; the staff their own and the admin, there with one row of each model."""
-    rows = access_table.rows(world)
-    if role not in access_table.STAFF:
-        return rows
-    met = {
-        (row.name, row.method): row
-        for row in reversed(rows)
-        if row.path.startswith(("/admin/", "/account/")) and (role == "administrator" or not row.path.startswith(ALIKE))
-    }
-    return list(met.values())
+@SHARED
+@pytest.mark.parametrize("role", access_table.ROLES)
+def test_no_session_ever_holds_the_key_or_a_cookie(role: str) -> None:
+    wrong = {str(one.row): found for one in answers_to(role).all if (found := secrets_in(one.sessions, one.cookies))}
+    assert wrong == {}
+    assert any(one.sessions and one.cookies for one in answers_to(role).all)
 
 
-def test_no_session_ever_holds_the_key_or_a_cookie() -> None:
-    world = access_table.make_world()
-    secrets = {value for value in AROUND.values() if value not in {"https", "secondlook.example"}}
-    wrong, waiting = [], set()
-    waits = access_table.Row("account_email", EMAIL, {}, "POST", {"action_add": "", "email": "newer@example.org"})
+def test_nor_does_one_in_which_something_waits_for_the_password() -> None:
+    world, waiting = access_table.make_world(), set()
     for role in access_table.ROLES:
-        browser = world.client(role, raise_request_exception=False, **AROUND)
-        for row in [*met_by(role, world), waits]:
-            with access_table.undone(browser):
-                row.request(browser)
-                cookies = {cookie.value for cookie in browser.cookies.values() if cookie.value}
-                for session in Session.objects.all():
-                    held = str(session.get_decoded())
-                    wrong += [f"{role}: {row}: {secret[:12]}" for secret in secrets | cookies if secret in held]
-                    waiting |= {role} if "account_reauthentication_state" in held else set()
-    assert wrong == []
-    assert waiting == set(access_table.ROLES) - {"anonymous"}
+        browser = world.client(role, **BEHIND_A_PROXY)
+        with access_table.undone(browser):
+            change_email(browser)
+            sessions = held_in_sessions()
+            assert secrets_in(sessions, {cookie.value for cookie in browser.cookies.values() if cookie.value}) == []
+            waiting |= {role} if "account_reauthentication_state" in str(sessions) else set()
+    assert waiting == {*access_table.ROLES} - {"anonymous"}

@@ -13,6 +13,8 @@ from tests import make
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.journey import NAME, Journey, assert_tagged_with_name, check_address
 
+pytestmark = pytest.mark.once  # `tests/test_journey.py` goes that way on both databases
+
 Opened = Callable[..., BrowserContext]
 
 
@@ -25,10 +27,7 @@ def assert_anybody_can_check(context: BrowserContext, pdf: Path, name: str) -> N
     expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "is_javascript_on",
-    [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript", marks=pytest.mark.once)],
-)
+@pytest.mark.parametrize("is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_a_case_without_an_account_to_a_certificate(
     opened: Opened, course: Edition, tmp_path: Path, is_javascript_on: bool
 ) -> None:
@@ -44,7 +43,6 @@ def test_from_a_case_without_an_account_to_a_certificate(
     assert_anybody_can_check(opened(), pdf, NAME)
 
 
-@pytest.mark.once
 def test_with_the_keyboard_alone_from_a_case_to_a_certificate(opened: Opened, course: Edition, tmp_path: Path) -> None:
     """Through readings, cases and every kind of question."""
     page = opened().new_page()
@@ -57,7 +55,6 @@ def test_with_the_keyboard_alone_from_a_case_to_a_certificate(opened: Opened, co
     assert_tagged_with_name(journey.complete_what_is_left(NAME, tmp_path, done=["the-trolley-photo"]), NAME)
 
 
-@pytest.mark.once
 def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tmp_path: Path) -> None:
     name = "عائشة بنت محمد الفاسي"
     learner = make.user(full_name=name)
@@ -72,7 +69,6 @@ def test_an_arabic_name(page: Page, opened: Opened, sign_in, course: Edition, tm
     assert_anybody_can_check(opened(), pdf, name)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("path", ["/", "/modules/when-posts-go-wrong/", "/account/login/"])
 def test_the_skip_link_leads_past_the_navigation(page: Page, course: Edition, path: str) -> None:
     page.goto(path)
@@ -87,7 +83,6 @@ def test_the_skip_link_leads_past_the_navigation(page: Page, course: Edition, pa
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-@pytest.mark.once
 def test_shift_and_tab_goes_back(page: Page, course: Edition) -> None:
     page.goto("/account/signup/")
     hands = Keyboard(page)

@@ -12,7 +12,7 @@ from apps.certificates.models import Certificate
 from apps.certificates.printing import verdict_on
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -78,11 +78,21 @@ def test_pages_show_and_no_button_dies(read_only: ReadOnly) -> None:
     with read_only:
         wrong = [
             f"{row} as {role}: {status}"
-            for role, browser in browsers.items()
-            for row in access_table.for_sweep(rows, role)
-            if (status := fault(row, role, row.request(browser)))
+            for role, row in asked(rows)
+            if (status := fault(row, role, row.request(browsers[role])))
         ]
     assert not wrong, "\n".join(wrong)
+
+
+def asked(rows: list[access_table.Row]) -> Iterator[tuple[str, access_table.Row]]:
+    """Of those who get the same answer the first asks; the learner and the administrator ask for everything."""
+    met = set()
+    for role in ROLES:
+        for row in access_table.for_sweep(rows, role):
+            kind = row, row.outcomes[role]
+            if kind not in met or role in {"learner", "administrator"}:
+                yield role, row
+            met.add(kind)
 
 
 def fault(row: access_table.Row, role: str, response: HttpResponse) -> int | None:

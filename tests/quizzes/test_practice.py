@@ -17,7 +17,7 @@ from apps.quizzes.trials import given_in
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 RESULT, PRACTISE, PRACTICE = f"{QUIZ}attempt/1/", f"{QUIZ}attempt/1/practise/", f"{QUIZ}attempt/1/practice/"
 

@@ -14,7 +14,7 @@ from apps.quizzes.models import Quiz
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 class Results:
