@@ -247,6 +247,18 @@ def test_a_server_that_is_away_is_given_up_soon_and_found_again_soon(project: Pa
     assert "'connect_timeout': 3" in options
 
 
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ({}, "'server_side_binding': True, 'prepare_threshold': 2"),
+        ({"DATABASE_PREPARES": "0"}, "'server_side_binding': False, 'prepare_threshold': None"),
+    ],
+    ids=["usually", "behind a pooler"],
+)
+def test_statements_are_planned_once_but_behind_a_pooler(project: Path, said: dict[str, str], options: str) -> None:
+    assert options in in_python(project, f"import config.wsgi; {SHOW_OPTIONS}", **GOOD | POSTGRESQL | said).stdout
+
+
 def in_python(project: Path, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run this code in the project's directory with this environment and no other."""
     kept = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}

@@ -201,10 +201,10 @@ def prepared_write(**slots: HasField) -> Callable[[Callable[..., Any]], Write]:
 
 
 def inserting(model: type[Model], **values: Any) -> Any:
-    """A new row. TypeError where a field that is not named would have another value each time."""
+    """A new row. TypeError for a field that is not named and has no fixed default."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     if any(callable(field.default) for field in fields if field.name not in values):
-        raise TypeError(f"{model.__name__} has a default that is not always the same.")
+        raise TypeError(f"{model.__name__} has a field without a value that is always the same.")
     row = model()
     for field in fields:
         if field.name in values:

@@ -76,7 +76,7 @@ class Sitting:
 
 
 def find_sitting(user: User, slug: str, edition: int, key: str) -> Sitting:
-    """The quiz with this key, or 404."""
+    """The quiz with this key, or 404. With an attempt under way its enrolment does not say what closes the edition."""
     contents, page = find_page(slug, edition, key, "quiz")
     paper = published_paper(page.pk)
     attempt = attempt_under_way(user, paper.quiz)

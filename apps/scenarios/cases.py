@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from apps.core.addresses import made_once
+from django.urls import reverse
+
 from apps.modules.previews import Fields
 from apps.progress.places import Place
 from apps.progress.previews import PlaceInDraft
@@ -108,7 +109,7 @@ class Visit:
     def url(self, view: str = "", *args: object) -> str:
         """The address of the case for somebody without an account, or of another view of it."""
         name = f"scenarios:try_{view}" if view else "scenarios:try"
-        return made_once(name, self.place.contents.edition.module.slug, self.place.page.key, *args)
+        return reverse(name, args=[self.place.contents.edition.module.slug, self.place.page.key, *args])
 
 
 @dataclass(frozen=True)

@@ -153,9 +153,9 @@ def _take(request: HttpRequest, visit: Visit, form: ChooseForm) -> bool:
     with transaction.atomic():
         enrolment = visit.place.start(request.user, now)
         actions.keep(enrolment, visit.script, visit.to_keep, now)
-        taken = actions.choose(enrolment, visit.script, decision, key, now)
+        is_new = actions.choose(enrolment, visit.script, decision, key, now)
     tasting.forget(request, visit.script)
-    return taken is not None
+    return is_new
 
 
 def _page(request: HttpRequest, visit: Visit, form: ChooseForm, status: int = 200) -> HttpResponse:

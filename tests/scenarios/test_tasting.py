@@ -170,6 +170,18 @@ def test_a_repeated_or_forged_choice_changes_nothing_for_a_visitor() -> None:
     assert waiting_ways(visitor) == [["case-scene-1-best"]]
 
 
+def test_a_decision_that_was_taken_before_signing_in_is_not_taken_again() -> None:
+    make_edition()
+    learner = make.user("new@example.org")
+    visitor = Client()
+    choose(visitor, "1-best", "2-best")
+    sign_in(visitor, learner)
+    sent = {"decision": 2, "choice": "case-scene-2-poor"}
+    page = visitor.post(f"{URL}choose/", sent, follow=True).content.decode()
+    assert "You had taken that decision already" in page
+    assert ways() == [["1-best", "2-best"]]
+
+
 def test_after_signing_in_the_way_can_be_kept_as_the_first_playthrough() -> None:
     make_edition()
     visitor = Client()

@@ -56,7 +56,7 @@ def component(path: str, **values: object) -> SafeString:
     if html is None:
         html = _render(path, values)
         if len(_made) >= MOST:
-            _made.clear()
+            _made.pop(next(iter(_made), None), None)  # the oldest
         if not settings.DEBUG:  # whoever writes templates sees what they wrote
             _made[key] = html
     return html
@@ -76,6 +76,12 @@ def _lasting(value: object) -> Hashable:
         return tuple(_lasting(part) for part in value)
     if getattr(getattr(value, "__dataclass_params__", None), "frozen", False):
         return type(value), tuple(_lasting(getattr(value, field.name)) for field in fields(cast("Any", value)))
-    if isinstance(value, BaseForm) and not value.is_bound and getattr(value, "always_begins_alike", False):
+    if isinstance(value, BaseForm) and _is_blank(value):
         return (type(value),)
     raise _MayChangeError
+
+
+def _is_blank(form: BaseForm) -> bool:
+    """Whether it is as its class, which says so of itself, always begins."""
+    is_alike = "always_begins_alike" in vars(type(form))
+    return is_alike and not form.is_bound and not form.initial and form.prefix is None
