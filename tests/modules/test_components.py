@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,25 @@ def test_no_more_than_so_many_are_kept(made: list[str], monkeypatch: pytest.Monk
         assert show("said.html", word=number) == str(number)
     assert len(components._made) <= 3
     assert len(made) == 5  # the first had to go
+
+
+def test_threads_that_keep_something_at_once_do_not_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(components, "MOST", 3)
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            kept = list(threads.map(_keep_many, range(8)))  # which raises what a thread raised
+    finally:
+        sys.setswitchinterval(switching)
+        published.forget_all()
+    assert kept == [3000] * 8
+
+
+def _keep_many(thread: int) -> int:
+    for number in range(3000):
+        components._keep((thread, number), mark_safe(""))
+    return 3000
 
 
 # The components that there are ----------------------------------------------------------------------------------------

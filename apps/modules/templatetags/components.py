@@ -8,6 +8,7 @@ keep.
 
 from collections.abc import Hashable
 from dataclasses import fields
+from threading import Lock
 from typing import Any, cast
 
 from django import template
@@ -25,6 +26,7 @@ MOST = 4096  # kept at a time
 PLAIN = {str, SafeString, int, float, bool, type(None)}  # exactly these, not what is like them; no moments
 
 _made: dict[Hashable, SafeString] = {}
+_keeping = Lock()
 published.on_forgetting(_made.clear)
 
 
@@ -55,11 +57,17 @@ def component(path: str, **values: object) -> SafeString:
     html = _made.get(key)
     if html is None:
         html = _render(path, values)
-        if len(_made) >= MOST:
-            _made.pop(next(iter(_made), None), None)  # the oldest
         if not settings.DEBUG:  # whoever writes templates sees what they wrote
-            _made[key] = html
+            _keep(key, html)
     return html
+
+
+def _keep(key: Hashable, html: SafeString) -> None:
+    """In the place of the oldest, when there are enough; one thread at a time, so that the oldest stays that."""
+    with _keeping:
+        if len(_made) >= MOST:
+            del _made[next(iter(_made))]
+        _made[key] = html
 
 
 def _render(path: str, values: dict[str, object]) -> SafeString:
