@@ -81,9 +81,13 @@ def make(contents: Contents, amounts: Amounts, at: datetime.datetime) -> None:
 
 
 def analyse() -> None:
-    """Let the database count what it has, as it does by itself after a while."""
+    """Let the database count what it has, as it does by itself after a while.
+
+    Only tables of ours: PostgreSQL shares some of its own among all databases of a server, and would lock them.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 class Making:

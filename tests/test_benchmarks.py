@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.backends import AddressBackend
 from apps.accounts.models import User
@@ -148,6 +149,15 @@ def test_new_rows_come_after_it(edition: Edition) -> None:
     enrolment = make.enrolment(edition_=edition)
     make.playthrough(enrolment)
     assert make.attempt(enrolment).is_passed
+
+
+def test_it_locks_no_table_that_other_databases_share(edition: Edition) -> None:
+    """ANALYZE of everything waits for whoever else analyses on the same server, and others wait for it."""
+    with CaptureQueriesContext(connection) as captured:
+        store()
+    analysed = [query["sql"] for query in captured if query["sql"].startswith("ANALYZE")]
+    tables = connection.introspection.django_table_names()
+    assert {connection.ops.quote_name(table) for table in tables} == {sql.removeprefix("ANALYZE ") for sql in analysed}
 
 
 @pytest.mark.parametrize(
