@@ -112,15 +112,27 @@ def test_an_answer_and_the_submission_meet(enrolment: Enrolment) -> None:
     assert attempt.score == sum(Response.objects.filter(attempt=attempt).values_list("score", flat=True))
 
 
-def test_two_answers_to_one_question_leave_one(enrolment: Enrolment) -> None:
+@pytest.mark.parametrize(
+    ("position", "given"),
+    [
+        (1, [["quiz-q1-right"], ["quiz-q1-wrong"]]),
+        (3, [["quiz-q3-right", "quiz-q3-right-2"], ["quiz-q3-wrong", "quiz-q3-right"]]),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_two_answers_to_one_question_leave_one(
+    enrolment: Enrolment, is_first: bool, position: int, given: list[list[str]]
+) -> None:
     paper = paper_of(enrolment.edition.page_set.get(key="quiz"))
-    attempt = make.attempt(enrolment, right=0, is_submitted=False)
-    response = attempt.responses.get(position=3)
-    given = [["quiz-q3-right", "quiz-q3-right-2"], ["quiz-q3-wrong", "quiz-q3-right"]] * (THREADS // 2)
+    if is_first:
+        attempt = quizzes_actions.start_attempt(enrolment, paper, timezone.now())
+    else:
+        attempt = make.attempt(enrolment, right=0, is_submitted=False)
+    response = attempt.responses.get(position=position)
     results = at_once(
         *(
             lambda keys=keys: quizzes_actions.answer(response, paper, dict.fromkeys(keys), timezone.now())
-            for keys in given
+            for keys in given * (THREADS // 2)
         )
     )
     assert errors(results) == []

@@ -1,6 +1,7 @@
 """The only writers of attempts and responses."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.progress.queries import lock_enrolment
 from apps.quizzes.models import Attempt, Response, SelectedOption
-from apps.quizzes.queries import Paper, answers_of, lock_attempt, open_attempt
+from apps.quizzes.queries import Item, Paper, answers_of, lock_attempt, open_attempt
 from apps.quizzes.scoring import Given
 
 
@@ -53,8 +54,8 @@ def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime
 
     NotAnAnswerError for options of another question or the wrong number of them; AlreadySubmittedError when late.
     """
-    attempt = lock_attempt(response.attempt_id)
-    if attempt.submitted_at:
+    if not _date.run(response=response.pk, attempt=response.attempt_id, at=at):
+        lock_attempt(response.attempt_id)
         raise AlreadySubmittedError
     item = paper.of(response.question_id)
     options = {option.key: option for option in item.options}
@@ -62,11 +63,30 @@ def answer(response: Response, paper: Paper, given: Given, at: datetime.datetime
         raise NotAnAnswerError("That answer does not belong to this question. Choose from those below")
     if error := item.error(given):
         raise NotAnAnswerError(error)
-    _deselect.run(response=response.pk)
-    _select.run_each(
-        [{"response": response.pk, "option": options[key].pk, "rank": rank} for key, rank in given.items()]
-    )
-    _date.run(response=response.pk, at=at)
+    _choose(response, [{"option": options[key].pk, "rank": rank} for key, rank in given.items()], item)
+
+
+@prepared_write(response=Response.id, attempt=Attempt.id, at=Response.answered_at)
+def _date(response: int, attempt: int, at: datetime.datetime) -> object:
+    """Only in an open attempt, in which nobody else writes until the transaction ends."""
+    still_open = Attempt.objects.open().filter(pk=attempt).select_for_update(of=("self",)).order_by()
+    return updating(Response.objects.filter(pk=response, attempt__in=still_open), answered_at=at)
+
+
+def _choose(response: Response, chosen: Sequence[Mapping[str, Any]], item: Item) -> None:
+    """Store what was chosen instead of what was: where it is always one option, in its place."""
+    rows = [{"response": response.pk, **row} for row in chosen]
+    if item.question.question_kind.has_one_key:
+        if _exchange.run(**rows[0]):
+            return
+    else:
+        _deselect.run(response=response.pk)
+    _select.run_each(rows)
+
+
+@prepared_write(response=SelectedOption.response, option=SelectedOption.option, rank=SelectedOption.rank)
+def _exchange(response: int, **values: Any) -> object:
+    return updating(SelectedOption.objects.filter(response=response), **values)
 
 
 @prepared_write(response=Response.id)
@@ -77,11 +97,6 @@ def _deselect(response: int) -> object:
 @prepared_write(response=SelectedOption.response, option=SelectedOption.option, rank=SelectedOption.rank)
 def _select(**values: Any) -> object:
     return inserting(SelectedOption, **values)
-
-
-@prepared_write(response=Response.id, at=Response.answered_at)
-def _date(response: int, at: datetime.datetime) -> object:
-    return updating(Response.objects.filter(pk=response), answered_at=at)
 
 
 @transaction.atomic

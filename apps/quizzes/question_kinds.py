@@ -31,7 +31,7 @@ class QuestionKind(Scoring):
     result_template: ClassVar[str]  # shows `result`, and as `review` what the method gives
     key_editor: ClassVar[KeyEditor] = KeyEditor()  # how its authors say what is right
     script: ClassVar[str] = ""  # a static file that makes answering easier; nothing needs it
-    has_one_key: ClassVar[bool] = False  # one option is the key: its place among the others could give it away
+    has_one_key: ClassVar[bool] = False  # one option is the key and one is given: its place could give it away
     blind_guess: ClassVar[str] = ""  # its chance in a sentence: `12 of 20 where you rank five`
     short: ClassVar[str] = ""  # its label above a question, where that has no theme: `rank five`
 
