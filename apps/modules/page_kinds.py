@@ -1,5 +1,6 @@
 """The registry of page kinds: a subclass of `PageKind` in an app's `page_kind.py`, registered in its `apps.py`."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -10,8 +11,6 @@ from apps.modules.document import Document, Head, PageDocument, Row, normalised
 from apps.modules.outline import Outline
 
 if TYPE_CHECKING:
-    import datetime
-
     from apps.accounts.requests import AuthenticatedHttpRequest
     from apps.modules.content import EditionContent
     from apps.modules.models import Edition, Page
@@ -23,16 +22,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class UnderWay:
-    """A page that a learner has begun and not completed: since when, and where they are ("You are at decision 3")."""
-
-    enrolment_id: int
-    page_id: int
-    at: "datetime.datetime"
-    hint: str
-
-
-@dataclass(frozen=True)
 class Text:
     """Something that is read in one go, as plain text: in which block (empty for the page itself)."""
 
@@ -40,6 +29,11 @@ class Text:
     where: str  # in an author's words: `Scene “Night crew” (trolley-night-crew)`
     text: str
 
+
+# What learners have begun and not completed: enrolment, page, when it was begun and when something was done in it last
+# (None before anything was), how much is done, and of how much (0 where nobody can tell).
+BegunRow: TypeAlias = tuple[int, int, datetime.datetime, datetime.datetime | None, int, int]
+Begun: TypeAlias = QuerySet[Any, BegunRow]
 
 # Where on pages a reader can be: the page, and of the block its key, its position and its name.
 Spots: TypeAlias = QuerySet[Any, tuple[int, str, int, str]]
@@ -131,9 +125,13 @@ class PageKind:
         page.body = document.body
         return ()
 
-    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-        """What is begun and not completed in these enrolments; one query at the most."""
-        return ()
+    def begun(self, enrolment_ids: Collection[int]) -> Begun | None:
+        """What is begun and not completed in these enrolments; all kinds are asked in one query."""
+        return None
+
+    def where(self, done: int, of: int) -> str:
+        """Where somebody is who has begun such a page: `You are at decision 3`."""
+        return ""
 
     def problems_of_rows(self, edition: "Edition") -> Iterable["Problem"]:
         """What is wrong with rows that no document can say: while anything is, the documents are not judged."""

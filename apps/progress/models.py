@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from apps.accounts.models import User
 from apps.modules.models import Archiving, Edition, Page, Withdrawal
@@ -36,6 +36,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             archived_at=Subquery(archivings.values("archived_at")),
         )
 
+    def with_later(self) -> Self:
+        """Each with `is_completed_later`: whether its learner has completed a later edition of the module."""
+        later = Enrolment.objects.completed().filter(
+            learner=OuterRef("learner"),
+            edition__module=OuterRef("edition__module"),
+            edition__number__gt=OuterRef("edition__number"),
+        )
+        return self.annotate(is_completed_later=Exists(later))
+
     def completed(self) -> Self:
         """Those in which every page that the certificate needs has been completed."""
         return self.filter(completed_at__isnull=False)
@@ -54,6 +63,7 @@ class Enrolment(models.Model):
     withdrawn_at: datetime.datetime | None = None
     withdrawn_because: str | None = None
     archived_at: datetime.datetime | None = None
+    is_completed_later = True  # only after with_later(); else it may be
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -19,9 +19,9 @@ from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.editions import EditionQuerySet
 from apps.modules.models import Edition, Module, Page
-from apps.modules.page_kinds import UnderWay
+from apps.modules.page_kinds import Begun, BegunRow
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
-from apps.progress.finishing import issued
+from apps.progress.finishing import Issued, issued
 from apps.progress.models import Enrolment, PageCompletion
 
 Completed = Mapping[int, datetime.datetime]  # when pages were completed, by page
@@ -36,6 +36,14 @@ class Task:
     title: str
     hint: str
     status: str
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A page that is begun and not completed: when something was done in it last, and where its learner is."""
+
+    at: datetime.datetime
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -225,7 +233,7 @@ def enrolment_in(learner: User, edition: Edition) -> Enrolment | None:
 
 @prepared(learner=Enrolment.learner, edition=Enrolment.edition)
 def _own_in_edition(learner: int, edition: int) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(learner=learner, edition=edition).with_closure()
+    return Enrolment.objects.filter(learner=learner, edition=edition).with_closure().with_later()
 
 
 def newest_enrolment(learner: User, slug: str) -> Enrolment | None:
@@ -236,7 +244,7 @@ def newest_enrolment(learner: User, slug: str) -> Enrolment | None:
 @prepared(learner=Enrolment.learner, slug=Module.slug)
 def _own_in_module(learner: int, slug: str) -> QuerySet[Enrolment]:
     own = Enrolment.objects.filter(learner=learner, edition__module__slug=slug)
-    return own.with_newest_edition().with_closure().order_by("-edition__number")[:1]
+    return own.with_newest_edition().with_closure().with_later().order_by("-edition__number")[:1]
 
 
 def completed_in(enrolment: Enrolment) -> Completed:
@@ -283,7 +291,7 @@ def progress_of_learner(user: User) -> list[Progress]:
 
 def taken_by(user: User) -> list[Progress]:
     """How far the learner is in everything they take, the latest begun first."""
-    enrolments = Enrolment.objects.for_learner(user).with_closure().select_related("edition__module")
+    enrolments = Enrolment.objects.for_learner(user).with_closure().with_later().select_related("edition__module")
     begun = enrolments.order_by("-started_at")
     taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in begun]
     taken = [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
@@ -310,22 +318,20 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
 def _progress_of_all(
     taken: Sequence[tuple[Contents, Enrolment]], completed: Mapping[tuple[int, int], datetime.datetime]
 ) -> list[Progress]:
-    """With certificates, and what each kind says is under way: one query each, however many enrolments.
+    """With certificates, and with what is under way: one query each, however many enrolments.
 
     `completed` says when which pages of them were completed, by enrolment and page.
     """
-    ids = [enrolment.pk for _, enrolment in taken]
-    certificates = list(issued(ids)) if ids else []
+    certificates = list(_issued([enrolment for _, enrolment in taken]))
     own = {certificate.enrolment_id: certificate for certificate in certificates if certificate.is_own}
     over = {certificate.enrolment_id for certificate in certificates}
-    places = (place for kind in page_kinds.all_kinds() for place in kind.under_way(ids))
-    under_way = {(place.enrolment_id, place.page_id): place for place in places}
+    begun = {(row[0], row[1]): row for row in _begun.rows(enrolments=[enrolment.pk for _, enrolment in taken])}
     return [
         Progress(
             contents,
             enrolment,
             tuple(
-                PageState(page, completed.get((enrolment.pk, page.pk)), under_way.get((enrolment.pk, page.pk)))
+                PageState(page, completed.get(spot := (enrolment.pk, page.pk)), _under_way(page, begun.get(spot)))
                 for page in contents.pages
             ),
             is_certified=enrolment.pk in own,
@@ -334,6 +340,27 @@ def _progress_of_all(
         )
         for contents, enrolment in taken
     ]
+
+
+def _issued(enrolments: Iterable[Enrolment]) -> Iterable[Issued]:
+    """The certificates for the editions of these enrolments, or for later ones: who has completed none has none."""
+    completed = [enrolment.pk for enrolment in enrolments if enrolment.completed_at or enrolment.is_completed_later]
+    return issued(completed) if completed else ()
+
+
+@prepared(enrolments=several(Enrolment.id))
+def _begun(enrolments: Collection[int]) -> Begun:
+    """What is under way in them, of every kind of page."""
+    first, *others = (begun for kind in page_kinds.all_kinds() if (begun := kind.begun(enrolments)) is not None)
+    return first.union(*others, all=True)
+
+
+def _under_way(page: Page, begun: BegunRow | None) -> UnderWay | None:
+    """Where its learner is in a page."""
+    if begun is None:
+        return None
+    _, _, begun_at, touched_at, done, of = begun
+    return UnderWay(touched_at or begun_at, page_kinds.get(page.kind).where(done, of))
 
 
 def editions_for(user: User | AnonymousUser) -> list[int]:

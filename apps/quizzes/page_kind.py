@@ -9,7 +9,7 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import Begun, BlockRows, PageKind, Preview, Spots, Text, WrongDocumentError
 from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.rows import Rows
@@ -48,9 +48,12 @@ class QuizPage(PageKind):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
 
-    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-        for enrolment, page, started_at, answered_at, answered, asked in open_attempts.rows(enrolments=enrolment_ids):
-            yield UnderWay(enrolment, page, answered_at or started_at, f"{answered} of {asked} answered")
+    def begun(self, enrolment_ids: Collection[int]) -> Begun:
+        """By questions: how many are answered, and how many are asked."""
+        return open_attempts(enrolment_ids)
+
+    def where(self, done: int, of: int) -> str:
+        return f"{done} of {of} answered"
 
     def said(self, document: Document) -> Iterable[Said]:
         return checks.said_in(cast("QuizDocument", document))

@@ -10,8 +10,9 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from apps.accounts.models import ClosedAccountError, User
 from apps.core.left_out import BrokenContentError, note
-from apps.core.prepared import prepared, several
+from apps.core.prepared import prepared
 from apps.modules.models import Page, Source
+from apps.modules.page_kinds import Begun
 from apps.modules.published import read_once
 from apps.modules.queries import published_page
 from apps.modules.rows import Rows, rows_of
@@ -254,9 +255,8 @@ def _under_way(learner: int, quiz: int) -> QuerySet[Attempt]:
     return Attempt.objects.open().filter(enrolment__learner=learner, quiz=quiz).select_related("enrolment")
 
 
-@prepared(enrolments=several(Enrolment.id))
-def open_attempts(enrolments: Collection[int]) -> QuerySet[Attempt, tuple[Any, ...]]:
-    """Those that wait for answers: enrolment, page, beginning, last answer, and how many are answered of how many."""
+def open_attempts(enrolments: Collection[int]) -> Begun:
+    """Those that wait for answers, by how many are answered of how many."""
     waiting = Attempt.objects.open().filter(enrolment__pk__in=enrolments).order_by()
     counted = waiting.annotate(
         answered=Count("responses", filter=Q(responses__answered_at__isnull=False)),

@@ -10,7 +10,7 @@ from apps.core.words import counted
 from apps.modules.content import EditionContent
 from apps.modules.document import Document, Head
 from apps.modules.models import Edition, Page
-from apps.modules.page_kinds import BlockRows, PageKind, Preview, Spots, Taster, Text, UnderWay, WrongDocumentError
+from apps.modules.page_kinds import Begun, BlockRows, PageKind, Preview, Spots, Taster, Text, WrongDocumentError
 from apps.modules.previews import Fields, Previewed
 from apps.modules.problems import Problem
 from apps.modules.queries import published_contents
@@ -53,9 +53,12 @@ class CasePage(PageKind):
             raise WrongDocumentError(page.key, document)
         return rows_of(page, document)
 
-    def under_way(self, enrolment_ids: Collection[int]) -> Iterable[UnderWay]:
-        for enrolment, page, started_at, decided_at, decided in open_playthroughs.rows(enrolments=enrolment_ids):
-            yield UnderWay(enrolment, page, decided_at or started_at, f"You are at decision {(decided or 0) + 1}")
+    def begun(self, enrolment_ids: Collection[int]) -> Begun:
+        """By decisions: how many are taken; how many there are depends on the way."""
+        return open_playthroughs(enrolment_ids)
+
+    def where(self, done: int, of: int) -> str:
+        return f"You are at decision {done + 1}"
 
     def empty(self, edition_id: int) -> Collection[int]:
         """Those whose case offers no choice that leads somewhere."""

@@ -4,16 +4,16 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Value
 from django.http import Http404
 
 from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
-from apps.core.prepared import prepared, several
+from apps.core.prepared import prepared
 from apps.modules.content import Citation
 from apps.modules.models import Edition, Page, Source
+from apps.modules.page_kinds import Begun
 from apps.modules.published import is_published, read_for_a_minute, read_once
 from apps.modules.queries import published_page
 from apps.modules.rows import Rows, models_of, rows_of
@@ -194,12 +194,11 @@ def _playthrough_to_show(enrolment: int, scenario: int) -> QuerySet[Playthrough]
     return own.order_by(F("ended_at").desc(nulls_first=True), "-number")[:1]
 
 
-@prepared(enrolments=several(Enrolment.id))
-def open_playthroughs(enrolments: Collection[int]) -> QuerySet[Playthrough, tuple[Any, ...]]:
-    """Those in which a decision is waiting: enrolment, page, when they began, when the last decision was, and which."""
+def open_playthroughs(enrolments: Collection[int]) -> Begun:
+    """Those in which a decision is waiting, by how many are taken."""
     waiting = Playthrough.objects.open().filter(enrolment__pk__in=enrolments).order_by()
-    last = waiting.annotate(decided=Max("decisions__number"), decided_at=Max("decisions__decided_at"))
-    return last.values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided")
+    taken = waiting.annotate(decided_at=Max("decisions__decided_at"), decided=Count("decisions"), of=Value(0))
+    return taken.values_list("enrolment", "scenario__page", "started_at", "decided_at", "decided", "of")
 
 
 def walk_of_playthrough(script: Script, playthrough: Playthrough) -> Walk:
