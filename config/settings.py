@@ -136,6 +136,8 @@ TEMPLATES = [
             "builtins": [
                 "apps.core.templatetags.addresses",
                 "apps.core.templatetags.form_owner",
+                "apps.core.templatetags.moments",
+                "apps.core.templatetags.shortening",
                 "apps.modules.templatetags.components",
             ],
         },

@@ -1,14 +1,13 @@
 """A certificate's facts in the words in which they are shown, and the verdict of its check page."""
 
-import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from apps.certificates.facts import CertificateFacts
 from apps.certificates.models import Certificate
+from apps.core.words import day
 
 KIND = "E-learning; not statutory or mandatory training; not approved by any college"
 
@@ -24,19 +23,14 @@ class Verdict:
     text: str
 
 
-def day(moment: datetime.datetime) -> str:
-    """`22 November 2026`, here in the United Kingdom."""
-    return date_format(timezone.localtime(moment), "j F Y")
-
-
 def facts_of(certificate: Certificate) -> CertificateFacts:
     """What the certificate says."""
     return CertificateFacts(
         name=certificate.name,
         module_title=certificate.module_title,
-        edition=f"{certificate.edition_number}, published {day(certificate.edition_published_at)}",
-        completed_on=day(certificate.completed_at),
-        started_on=day(certificate.started_at),
+        edition=f"{certificate.edition_number}, published {day(localdate(certificate.edition_published_at))}",
+        completed_on=day(localdate(certificate.completed_at)),
+        started_on=day(localdate(certificate.started_at)),
         learning_time=certificate.learning_time,
         learning_outcomes=tuple(certificate.outcomes),
         assessed_by=certificate.assessed_by,
@@ -57,7 +51,7 @@ def verdict_on(certificate: Certificate | None) -> Verdict:
         given = certificate.revoked_reason or "not stated"
         reason = f"Reason given: {given}{'' if given.endswith(('.', '!', '?', '…')) else '.'}"
         text = f"Do not rely on it. {WITHDRAWN if certificate.is_withdrawn else reason}"
-        return Verdict("no", f"Revoked on {day(certificate.revoked_at)}", text)
+        return Verdict("no", f"Revoked on {day(localdate(certificate.revoked_at))}", text)
     if certificate.is_withdrawn:
         text = (
             "Second Look issued a certificate with this code. Its holder has since closed their account, so we no "

@@ -43,6 +43,11 @@ def first_sentence(text: str, most: int) -> str:
     return f"{whole_words}…" if whole_words else shortened(sentence, most)
 
 
+def day(date: datetime.date) -> str:
+    """`30 November 2026`. Django's `date_format` reads its format anew for each of them."""
+    return f"{date.day} {date:%B %Y}"
+
+
 def normalised(text: str) -> str:
     """A text as words are kept: lines end in LF, no blanks stand at the ends, and where nothing is seen is nothing."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()

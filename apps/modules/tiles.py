@@ -18,19 +18,22 @@ MOST_OF_LINE = 100
 
 @dataclass(frozen=True)
 class Standing:
-    """How a learner stands in a module; `pages` says how far: `6 of 10 pages`."""
+    """How a learner stands in a module; `pages` says how far: `6 of 10 pages`, and nothing before it is begun."""
 
     pages: str = ""
     completed_at: datetime.datetime | None = None
 
 
+NOT_BEGUN = Standing()
+
+
 @dataclass(frozen=True)
 class Tile:
-    """A module's edition, with its minutes; `standing` is None for one that is not begun."""
+    """A module's edition, with its minutes."""
 
     edition: Edition
     minutes: float | None
-    standing: Standing | None = None
+    standing: Standing = NOT_BEGUN
     is_learners: bool = False
 
     @property
@@ -54,4 +57,7 @@ def tiles_for(user: User | AnonymousUser, editions: Iterable[Edition]) -> list[T
     if isinstance(user, AnonymousUser):
         return [Tile(edition, edition.minutes) for edition in editions]
     standings = {module: standing for finder in _finders for module, standing in finder(user).items()}
-    return [Tile(edition, edition.minutes, standings.get(edition.module_id), is_learners=True) for edition in editions]
+    return [
+        Tile(edition, edition.minutes, standings.get(edition.module_id, NOT_BEGUN), is_learners=True)
+        for edition in editions
+    ]
