@@ -48,7 +48,7 @@ def enrol(learner: User, edition: Edition, at: datetime.datetime) -> Enrolment:
     return enrolment
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # within another act it is a part of that, which none goes on without
 def complete_page(enrolment: Enrolment, page: Page, scaled_score: Decimal | None, at: datetime.datetime) -> None:
     """Record that the page's criterion was met, and complete the enrolment when it was the last page needed.
 
