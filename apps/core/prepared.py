@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
@@ -129,6 +130,11 @@ class Statement:
     def _may_be_none(self, slot: HasField) -> bool:
         return False
 
+    def _counts(self, values: Mapping[str, Any]) -> list[int] | None:
+        """How many values are in each slot for several; None where the SQL for so many is not kept."""
+        counts = [len(values[name]) for name, slot in self.slots.items() if isinstance(slot, several)]
+        return counts if all(0 < count <= MOST for count in counts) else None
+
     def _plan(self, using: str, counts: Sequence[int] = ()) -> Plan:
         """Compiled when it is first wanted, and kept. Two that come at once both compile it."""
         plan = self._plans.get((using, *counts))
@@ -160,10 +166,10 @@ class Read(Statement, Generic[Row]):
         """Every row. TypeError for other slots than those of the queryset, and for one without a fitting value."""
         connection = connections[using]
         bound = self._bound(values, connection)
-        counts = [len(values[name]) for name, slot in self.slots.items() if isinstance(slot, several)]
-        if all(0 < count <= MOST for count in counts):
-            return self._plan(using, counts).rows(connection, bound)
-        return list(self.made_from(**values).using(using))
+        counts = self._counts(values)
+        if counts is None:
+            return list(self.made_from(**values).using(using))
+        return self._plan(using, counts).rows(connection, bound)
 
 
 class Write(Statement):
@@ -171,16 +177,26 @@ class Write(Statement):
 
     def run(self, using: str = DEFAULT_DB_ALIAS, /, **values: Any) -> int:
         """Do it once; how many rows that changed."""
-        return self.run_each([values], using)
+        connection = connections[using]
+        bound, counts = self._bound(values, connection), self._counts(values)
+        if counts is not None:
+            plan = self._plan(using, counts)
+            return self._execute(plan, [plan.bind(bound)], connection)
+        try:
+            plan = plan_of(self.made_from(**values), using)
+        except EmptyResultSet:
+            return 0
+        return self._execute(plan, [plan.params], connection)
 
     def run_each(self, many: Iterable[Mapping[str, Any]], using: str = DEFAULT_DB_ALIAS, /) -> int:
-        """Do it for each of these, in one go; how many rows that changed."""
+        """Do it for each of these, in one go; how many rows that changed. Not where there is a slot for several."""
         connection, plan = connections[using], self._plan(using)
         params = [plan.bind(self._bound(values, connection)) for values in many]
+        return self._execute(plan, params, connection) if params else 0
+
+    def _execute(self, plan: Plan, params: Sequence[Sequence[Any]], connection: BaseDatabaseWrapper) -> int:
         if connection.get_autocommit():
             raise TransactionManagementError(f"{self} needs a transaction.")
-        if not params:
-            return 0
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, params[0]) if len(params) == 1 else cursor.executemany(plan.sql, params)
             changed: int = cursor.rowcount

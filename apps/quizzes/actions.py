@@ -1,7 +1,7 @@
 """The only writers of attempts and responses."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
-from apps.core.prepared import deleting, inserting, prepared_write, updating
+from apps.core.prepared import deleting, inserting, prepared_write, several, updating
 from apps.progress.actions import complete_page
 from apps.progress.models import Enrolment
 from apps.progress.queries import lock_enrolment
@@ -108,7 +108,8 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
         return attempt
     answers = answers_of(attempt, paper)
     scores = {answered.response.pk: answered.item.score(answered.given) for answered in answers}
-    _mark.run_each([{"response": response, "score": score} for response, score in scores.items()])
+    for score in {*scores.values()}:
+        _mark.run(responses=[response for response, marks in scores.items() if marks == score], score=score)
     attempt.score = sum(scores[answered.response.pk] for answered in answers if answered.item.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
@@ -118,9 +119,9 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     return attempt
 
 
-@prepared_write(response=Response.id, score=Response.score)
-def _mark(response: int, score: int) -> object:
-    return updating(Response.objects.filter(pk=response), score=score)
+@prepared_write(responses=several(Response.id), score=Response.score)
+def _mark(responses: Collection[int], score: int) -> object:
+    return updating(Response.objects.filter(pk__in=responses), score=score)
 
 
 @prepared_write(attempt=Attempt.id, score=Attempt.score, max_score=Attempt.max_score, at=Attempt.submitted_at)

@@ -89,10 +89,10 @@ def test_both_facts_are_stored_in_one_transaction(enrolment: Enrolment, monkeypa
 
 def test_a_page_of_another_edition_is_refused(enrolment: Enrolment) -> None:
     other = make.edition("other")
-    with pytest.raises(ValueError, match="not of the edition"):
+    with pytest.raises(ValueError, match="not of the edition"), transaction.atomic():
         actions.complete_page(enrolment, other.page_set.all()[0], None, make.NOW)
     newer = make.publish(modules_actions.start_draft(enrolment.edition))
-    with pytest.raises(ValueError, match="not of the edition"):
+    with pytest.raises(ValueError, match="not of the edition"), transaction.atomic():
         actions.complete_page(enrolment, newer.page_set.get(key="one"), None, make.NOW)
     assert not PageCompletion.objects.exists()
 
