@@ -76,12 +76,12 @@ def _date(response: int, attempt: int, at: datetime.datetime) -> object:
 def _choose(response: Response, chosen: Sequence[Mapping[str, Any]], item: Item) -> None:
     """Store what was chosen instead of what was: where it is always one option, in its place."""
     rows = [{"response": response.pk, **row} for row in chosen]
-    if item.question.question_kind.has_one_key:
-        if _exchange.run(**rows[0]):
-            return
+    if len(rows) == 1 and item.question.question_kind.has_one_key:
+        if not _exchange.run(**rows[0]):
+            _select.run(**rows[0])
     else:
         _deselect.run(response=response.pk)
-    _select.run_each(rows)
+        _select.run_each(rows)
 
 
 @prepared_write(response=SelectedOption.response, option=SelectedOption.option, rank=SelectedOption.rank)
