@@ -441,7 +441,7 @@ def test_whoever_is_at_work_meanwhile_brings_nothing_back(person: User, administ
         lambda: quizzes_actions.submit_attempt(attempt, paper, now),
         lambda: certificates_actions.issue(enrolment, CANARY, now),
     ):
-        with pytest.raises(ClosedAccountError):
+        with pytest.raises(ClosedAccountError), transaction.atomic():
             act()
     assert dump() == before
 
