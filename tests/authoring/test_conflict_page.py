@@ -206,8 +206,22 @@ def test_without_a_version_from_which_both_began_each_is_compared_with_the_other
     answer = met(before, mine)
     page = answer.content.decode()
     assert page.count("Take mine") == 3
+    assert "<del>Their</del><ins>My</ins> situation." in page
+    assert "<del>My</del><ins>Their</ins> situation." in page
     browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
     assert said(draft) == mine
+
+
+def test_of_one_scene_that_was_to_be_saved_no_other_is_asked_about(draft, publisher, met, browser):
+    """Neither is what else they changed told as mine; also where the version from which both began is not known."""
+    before, theirs, mine = two_versions(draft, publisher)
+    Revision.objects.of_sheet(draft, "case").filter(number=1).delete()
+    answer = met(before, mine, "case", before.scenes[0].key)
+    page = answer.content.decode()
+    assert page.count("Take mine") == 1
+    assert "also changed" not in page
+    browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
+    assert [scene.body for scene in said(draft).scenes][1:] == [scene.body for scene in theirs.scenes][1:]
 
 
 def test_what_the_edition_says_of_itself_meets_too(draft, publisher, browser):
@@ -233,7 +247,10 @@ def test_a_page_that_was_taken_out_is_put_back_with_my_words(draft, publisher, m
     save(draft, replace(edition, pages=edition.pages[:1]), by=publisher, key="")
     answer = met(before, with_body(before, "Mine."))
     assert answer.status_code == 409
-    assert "Mine." in answer.content.decode()
+    page = answer.content.decode()
+    assert "was taken out of the draft" in page
+    assert "Put it back with my words" in page
+    assert "Mine." in page
     browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
     assert said(draft).scenes[0].body == "Mine."
 
