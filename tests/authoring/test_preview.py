@@ -136,7 +136,7 @@ def test_problems_are_those_of_what_is_seen_and_five_are_named(draft: Edition) -
 
 def test_what_the_module_lacks_is_told_above_it_and_not_in_the_frame(draft: Edition, author: Client) -> None:
     assert "in this module:" not in read(author, MODULE)
-    Edition.objects.filter(pk=draft.pk).update(learning_outcomes="")
+    Edition.objects.filter(pk=draft.pk).update(illustration="illustrations/lost.svg")
     assert "1 problem in this module:" in read(author, MODULE)
     assert "1 problem in this module:" not in read(author, f"{MODULE}?frame=1")
 
