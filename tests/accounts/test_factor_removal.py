@@ -79,6 +79,7 @@ def test_two_administrators_remove_it(person: User, first: User, second: User) -
     assert "You asked for it" in page(asking.get(address(person)))
     found = page(confirming.get(address(person)))
     assert f"{first} asked for it" in found
+    assert "Sign out" in found, "as on every page of the admin"
     waiting = FactorRemoval.objects.get()
     done = confirming.post(address(person), {"confirm": waiting.pk})
     assert done.url == f"/admin/accounts/user/{person.pk}/change/"

@@ -386,3 +386,32 @@ def test_the_head_of_each_page_names_who_is_there_and_what_they_are(author):
     both.groups.add(make.role("Educator"))
     page = make.client(both).get("/admin/write/modules/").content.decode()
     assert "<span>Sam Learner, publisher and educator</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "facts"),
+    [
+        ("reading-1", {"The page": ""}, "Page 1 of When posts go wrong, draft of edition 2."),
+        (
+            "case",
+            {"Scenes": "", "About the case": "?at="},
+            "Page 3 of When posts go wrong, draft of edition 2. 5 scenes. "
+            "The shortest way takes 2 decisions, the longest 3.",
+        ),
+        ("quiz", {"Questions": "", "About the quiz": "?at="}, "Page 4 of When posts go wrong, draft of edition 2. "),
+    ],
+)
+def test_the_head_of_a_page_says_what_it_is_and_leads_to_its_tabs(author, draft, key, first, facts):
+    """A tab that leads away from a form is a button of it; the one that is open says so."""
+    page = f"{MODULE}pages/{key}/"
+    tabs = {**first, "As text": "text/", "History": "history/"}
+    for words, path in tabs.items():
+        body = author.get(f"{page}{path}").content.decode()
+        nav = re.search('<nav class="sl-tabs".*?</nav>', body, re.DOTALL)[0]
+        shown = re.findall(r">([^<>]+)</(?:a|button)>", nav)
+        assert shown == [*tabs]
+        assert re.findall(r'aria-current="page">([^<]+)<', nav) == [words]
+        if words == "History":
+            assert re.findall('href="([^"]*)"', nav) == [f"{page}{path}" for path in tabs.values()]
+        else:
+            assert f'<p class="sl-sub">{facts}' in body
