@@ -271,6 +271,15 @@ def test_the_minutes_are_kept_as_far_as_they_are_a_number(author, draft, typed, 
     assert re.findall("^minutes: (.*)$", page.fields["text"], re.MULTILINE) == kept
 
 
+def test_what_says_that_it_comes_from_a_workbench_is_kept_as_it_was_typed(author, draft):
+    page = author.open()
+    publish(draft)
+    sent = {**page.fields, "at": "", "kind": "reading", "body": "My text.", "draft": draft.pk}
+    answer = author.client.post(READING, sent)
+    assert answer.status_code == 409
+    assert "My text." in answer.content.decode()
+
+
 @pytest.mark.parametrize("way", [modules_actions.discard_draft, publish])
 def test_who_loses_the_race_keeps_the_text(author, draft, way, monkeypatch):
     author.open()
