@@ -28,7 +28,9 @@ AUTHORS = {
     "modules/posts/archive/": "Archive the module | Archive “When posts go wrong”?",
     "modules/posts/discard/": "Discard the draft | Discard the draft of edition 2?",
     "modules/posts/edition/": "Title, summary and outcomes",
-    "modules/posts/edition/history/": "History of Title, summary and outcomes | History of “Title, summary and outcomes”",
+    "modules/posts/edition/history/": (
+        "History of Title, summary and outcomes | History of “Title, summary and outcomes”"
+    ),
     "modules/posts/pages/case/": "Scene 1 of 5: Scene 1, Case | Case",
     "modules/posts/pages/case/copy/": "Copy the case “Case”",
     "modules/posts/pages/case/delete/scene/case-scene-1/": "Delete scene 1, “Scene 1”?",
