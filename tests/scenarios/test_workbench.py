@@ -80,6 +80,7 @@ class Author:
     client: object
     page: Form = None
     answer: object = field(default=None, repr=False)
+    anchor: str = ""  # where the page came back
 
     def open(self, at=None, url=PAGE):
         self.page = Form(self.client.get(url, {} if at is None else {"at": at}))
@@ -95,7 +96,8 @@ class Author:
     def send(self):
         self.answer = self.client.post(PAGE, self.sent)
         if self.answer.status_code == 303:
-            return self.open(url=self.answer.url.partition("#")[0])
+            url, _, self.anchor = self.answer.url.partition("#")
+            return self.open(url=url)
         self.page = Form(self.answer)
         return self.page
 
@@ -255,11 +257,13 @@ def test_rows_are_added_and_taken_away(author, draft):
     author.open()
     page = author.press("add:post", title="Bay 6")
     assert (page.focus, page.sent["part-1-kind"]) == (["part-1-author"], ["post"])
+    assert author.anchor == "part-2"
+    assert 'id="part-2"' in author.client.get(PAGE + "?add=post").content.decode()
     author.press("add:part", part_1_text="Seen it?")
-    assert author.page.focus == ["part-2-kind"]
+    assert (author.page.focus, author.anchor) == (["part-2-kind"], "part-3")
     assert scene_of(draft, 1).parts[1].kind == "post"
     author.press("add:choice")
-    assert author.page.focus == ["choice-2-text"]
+    assert (author.page.focus, author.anchor) == (["choice-2-text"], "choice-3")
     page = author.press("drop:part:0", choice_0_text="Do it")
     assert [part.text for part in scene_of(draft, 1).parts] == ["Seen it?"]
     assert scene_of(draft, 1).choices[0].text == "Do it"
