@@ -221,10 +221,12 @@ def test_without_a_version_from_which_both_began_each_is_compared_with_the_other
     assert said(draft) == mine
 
 
-def test_of_one_scene_that_was_to_be_saved_no_other_is_asked_about(draft, publisher, met, browser):
+@pytest.mark.parametrize("is_known", [True, False])
+def test_of_one_scene_that_was_to_be_saved_no_other_is_asked_about(draft, publisher, met, browser, is_known):
     """Neither is what else they changed told as mine; also where the version from which both began is not known."""
     before, theirs, mine = two_versions(draft, publisher)
-    Revision.objects.of_sheet(draft, "case").filter(number=1).delete()
+    if not is_known:
+        Revision.objects.of_sheet(draft, "case").filter(number=1).delete()
     answer = met(before, mine, "case", before.scenes[0].key)
     page = answer.content.decode()
     assert page.count("Take mine") == 1
