@@ -326,6 +326,16 @@ def test_the_title_of_a_page_outlives_the_draft_that_it_was_for(author, draft, w
     assert (answer.status_code, answer["Location"]) == (302, f"{MODULE}pages/night-crew/")
 
 
+def test_where_nothing_was_published_no_new_draft_is_offered(author, draft):
+    author.post("/admin/write/new/", {"title": "Nights"})
+    nights = "/admin/write/modules/nights/"
+    discard_draft(Edition.objects.drafts().get(module__slug="nights"))
+    kept = author.post(f"{nights}add/", {"title": "Night crew", "kind": "quiz"})
+    assert kept.status_code == 409
+    assert "The module has no draft any more. Keep a copy of the text below." in kept.content.decode()
+    assert f'action="{nights}start/"' not in kept.content.decode()
+
+
 def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):
     page = read(author, f"{MODULE}edition/")
     sent = {**page.fields, "title": "Posts, and what follows", "outcomes": "Say why\nSay how"}

@@ -269,6 +269,7 @@ def test_the_minutes_are_kept_as_far_as_they_are_a_number(author, draft, typed, 
     page = author.press("save", minutes=typed)
     assert page.status == 409
     assert re.findall("^minutes: (.*)$", page.fields["text"], re.MULTILINE) == kept
+    assert 'name="text" rows="12"' in page.body
 
 
 def test_what_says_that_it_comes_from_a_workbench_is_kept_as_it_was_typed(author, draft):

@@ -403,11 +403,28 @@ def test_nothing_is_deleted_where_the_rest_cannot_be_stored(author, draft):
     assert "case-scene-2" in keys_of(said(draft).scenes)
 
 
+def test_a_field_is_as_high_as_its_text_and_keeps_its_lines(author, draft):
+    before = said(draft)
+    scene = before.scenes[0]
+    body, told = "\n".join(f"Line {number}." for number in range(9)), "Do it.\nThen wait."
+    choice = replace(scene.choices[0], text=told)
+    store(draft, before.with_block(scene.key, replace(scene, body=body, choices=(choice, *scene.choices[1:]))))
+    page = author.open()
+    assert (page.sent["body"], page.sent["choice-0-text"]) == ([body], [told])
+    assert re.search('<textarea name="body"[^>]* rows="10"', page.body)
+    assert re.search('<textarea name="choice-0-text"[^>]* rows="3"', page.body)
+    assert '<input type="text" name="choice-1-text"' in page.body
+    store(draft, replace(said(draft), role="You are on call.\n" * 5))
+    assert re.search('<textarea name="role"[^>]* rows="6"', author.open("").body)
+
+
 # What is needed -----------------------------------------------------------------------------------------------------
 
 
 def test_needs_are_two_selects_and_ticks(author, draft):
     page = author.open("case-scene-2")
+    assert "When it is offered: only sometimes" in page.words
+    assert "When it is offered: always" in page.words
     before = {need.key for need in scene_of(draft, 2).choices[1].needs}
     assert page.sent["choice-1-need_gauge"] == ["case-trust:50"]
     assert page.sent["choice-1-need_more"] == ["case-trust-not-all case-trust:under-100"]
@@ -415,11 +432,23 @@ def test_needs_are_two_selects_and_ticks(author, draft):
     needs = scene_of(draft, 2).choices[1].needs
     assert before < {need.key for need in needs}
     assert [need for need in needs if need.not_visited == "case-scene-1"]
+    shown = author.page.sent
+    assert (shown["choice-1-need_scene"], shown["choice-1-need_way"]) == (["case-scene-1"], ["not-after"])
+    author.press("save", choice_1_need_way="after")
+    assert [need for need in scene_of(draft, 2).choices[1].needs if need.visited == "case-scene-1"]
+    shown = author.page.sent
+    assert (shown["choice-1-need_scene"], shown["choice-1-need_way"]) == (["case-scene-1"], ["after"])
     author.press("save", choice_1_need_gauge="case-trust:under-30", choice_1_need_more=None)
     assert [(need.gauge, need.below) for need in scene_of(draft, 2).choices[1].needs][:1] == [("case-trust", 30)]
     assert len(scene_of(draft, 2).choices[1].needs) == 2
     author.press("save", need_gauge="case-trust:10")
     assert scene_of(draft, 2).needs == (Need("case-trust", "case-trust", at_least=10),)
+    assert author.page.sent["need_gauge"] == ["case-trust:10"]
+    assert "When it can be reached: only sometimes" in author.page.words
+    author.press("save", need_gauge="")
+    assert "When it can be reached: always" in author.page.words
+    author.press("save", need_scene="case-scene-1")
+    assert "When it can be reached: only sometimes" in author.page.words
 
 
 def test_a_choice_can_lead_elsewhere_to_a_new_scene(author, draft):
