@@ -403,6 +403,18 @@ def test_nothing_is_deleted_where_the_rest_cannot_be_stored(author, draft):
     assert "case-scene-2" in keys_of(said(draft).scenes)
 
 
+def test_what_is_asked_of_a_scene_is_what_it_can_be(author):
+    """A new one may go on or end; one with choices does not end; of an ending no decision is asked."""
+    of_decision = {"thought", "question", "teaching_point"}
+    for page, ends, decides in (
+        (author.open("case-scene-1"), False, True),
+        (author.open("case-good"), True, False),
+        (author.press("add:scene"), True, True),
+    ):
+        assert ("outcome" in page.sent, of_decision <= {*page.sent}) == (ends, decides)
+        assert decides or not of_decision & {*page.sent}
+
+
 def test_a_field_is_as_high_as_its_text_and_keeps_its_lines(author, draft):
     before = said(draft)
     scene = before.scenes[0]
