@@ -91,11 +91,13 @@ def told() -> list[str]:
 
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(client: Client, learner: User) -> None:
     secret = set_up_app(client)
+    proofs.give_passkey(make.user())  # somebody else's is nothing to this person
     assert told() == ["An app was set up as your second factor"]
     assert "An app with codes" in page(client.get("/account/"))
     again = Client()
     assert begin(again, after="/account/").url == SECOND_STEP
     assert again.get("/account/").url.startswith("/account/login/"), "the password alone is not enough"
+    assert "passkey" not in page(again.get(SECOND_STEP)).split("<main")[1].split("</main>")[0]
     assert finish(again, code_of(secret, 1)).url == "/account/"
     assert len(told()) == 1, "nobody is told of every sign-in"
     assert again.get("/account/").status_code == 200
