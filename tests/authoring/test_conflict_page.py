@@ -293,6 +293,7 @@ def test_a_text_that_is_not_of_this_page_stays_on_the_page_and_is_not_stored(dra
     before = said(draft)
     answer = browser.post(SEND_TO, {"wanted": wanted, "seen": before.digest(), "do": "mine"})
     assert answer.status_code == 422
+    assert "<h1>Nothing was stored, and your text is here</h1>" in answer.content.decode()
     assert html.escape(wanted[:20].strip()) in answer.content.decode()
     assert said(draft) == before
 
