@@ -19,6 +19,35 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 CHECK = "Check a certificate - Second Look"
 # A file, and the ending that the case itself shows.
 WITHOUT_A_TITLE_OF_THEIR_OWN = {"certificates:pdf", "scenarios:debrief"}
+# The title of each page of authors, and after a bar its heading where that is another.
+AUTHORS = {
+    "how/": "How to write a page as text",
+    "log/": "Log",
+    "modules/": "Modules",
+    "modules/posts/": "When posts go wrong",
+    "modules/posts/archive/": "Archive the module | Archive “When posts go wrong”?",
+    "modules/posts/discard/": "Discard the draft | Discard the draft of edition 2?",
+    "modules/posts/edition/": "Title, summary and outcomes",
+    "modules/posts/edition/history/": (
+        "History of Title, summary and outcomes | History of “Title, summary and outcomes”"
+    ),
+    "modules/posts/pages/case/": "Scene 1 of 5: Scene 1, Case | Case",
+    "modules/posts/pages/case/copy/": "Copy the case “Case”",
+    "modules/posts/pages/case/delete/scene/case-scene-1/": "Delete scene 1, “Scene 1”?",
+    "modules/posts/pages/case/history/": "History of Case | History of “Case”",
+    "modules/posts/pages/case/history/1/": "Version 1 of Case | “Case”, version 1",
+    "modules/posts/pages/case/overview/": "Case",
+    "modules/posts/pages/case/remove/": "Remove “Case” | Remove “Case”?",
+    "modules/posts/pages/case/text/": "Case as text | Case",
+    "modules/posts/pages/reading-1/": "Reading 1",
+    "modules/posts/publish/": "Publish edition 2",
+    "modules/posts/text/": "When posts go wrong as text | When posts go wrong",
+    "modules/posts/withdraw/": "Withdraw an edition | Withdraw edition 1?",
+    "new/": "Start a new module",
+    "reports/": "Reports from readers",
+    "reports/1/": "Report: Case",
+    "search/": "Search",
+}
 
 
 def title_of(response: HttpResponse) -> str:
@@ -46,6 +75,25 @@ def test_a_page_of_a_module_names_it(role: str) -> None:
     named = f"{world.edition.title} - Second Look"
     assert {path: title for path, title in titles.items() if not title.endswith(named)} == {}
     assert len(set(titles.values())) == len(titles)
+
+
+def heading_of(response: HttpResponse) -> str:
+    heading = re.search("<h1[^>]*>(.*?)</h1>", response.content.decode(), re.DOTALL)
+    assert heading
+    return " ".join(unescape(re.sub("<[^>]*>", "", heading[1])).split())
+
+
+def test_a_page_of_authors_says_what_it_is() -> None:
+    world, found = access_table.make_world(), {}
+    browser = world.client("administrator")
+    for row in access_table.rows(world):
+        path = row.path.removeprefix("/admin/write/")
+        is_page = row.name.startswith("admin:write:") and "preview" not in path and "download" not in path
+        if is_page and "?" not in path and row.method == "GET" and row.outcomes["administrator"] == 200:
+            answer = browser.get(row.path)
+            title, heading = title_of(answer).removesuffix(" - Second Look authoring"), heading_of(answer)
+            found[path] = title if title == heading else f"{title} | {heading}"
+    assert found == AUTHORS
 
 
 def test_so_does_the_page_before_the_certificate(learner: User, client_of_learner: Client) -> None:

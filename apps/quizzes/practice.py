@@ -26,9 +26,7 @@ class Practice(Trial):
     practised: Attempt
 
     def url(self, view: str = "", *args: object) -> str:
-        """The address of a question, of the page that takes each answer, or of another view of the quiz."""
-        if view == "question":
-            return self._url(str(args[0]))
+        """The address of the page that takes each answer, or of another view of the quiz."""
         if view == "answer":
             return super().url("practice", self.practised.number)
         return super().url(view, *args)

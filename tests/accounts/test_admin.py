@@ -249,6 +249,8 @@ def test_an_account_is_closed_after_one_question(browser: Client, person: User) 
     asking = read(browser, close_page(person))
     assert "It cannot be undone." in asking.text
     assert "Close the account" in asking.buttons
+    assert "Close the account - Second Look authoring" in asking.text
+    assert "Sign out" in asking.text, "as on every page of the admin"
     assert stored(person).closed_at is None
     page = close(browser, person)
     assert page.messages == [("success", CLOSED)]

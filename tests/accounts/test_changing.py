@@ -222,6 +222,13 @@ def test_a_link_for_somebody_elses_address_says_so(
     assert (confirmed.email, rows(confirmed)) == (OLD, [(OLD, True)])
 
 
+def test_who_follows_the_link_without_being_signed_in_is_led_to_sign_in(browser: Client, confirmed: User) -> None:
+    change(browser)
+    assert Client().post(link()).url == "/account/login/"
+    confirmed.refresh_from_db()
+    assert confirmed.email == NEW
+
+
 def test_the_page_behind_the_link_is_ours_and_leads_on(browser: Client, confirmed: User) -> None:
     change(browser)
     path = link()

@@ -306,6 +306,14 @@ def test_a_long_line_of_the_log_has_room_for_the_words_that_replace_a_short_name
     assert entry.object_repr.startswith("a closed account: xxx")
 
 
+def test_an_address_that_was_never_confirmed_goes_from_the_log_too(person: User, administrator: User) -> None:
+    EmailAddress.objects.create(user=person, email="waiting@example.org")
+    entry = log_about(make.draft(), administrator, "Something else", "told waiting@example.org so")
+    close(person, administrator)
+    entry.refresh_from_db()
+    assert entry.change_message == "told a closed account so"
+
+
 def test_other_people_with_the_same_name_keep_theirs(person: User, administrator: User) -> None:
     namesake = make.user("x." + ADDRESS, full_name=CANARY)
     entry = log_about(namesake, administrator, CANARY, f"now x.{ADDRESS}")

@@ -79,6 +79,8 @@ def test_two_administrators_remove_it(person: User, first: User, second: User) -
     assert "You asked for it" in page(asking.get(address(person)))
     found = page(confirming.get(address(person)))
     assert f"{first} asked for it" in found
+    assert "Sign out" in found, "as on every page of the admin"
+    assert f"Asked to remove the second factor of {person}." in page(browser_log(first)).replace("&#x27;", "'")
     waiting = FactorRemoval.objects.get()
     done = confirming.post(address(person), {"confirm": waiting.pk})
     assert done.url == f"/admin/accounts/user/{person.pk}/change/"

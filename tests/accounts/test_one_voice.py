@@ -49,6 +49,20 @@ WRONG: list[tuple[str, dict[str, str], list[str]]] = [
 SIGNED_OUT = ("login", "signup", "password/reset")
 
 
+# What each form asks, in order, and what a browser or a password manager may fill in.
+ASKED = {
+    "login": ["E-mail address: email", "Password: current-password"],
+    "signup": ["E-mail address: email", "Full name: name", "Password: new-password",
+               "The same password again: new-password"],
+    "password/reset": ["E-mail address: email"],
+    "password/change": ["The password you have now: current-password", "New password: new-password",
+                        "The same password again: new-password"],
+    "reauthenticate": ["Password: current-password"],
+    "email": ["New e-mail address: email"],
+    "": ["Full name: name", "Name on certificates: name", "Training grade (optional)", "Specialty (optional)"],
+}  # fmt: skip
+
+
 def summary_of(page: str) -> list[str]:
     found = re.search(r'<div class="sl-error-summary".*?</div>', page, re.DOTALL)
     assert found, page
@@ -66,6 +80,19 @@ def browser(learner: User) -> Client:
     client = Client()
     sign_in(learner.email, client=client)
     return client
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_what_is_asked_and_what_may_be_filled_in(browser: Client, page: str) -> None:
+    client = Client() if page in SIGNED_OUT else browser
+    shown = client.get(f"/account/{page}/".replace("//", "/")).content.decode()
+    asked = []
+    for name, label in re.findall(r'<label for="(id_\w+)">([^<]*)</label>', shown):
+        field = re.search(rf'<(?:input|select)[^>]* id="{name}">', shown)
+        assert field
+        filled = re.search('autocomplete="([^"]*)"', field[0])
+        asked.append(f"{label}: {filled[1]}" if filled else label)
+    assert asked == ASKED[page]
 
 
 @pytest.mark.parametrize(("page", "sent", "said"), WRONG)

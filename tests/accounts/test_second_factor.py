@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.factors import demand
+from apps.accounts.factors import demand, pictures
 from apps.accounts.factors.queries import factors_of, words_of
 from apps.accounts.models import User
 from tests import access_table, make, proofs
@@ -91,14 +91,32 @@ def told() -> list[str]:
 
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(client: Client, learner: User) -> None:
     secret = set_up_app(client)
+    proofs.give_passkey(make.user())  # somebody else's is nothing to this person
     assert told() == ["An app was set up as your second factor"]
     assert "An app with codes" in page(client.get("/account/"))
     again = Client()
     assert begin(again, after="/account/").url == SECOND_STEP
     assert again.get("/account/").url.startswith("/account/login/"), "the password alone is not enough"
+    assert "passkey" not in page(again.get(SECOND_STEP)).split("<main")[1].split("</main>")[0]
     assert finish(again, code_of(secret, 1)).url == "/account/"
     assert len(told()) == 1, "nobody is told of every sign-in"
     assert again.get("/account/").status_code == 200
+
+
+def test_the_picture_of_a_secret_is_one_that_a_camera_reads(learner: User) -> None:
+    """White at its edge, and in three corners a square in a ring; the fourth has none."""
+    picture = pictures.of_app(learner, proofs.SECRET)
+    dark = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", picture.path)}
+    last = picture.size - 5
+    assert {x for x, _ in dark} == {y for _, y in dark} == {*range(4, last + 1)}
+    assert picture.size % 4 == 1, "21 squares, or 4 more for each version, and the edges"
+
+    def ring(left: int, top: int) -> set[tuple[int, int]]:
+        return {(x, y) for x in range(7) for y in range(7) if (left + x, top + y) in dark}
+
+    sign = {(x, y) for x in range(7) for y in range(7) if max(abs(x - 3), abs(y - 3)) != 2}
+    corners = [ring(left, top) == sign for left in (4, last - 6) for top in (4, last - 6)]
+    assert corners == [True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -609,6 +627,10 @@ def test_the_grace_begins_with_the_first_sign_in(publisher: User) -> None:
         browser = Client()
         begin(browser, publisher.email, "/account/")
         assert "Your role needs a second factor. Set one up before" in page(browser.get("/account/"))
+    for path in ("/admin/", "/admin/write/modules/"):
+        browser = Client()
+        begin(browser, publisher.email, path)
+        assert page(browser.get(path)).count("Your role needs a second factor.") == 1, "every page there says it"
     first = User.objects.get(pk=publisher.pk).factor_demanded_at
     begin(Client(), publisher.email)
     assert User.objects.get(pk=publisher.pk).factor_demanded_at == first

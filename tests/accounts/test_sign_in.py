@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from apps.accounts.middleware import SessionMiddleware
 from apps.accounts.models import User
 from config import settings as product
-from tests import make
+from tests import log_canary, make
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +53,14 @@ def test_somebody_who_may_not_sign_in_any_more_cannot(client: Client, learner: U
     assert client.get("/my-learning/").status_code == 302
 
 
-def test_signing_in_leads_back_to_the_page_that_asked_for_it(client: Client, learner: User) -> None:
+def test_signing_in_leads_back_to_the_page_that_asked_for_it(
+    client: Client, learner: User, log: log_canary.Listener
+) -> None:
     make.edition("posts")
     asked = client.get("/learn/posts/1/quiz/quiz/?from=mail")
     assert asked.url == "/account/login/?next=/learn/posts/1/quiz/quiz/%3Ffrom%3Dmail"
     assert sign_in(client, next="/learn/posts/1/quiz/quiz/?from=mail").url == "/learn/posts/1/quiz/quiz/?from=mail"
+    assert not [line for line in log.lines if "kept nothing" in line], "there was nothing to keep"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"])

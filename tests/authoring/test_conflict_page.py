@@ -13,6 +13,7 @@ from apps.authoring.views import conflict
 from apps.authoring.views.resolving import BOTH_AS_TEXT
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft
+from apps.modules.document import ORDER
 from apps.modules.models import Edition
 from tests import make
 from tests.authoring.of_one_case import PAGE, said, save
@@ -110,7 +111,7 @@ def test_what_is_chosen_is_saved_and_the_rest_is_kept_from_both(draft, publisher
     before, _, mine = two_versions(draft, publisher)
     fields = fields_of(met(before, mine))
     clash = f"pick:{before.scenes[0].key}"
-    assert browser.post(SEND_TO, fields | {clash: pick, "do": "save"}).status_code == 302
+    assert browser.post(SEND_TO, fields | {clash: pick, "do": "save"}).headers["Location"] == f"{PAGE}text/"
     assert [scene.body for scene in said(draft).scenes][:3] == [body, "Only theirs.", "Only mine."]
     assert Revision.objects.of_sheet(draft, "case").last().by.email == "author@example.org"
 
@@ -178,14 +179,22 @@ def test_a_scene_that_one_took_out_and_the_other_reworded_clashes(draft, publish
     assert said(draft).scenes[-1].key == gone
 
 
-def test_two_orders_are_chosen_from(draft, publisher, met, browser):
+@pytest.mark.parametrize("pick", ["mine", "theirs", ""])
+def test_two_orders_are_chosen_from(draft, publisher, met, browser, pick):
+    """Where nothing was picked it is mine: both cannot be kept."""
     before = said(draft)
     one, two, three, *others = before.scenes
     save(draft, replace(before, scenes=(two, one, three, *others)), by=publisher)
     answer = met(before, replace(before, scenes=(three, one, two, *others)))
     assert "1. Scene 3" in answer.content.decode()
-    assert browser.post(SEND_TO, fields_of(answer) | {"do": "save"}).status_code == 302
-    assert [scene.key for scene in said(draft).scenes][:3] == [three.key, one.key, two.key]
+    fields = fields_of(answer)
+    if pick:
+        fields[f"pick:{ORDER}"] = pick
+    else:
+        del fields[f"pick:{ORDER}"]
+    assert browser.post(SEND_TO, fields | {"do": "save"}).status_code == 302
+    first = (two, one, three) if pick == "theirs" else (three, one, two)
+    assert [scene.key for scene in said(draft).scenes][:3] == [scene.key for scene in first]
 
 
 def test_the_head_of_a_page_is_kept_from_both_field_by_field(draft, publisher, met, browser):
@@ -206,8 +215,24 @@ def test_without_a_version_from_which_both_began_each_is_compared_with_the_other
     answer = met(before, mine)
     page = answer.content.decode()
     assert page.count("Take mine") == 3
+    assert "<del>Their</del><ins>My</ins> situation." in page
+    assert "<del>My</del><ins>Their</ins> situation." in page
     browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
     assert said(draft) == mine
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_of_one_scene_that_was_to_be_saved_no_other_is_asked_about(draft, publisher, met, browser, is_known):
+    """Neither is what else they changed told as mine; also where the version from which both began is not known."""
+    before, theirs, mine = two_versions(draft, publisher)
+    if not is_known:
+        Revision.objects.of_sheet(draft, "case").filter(number=1).delete()
+    answer = met(before, mine, "case", before.scenes[0].key)
+    page = answer.content.decode()
+    assert page.count("Take mine") == 1
+    assert "also changed" not in page
+    browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
+    assert [scene.body for scene in said(draft).scenes][1:] == [scene.body for scene in theirs.scenes][1:]
 
 
 def test_what_the_edition_says_of_itself_meets_too(draft, publisher, browser):
@@ -222,7 +247,7 @@ def test_what_the_edition_says_of_itself_meets_too(draft, publisher, browser):
     fields = fields_of(answer)
     both = browser.post(f"{path}conflict/", fields | {"do": "save"})
     assert "Their title / My title" in both.content.decode()
-    assert browser.post(f"{path}conflict/", fields | {"do": "mine"}).status_code == 302
+    assert browser.post(f"{path}conflict/", fields | {"do": "mine"}).headers["Location"] == path
     assert said(draft, "").title == "My title"
     assert said(draft, "").pages == before.pages[::-1]
 
@@ -233,7 +258,12 @@ def test_a_page_that_was_taken_out_is_put_back_with_my_words(draft, publisher, m
     save(draft, replace(edition, pages=edition.pages[:1]), by=publisher, key="")
     answer = met(before, with_body(before, "Mine."))
     assert answer.status_code == 409
-    assert "Mine." in answer.content.decode()
+    page = answer.content.decode()
+    assert "was taken out of the draft" in page
+    assert "Put it back with my words" in page
+    assert "Mine." in page
+    asked_again = browser.post(SEND_TO, fields_of(answer) | {"do": "theirs"})
+    assert (asked_again.status_code, said(draft)) == (409, None), "there is nothing of theirs to take"
     browser.post(SEND_TO, fields_of(answer) | {"do": "mine"})
     assert said(draft).scenes[0].body == "Mine."
 
@@ -263,6 +293,7 @@ def test_a_text_that_is_not_of_this_page_stays_on_the_page_and_is_not_stored(dra
     before = said(draft)
     answer = browser.post(SEND_TO, {"wanted": wanted, "seen": before.digest(), "do": "mine"})
     assert answer.status_code == 422
+    assert "<h1>Nothing was stored, and your text is here</h1>" in answer.content.decode()
     assert html.escape(wanted[:20].strip()) in answer.content.decode()
     assert said(draft) == before
 

@@ -66,6 +66,28 @@ def test_a_block_is_copied_into_another_page_of_its_kind_once(author, draft, oth
     assert copied.key != scene.key or scene.key not in {scene.key for scene in before.scenes}
 
 
+def test_where_to_is_offered_in_the_order_of_the_course(author, draft, other):
+    make.scenario(other, "case-0")
+    modules = make.unguarded(type(draft.module))
+    make.unguarded(Page).filter(edition=other, key="case-0").update(position=0)
+
+    def offered(at=""):
+        answer = author.get(f"{CASE}copy/{at}")
+        assert answer.status_code == 200
+        return re.findall(r'name="to" value="([^"]+)"', answer.content.decode())
+
+    for slug, position in (("posts", 2), ("other", 1)):
+        modules.filter(slug=slug).update(position=position)
+    scene = f"?at={said(draft).scenes[0].key}"
+    assert offered() == ["other", "posts"]
+    assert offered(scene) == ["other/case-0", "other/case"]
+    make.scenario(draft, "case-2")
+    assert offered(scene) == ["other/case-0", "other/case", "posts/case-2"]
+    modules.filter(slug="other").update(position=3)
+    assert offered() == ["posts", "other"]
+    assert offered(scene) == ["posts/case-2", "other/case-0", "other/case"]
+
+
 def test_a_copy_leads_to_what_is_called_the_same_and_lets_go_what_is_not_there(draft, other):
     source, into = said(draft), said(other)
     renamed = replace(into, scenes=tuple(replace(scene, key=f"x-{scene.key}") for scene in into.scenes))

@@ -1,9 +1,11 @@
 """The desk and the page of a module, as authors and publishers use them."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from apps.accounts.models import User
 from apps.authoring import arranging
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
@@ -80,6 +82,16 @@ def test_a_draft_that_nothing_stops_is_what_a_publisher_sees_first(draft):
     assert "Ready to be published" not in read(make.client(make.author()), "/admin/").text
 
 
+def test_the_desk_greets_and_says_whom_to_ask(draft):
+    author = make.client(make.author())
+    assert re.search("Good (morning|afternoon|evening), Sam Learner", read(author, "/admin/").text)
+    assert "When a draft is ready, tell whoever looks after this site." in read(author, "/admin/").text
+    publisher = make.publisher()
+    User.objects.filter(pk=publisher.pk).update(full_name="Paz Publisher")
+    assert "When a draft is ready, tell Paz Publisher." in read(author, "/admin/").text
+    assert "You may also publish them" in read(make.client(publisher), "/admin/").text
+
+
 def test_an_educator_has_records_and_nothing_of_drafts(draft):
     page = read(make.client(make.educator()), "/admin/")
     assert "Drafts" not in page.text
@@ -128,6 +140,9 @@ def test_pages_move_and_the_same_button_has_the_focus(author, draft):
     answer = moves(author, draft, f"up:{before[0]}")
     assert order(draft) == before
     assert button in answer.content.decode(), "at the top, Up is off"
+    answer = moves(author, draft, f"down:{before[-2]}")
+    assert order(draft)[-1] == before[-2]
+    assert f'value="up:{before[-2]}" autofocus' in answer.content.decode(), "at the end, Down is off"
 
 
 def test_a_move_seen_in_another_order_moves_nothing(author, draft):
@@ -157,6 +172,14 @@ def test_a_page_of_each_kind_is_added_once_and_opens(author, draft):
         page = Page.objects.get(edition=draft, key=key)
         assert (page.kind, page.title) == (kind.name, "New: * > # page")
     assert Page.objects.filter(edition=draft, title="New: * > # page").count() == len(page_kinds.all_kinds())
+
+
+def test_a_page_is_added_with_a_title_and_a_button_for_its_kind(author, draft):
+    page = read(author, MODULE)
+    assert "Title of the new page" in page.text
+    assert [f"Add a {kind.noun}" in page.text for kind in page_kinds.all_kinds()] == [True, True, True]
+    answer = author.post(f"{MODULE}add/", {"title": "", "kind": "quiz"})
+    assert 'id="id_title_error"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("data", [{}, {"title": "New"}, {"title": "", "kind": "quiz"}, {"title": "N", "kind": "poem"}])
@@ -200,6 +223,10 @@ def test_a_draft_is_discarded_after_one_question(author, draft):
     assert author.post(f"{MODULE}discard/", asking.fields).headers["Location"] == MODULE
     assert not Edition.objects.drafts().exists()
     assert Edition.objects.published().count() == 1
+    author.post("/admin/write/new/", {"title": "Nights"})
+    nights = "/admin/write/modules/nights/discard/"
+    answer = author.post(nights, read(author, nights).fields)
+    assert answer.headers["Location"] == "/admin/", "nothing is left of a module that was never published"
 
 
 def test_a_page_of_an_unknown_kind_is_left_as_it_is(author, draft):
@@ -290,11 +317,23 @@ def test_the_title_of_a_page_outlives_the_draft_that_it_was_for(author, draft, w
     assert kept.status_code == 409
     assert told in kept.content.decode()
     assert "Start a new draft in a new tab" in kept.content.decode()
+    forged = author.post(f"{MODULE}add/", {**sent, "draft": make.edition("third").pk})
+    assert "The draft was published or discarded in the meantime." in forged.content.decode(), "that is of another"
     page = Answered(kept)
     assert page.fields["title"] == ["Night crew"]
     author.post(f"{MODULE}start/")
     answer = author.post(f"{MODULE}add/", {**page.fields, "kind": "quiz"})
     assert (answer.status_code, answer["Location"]) == (302, f"{MODULE}pages/night-crew/")
+
+
+def test_where_nothing_was_published_no_new_draft_is_offered(author, draft):
+    author.post("/admin/write/new/", {"title": "Nights"})
+    nights = "/admin/write/modules/nights/"
+    discard_draft(Edition.objects.drafts().get(module__slug="nights"))
+    kept = author.post(f"{nights}add/", {"title": "Night crew", "kind": "quiz"})
+    assert kept.status_code == 409
+    assert "The module has no draft any more. Keep a copy of the text below." in kept.content.decode()
+    assert f'action="{nights}start/"' not in kept.content.decode()
 
 
 def test_what_a_draft_says_of_itself_is_saved_and_compared(author, draft):
@@ -357,3 +396,32 @@ def test_the_head_of_each_page_names_who_is_there_and_what_they_are(author):
     both.groups.add(make.role("Educator"))
     page = make.client(both).get("/admin/write/modules/").content.decode()
     assert "<span>Sam Learner, publisher and educator</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "facts"),
+    [
+        ("reading-1", {"The page": ""}, "Page 1 of When posts go wrong, draft of edition 2."),
+        (
+            "case",
+            {"Scenes": "", "About the case": "?at="},
+            "Page 3 of When posts go wrong, draft of edition 2. 5 scenes. "
+            "The shortest way takes 2 decisions, the longest 3.",
+        ),
+        ("quiz", {"Questions": "", "About the quiz": "?at="}, "Page 4 of When posts go wrong, draft of edition 2. "),
+    ],
+)
+def test_the_head_of_a_page_says_what_it_is_and_leads_to_its_tabs(author, draft, key, first, facts):
+    """A tab that leads away from a form is a button of it; the one that is open says so."""
+    page = f"{MODULE}pages/{key}/"
+    tabs = {**first, "As text": "text/", "History": "history/"}
+    for words, path in tabs.items():
+        body = author.get(f"{page}{path}").content.decode()
+        nav = re.search('<nav class="sl-tabs".*?</nav>', body, re.DOTALL)[0]
+        shown = re.findall(r">([^<>]+)</(?:a|button)>", nav)
+        assert shown == [*tabs]
+        assert re.findall(r'aria-current="page">([^<]+)<', nav) == [words]
+        if words == "History":
+            assert re.findall('href="([^"]*)"', nav) == [f"{page}{path}" for path in tabs.values()]
+        else:
+            assert f'<p class="sl-sub">{facts}' in body

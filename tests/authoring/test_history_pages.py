@@ -1,5 +1,6 @@
 """The saved line, the history of a page, and what is restored from it, as authors use them."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -141,8 +142,10 @@ def test_the_history_of_a_page_that_was_taken_out_can_be_read(draft, browser):
     save(draft, reworded(said(draft), "Bay 6"))
     save(draft, without(draft, "case"), key="")
     assert browser.get(f"{PAGE}history/1/").status_code == 200
+    assert f'href="{PAGE}text/"' not in browser.get(f"{PAGE}history/").content.decode(), "there is nothing to open"
     send(browser, form(browser, f"{PAGE}history/", "undo/"))
     assert said(draft).scenes[0].title == "Bay 6"
+    assert f'href="{PAGE}text/"' in browser.get(f"{PAGE}history/").content.decode()
 
 
 def test_the_order_of_pages_is_taken_back_from_the_edition(draft, browser):
@@ -184,6 +187,13 @@ def test_a_revision_is_compared_with_what_stands_and_with_the_one_before(draft, 
     last = browser.get(f"{PAGE}history/3/?with=before").content.decode()
     assert "<del>Bay 6</del><ins>Resus 2</ins>" in last, "with the one right before it"
     assert browser.get(f"{PAGE}history/1/?with=before").status_code == 200
+
+
+def test_a_revision_says_who_saved_it(draft, browser, author):
+    save(draft, reworded(said(draft), "Bay 6"), by=author)
+    save(draft, reworded(said(draft), "Bay 7"), by=make.administrator())
+    for number, who in ((2, "you"), (3, "Ada Administrator")):
+        assert re.search(rf"Saved [^<]* by {who}\.", browser.get(f"{PAGE}history/{number}/").content.decode())
 
 
 def test_one_block_is_restored(draft, browser):

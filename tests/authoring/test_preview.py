@@ -134,6 +134,21 @@ def test_problems_are_those_of_what_is_seen_and_five_are_named(draft: Edition) -
         assert (look.shown, look.blocks is None) == (shown, shown == "page"), key
 
 
+def test_what_the_module_lacks_is_told_above_it_and_not_in_the_frame(draft: Edition, author: Client) -> None:
+    assert "in this module:" not in read(author, MODULE)
+    Edition.objects.filter(pk=draft.pk).update(illustration="illustrations/lost.svg")
+    assert "1 problem in this module:" in read(author, MODULE)
+    assert "1 problem in this module:" not in read(author, f"{MODULE}?frame=1")
+
+
+def test_what_is_set_on_the_phone_is_shown_on_the_phone(author: Client) -> None:
+    for path in (CASE, f"{CASE}phone/"):
+        bar = read(author, path).split("</aside>")[0]
+        assert re.findall(r'<form class="sl-preview__in" method="get" action="([^"]*)"', bar) == [path]
+        width = "Phone" if path.endswith("phone/") else "Desktop"
+        assert re.findall(r'aria-current="true">(\w+)<', bar) == [width]
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("0", 0), ("-1", -1), ("007", 7), ("999999999", 999_999_999), ("9999999999", None), ("-99999999", -99_999_999)]

@@ -176,6 +176,7 @@ def test_a_note_outlives_the_draft_that_it_was_for(publisher, draft):
     kept = publisher.post(PUBLISH, sent)
     assert kept.status_code == 409
     assert "Paz Publisher published this draft as edition 2" in kept.content.decode()
+    assert 'name="change_note" rows="4"' in kept.content.decode()
     start_draft(Edition.objects.get(number=2))
     assert publisher.post(PUBLISH, {**Answered(kept).fields, "do": "keep"}).status_code == 302
     assert Edition.objects.drafts().get().change_note == NOTE

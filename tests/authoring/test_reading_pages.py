@@ -1,5 +1,6 @@
 """A reading page: written in a form, beside what a learner will see; no button loses what was typed."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -259,6 +260,25 @@ def test_what_was_written_for_a_draft_that_is_gone_is_kept_as_text(author, draft
     assert page.status == 409
     assert page.fields["text"].startswith("reading: Mine")
     assert page.fields["text"].endswith("My text.\n\n\\=== not a page\n")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("7", ["7"]), ("many", []), ("9" * 5000, []), ("²", [])])
+def test_the_minutes_are_kept_as_far_as_they_are_a_number(author, draft, typed, kept):
+    author.open()
+    modules_actions.discard_draft(draft)
+    page = author.press("save", minutes=typed)
+    assert page.status == 409
+    assert re.findall("^minutes: (.*)$", page.fields["text"], re.MULTILINE) == kept
+    assert 'name="text" rows="12"' in page.body
+
+
+def test_what_says_that_it_comes_from_a_workbench_is_kept_as_it_was_typed(author, draft):
+    page = author.open()
+    publish(draft)
+    sent = {**page.fields, "at": "", "kind": "reading", "body": "My text.", "draft": draft.pk}
+    answer = author.client.post(READING, sent)
+    assert answer.status_code == 409
+    assert "My text." in answer.content.decode()
 
 
 @pytest.mark.parametrize("way", [modules_actions.discard_draft, publish])

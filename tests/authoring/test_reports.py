@@ -105,6 +105,7 @@ def test_an_empty_list_says_so(browser: Client) -> None:
 def test_it_leads_to_the_learners_page_and_to_the_draft(edition: Edition, browser: Client) -> None:
     report = make.report(edition, "case", spot="case-scene-2", text="A slip.")
     told = page(browser.get(address(report)))
+    assert "<h1>Report: Case</h1>" in told
     assert 'href="/learn/posts/1/scenario/case/"' in told
     assert "scene 2, “Scene 2”" in told
     assert "without a name" in told

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
+from apps.authoring.views.text import MODULE_HINTS
 from apps.modules import actions as modules_actions
 from apps.modules import outline, page_kinds
 from apps.modules.document import Document, Head
@@ -562,6 +563,16 @@ def test_a_page_with_two_hundred_saves_asks_as_little_as_one_with_one(author, dr
 
 
 # The whole module ----------------------------------------------------------------------------------------------------
+
+
+def test_beside_a_module_stands_how_it_begins_and_how_each_page_does(author):
+    page = author.open(WHOLE)
+    hints = [*MODULE_HINTS, *(kind.outline.hints[0] for kind in page_kinds.all_kinds())]
+    assert [does for _, does in hints if does not in page.words] == []
+    assert "Download the module as text" in page.words
+    case = author.open(f"{MODULE}pages/case/text/").words
+    assert "Download the case as text" in case
+    assert "nothing has been saved here since" in case
 
 
 def test_a_module_is_shown_changed_and_stored_as_text(author, draft):

@@ -67,6 +67,7 @@ def test_a_publisher_withdraws_with_a_reason_and_takes_it_back(
     page = text(browser, WITHDRAW)
     assert "Edition 1 is withdrawn" in page
     assert f"by {publisher}" in page
+    assert "<title>Take a withdrawal back - " in page
     assert "<p>It names the wrong number.</p>" in page
     again = said(browser, WITHDRAW, REASON)
     assert "Edition 1 had been withdrawn already. What was said then stands." in again
@@ -131,6 +132,7 @@ def test_a_publisher_archives_and_offers_again(browser: Client, publisher: User,
     assert "The module had been archived already." in said(browser, ARCHIVE)
     assert Archiving.objects.get().archived_by == publisher
     assert f"by {publisher}" in text(browser, ARCHIVE)
+    assert "<title>Offer the module again - " in text(browser, ARCHIVE)
     sentence = "The module is no longer archived. New learners can start the module."
     assert sentence in said(browser, f"{ARCHIVE}end/")
     assert "The module is not archived." in said(browser, f"{ARCHIVE}end/")

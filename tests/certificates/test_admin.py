@@ -59,6 +59,8 @@ def test_an_administrator_revokes_with_a_reason_that_everybody_reads(
     assert "Sam Learner" in asking.text
     assert "Alex Other" not in asking.text
     assert "Everybody who checks the certificate will read this." in asking.text
+    assert "Revoke certificates - Second Look authoring" in asking.text
+    assert "Sign out" in asking.text, "as on every page of the admin"
     certificate.refresh_from_db()
     assert certificate.revoked_at is None
 

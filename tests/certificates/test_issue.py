@@ -124,9 +124,12 @@ def test_a_name_that_cannot_be_printed_is_told_plainly(
 
 
 def test_the_name_is_a_snapshot(client_of_learner: Client, learner: User, enrolment: Enrolment) -> None:
+    other = make.user()
     post(client_of_learner, "Name of that Day")
     learner.refresh_from_db()
     assert learner.certificate_name == "Name of that Day"
+    other.refresh_from_db()
+    assert other.certificate_name == "", "it is nobody else's"
     client_of_learner.post("/account/", {"full_name": "New Name", "certificate_name": "New Name"})
     certificate = Certificate.objects.get()
     assert certificate.name == "Name of that Day"

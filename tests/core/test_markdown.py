@@ -264,6 +264,7 @@ def test_what_an_answer_says_counts_and_what_opens_it_does_not() -> None:
         (":::: reveal\nIt is late.\n::::", [False]),
         (":::: reveal\nIt is late.\n\n::: answer\n:::\n::::", [False]),
         ("::: answer\nSleep.\n:::", [False]),
+        (":::::: reveal\n::::: answer\n:::: reveal\n::: answer\nx\n:::\n::::\n:::::\n::::::", [True, True]),
         (f"::: answers\nSleep.\n:::\n\n{REVEAL}", [True]),
     ],
 )

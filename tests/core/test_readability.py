@@ -18,6 +18,15 @@ pytestmark = pytest.mark.once
         ("doctor's", 2),
         ("confidentiality", 6),
         ("the", 1),
+        ("Every", 3),
+        ("agree", 2),
+        ("movie", 2),
+        ("goodbye", 2),
+        ("confidence", 3),
+        ("considered", 3),
+        ("added", 2),
+        ("doctor’s", 2),
+        ("oh'", 1),
     ],
 )
 def test_syllables_are_counted_by_their_vowels(word: str, count: int) -> None:
@@ -39,6 +48,24 @@ def test_long_words_in_long_sentences_are_hard() -> None:
 def test_a_known_text_has_its_known_grade() -> None:
     # 6 words, 6 syllables, 1 sentence: 0.39 * 6 + 11.8 * 1 - 15.59
     assert grade("The cat sat on the mat.") == pytest.approx(-1.45)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Ask Dr. Lee on ward nine at six.", 1),
+        ("Ask her. Wait! Why not? Go: now then.", 5),
+        ("Ask her at noon\nor wait\n\ntill six.", 3),
+        ("Ask her at 12.30 or wait …. 12 … ten more days", 2),
+    ],
+)
+def test_sentences_end_where_a_reader_takes_a_breath(text: str, sentences: int) -> None:
+    """All have eight words of one syllable each."""
+    assert grade(text) == pytest.approx(0.39 * 8 / sentences + 11.8 - 15.59)
+
+
+def test_nobody_is_said_to_read_before_five() -> None:
+    assert reading_age("The cat sat.") == 5
 
 
 def test_no_words_have_no_grade() -> None:

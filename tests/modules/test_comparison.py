@@ -68,6 +68,14 @@ def test_both_versions_can_be_read_from_the_marks():
         assert "".join(run.text for run in runs if run.mark != Mark.TAKEN_OUT) == new * size
 
 
+def test_of_a_long_text_with_the_same_words_again_and_again_only_what_changed_is_marked():
+    many = "the ward is on the call and " * 25
+    old, new = f"One {many}rings {many}out", f"Two {many}waits {many}in"
+    changed = [(run.mark, run.text) for run in marked(old, new) if run.mark != Mark.KEPT]
+    out, put = Mark.TAKEN_OUT, Mark.PUT_IN
+    assert changed == [(out, "One"), (put, "Two"), (out, "rings"), (put, "waits"), (out, "out"), (put, "in")]
+
+
 def lines(before, after):
     """The lines of the only change, each as one text with its place."""
     marks = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "[+{}+]"}

@@ -10,7 +10,7 @@ from django.test import Client
 
 from apps.modules.actions import start_draft
 from apps.progress.models import PageCompletion
-from apps.quizzes import practice
+from apps.quizzes import pages, practice
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import paper_of
 from apps.quizzes.trials import given_in
@@ -255,6 +255,8 @@ def test_so_many_are_practised_at_a_time_as_an_address_has_room_for(
     trainee: Trainee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(practice, "MOST", 1)
+    monkeypatch.setattr(pages, "MOST", 1)
+    assert "Try 1 of the 2 you missed" in trainee.page(RESULT)
     assert heading(trainee.begin()).startswith("Practice, 1 of 1")
 
 

@@ -14,6 +14,7 @@ from apps.scenarios.maps.drawing import LARGE_BOX, LARGE_WIDTH, Faults, Options,
 from apps.scenarios.maps.layout import Size, lay_out
 from apps.scenarios.maps.lettering import width_of, wrapped
 from apps.scenarios.maps.ordering import Net, crossings
+from apps.scenarios.maps.paths import path, tip
 from tests import course, stories
 
 pytestmark = pytest.mark.once
@@ -110,6 +111,27 @@ def test_lines_lead_down_unless_they_lead_back():
     assert heights == sorted(set(heights))
     back = layout.ways[-1]
     assert max(x for x, _ in back) > max(box.x + box.width for box in layout.boxes.values())
+
+
+@pytest.mark.parametrize(
+    ("way", "line", "end"),
+    [
+        ([(50, 0), (50, 100)], "M50 0V93", "M45 92h10l-5 8z"),
+        ([(50, 0), (50, 40), (90, 80), (90, 120)], "M50 0V40C50 60 90 60 90 80V113", "M85 112h10l-5 8z"),
+        (
+            [(50, 0), (200, 0), (200, 90), (120, 90)],
+            "M50 0L193 0Q200 0 200 7L200 83Q200 90 193 90H127",
+            "M128 85v10l-8-5z",
+        ),
+        (
+            [(50, 0), (50, 30), (58, 30), (58, 90)],
+            "M50 0L50 23Q50 30 54 30L54 30Q58 30 58 37V83",
+            "M53 82h10l-5 8z",
+        ),
+    ],
+)
+def test_a_line_is_straight_curved_or_round_at_its_corners_and_ends_in_a_tip(way, line, end):
+    assert (path(way), tip(way)) == (line, end)
 
 
 def test_two_choices_to_one_scene_are_two_lines():

@@ -12,7 +12,7 @@ from django.test import Client
 from apps.core.openings import opening
 from apps.scenarios import room
 from apps.scenarios.graph import Edge, Graph
-from apps.scenarios.models import Scenario
+from apps.scenarios.models import Scenario, ScenePart
 from apps.scenarios.walks import Script, Standing
 from tests import make
 
@@ -163,6 +163,26 @@ def test_the_debrief_begins_with_the_last_choice_and_keeps_what_was_read_closed(
     closed = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
     assert "Yours:" not in closed
     assert closed.count("Do the poor thing in Scene 1") == 1
+
+
+@pytest.mark.django_db
+def test_all_that_is_simulated_stands_open_once_and_later_what_there_is_room_for(client: Client) -> None:
+    """For who begins a case, and right after a choice; who comes back opens what has no room."""
+    draft = make.draft("posts")
+    case = make.scenario(draft)
+    for scene_ in case.scenes.filter(key__in=["case-scene-1", "case-scene-2"]):
+        last = scene_.parts.count()
+        ScenePart.objects.bulk_create(
+            ScenePart(edition=draft, scene=scene_, key=f"{scene_.key}-{number}", position=number, kind="message",
+                      author=f"Sender {number}", text="One more message. " * 8)
+            for number in range(last + 1, last + 9)
+        )  # fmt: skip
+    make.publish(draft)
+    client.force_login(make.user())
+    first = read(client)
+    assert ("Sender 8" in first, "Also here:" in first) == (True, False)
+    assert "Also here:" not in choose(client, 1, "best")
+    assert "Also here:" in read(client)
 
 
 # What fits, what is opened --------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class Author:
     client: object
     page: Form = None
     answer: object = field(default=None, repr=False)
+    anchor: str = ""  # where the page came back
 
     def open(self, at=None, url=PAGE):
         self.page = Form(self.client.get(url, {} if at is None else {"at": at}))
@@ -95,7 +96,8 @@ class Author:
     def send(self):
         self.answer = self.client.post(PAGE, self.sent)
         if self.answer.status_code == 303:
-            return self.open(url=self.answer.url.partition("#")[0])
+            url, _, self.anchor = self.answer.url.partition("#")
+            return self.open(url=url)
         self.page = Form(self.answer)
         return self.page
 
@@ -255,11 +257,13 @@ def test_rows_are_added_and_taken_away(author, draft):
     author.open()
     page = author.press("add:post", title="Bay 6")
     assert (page.focus, page.sent["part-1-kind"]) == (["part-1-author"], ["post"])
+    assert author.anchor == "part-2"
+    assert 'id="part-2"' in author.client.get(PAGE + "?add=post").content.decode()
     author.press("add:part", part_1_text="Seen it?")
-    assert author.page.focus == ["part-2-kind"]
+    assert (author.page.focus, author.anchor) == (["part-2-kind"], "part-3")
     assert scene_of(draft, 1).parts[1].kind == "post"
     author.press("add:choice")
-    assert author.page.focus == ["choice-2-text"]
+    assert (author.page.focus, author.anchor) == (["choice-2-text"], "choice-3")
     page = author.press("drop:part:0", choice_0_text="Do it")
     assert [part.text for part in scene_of(draft, 1).parts] == ["Seen it?"]
     assert scene_of(draft, 1).choices[0].text == "Do it"
@@ -399,11 +403,40 @@ def test_nothing_is_deleted_where_the_rest_cannot_be_stored(author, draft):
     assert "case-scene-2" in keys_of(said(draft).scenes)
 
 
+def test_what_is_asked_of_a_scene_is_what_it_can_be(author):
+    """A new one may go on or end; one with choices does not end; of an ending no decision is asked."""
+    of_decision = {"thought", "question", "teaching_point"}
+    for page, ends, decides in (
+        (author.open("case-scene-1"), False, True),
+        (author.open("case-good"), True, False),
+        (author.press("add:scene"), True, True),
+    ):
+        assert ("outcome" in page.sent, of_decision <= {*page.sent}) == (ends, decides)
+        assert decides or not of_decision & {*page.sent}
+
+
+def test_a_field_is_as_high_as_its_text_and_keeps_its_lines(author, draft):
+    before = said(draft)
+    scene = before.scenes[0]
+    body, told = "\n".join(f"Line {number}." for number in range(9)), "Do it.\nThen wait."
+    choice = replace(scene.choices[0], text=told)
+    store(draft, before.with_block(scene.key, replace(scene, body=body, choices=(choice, *scene.choices[1:]))))
+    page = author.open()
+    assert (page.sent["body"], page.sent["choice-0-text"]) == ([body], [told])
+    assert re.search('<textarea name="body"[^>]* rows="10"', page.body)
+    assert re.search('<textarea name="choice-0-text"[^>]* rows="3"', page.body)
+    assert '<input type="text" name="choice-1-text"' in page.body
+    store(draft, replace(said(draft), role="You are on call.\n" * 5))
+    assert re.search('<textarea name="role"[^>]* rows="6"', author.open("").body)
+
+
 # What is needed -----------------------------------------------------------------------------------------------------
 
 
 def test_needs_are_two_selects_and_ticks(author, draft):
     page = author.open("case-scene-2")
+    assert "When it is offered: only sometimes" in page.words
+    assert "When it is offered: always" in page.words
     before = {need.key for need in scene_of(draft, 2).choices[1].needs}
     assert page.sent["choice-1-need_gauge"] == ["case-trust:50"]
     assert page.sent["choice-1-need_more"] == ["case-trust-not-all case-trust:under-100"]
@@ -411,11 +444,23 @@ def test_needs_are_two_selects_and_ticks(author, draft):
     needs = scene_of(draft, 2).choices[1].needs
     assert before < {need.key for need in needs}
     assert [need for need in needs if need.not_visited == "case-scene-1"]
+    shown = author.page.sent
+    assert (shown["choice-1-need_scene"], shown["choice-1-need_way"]) == (["case-scene-1"], ["not-after"])
+    author.press("save", choice_1_need_way="after")
+    assert [need for need in scene_of(draft, 2).choices[1].needs if need.visited == "case-scene-1"]
+    shown = author.page.sent
+    assert (shown["choice-1-need_scene"], shown["choice-1-need_way"]) == (["case-scene-1"], ["after"])
     author.press("save", choice_1_need_gauge="case-trust:under-30", choice_1_need_more=None)
     assert [(need.gauge, need.below) for need in scene_of(draft, 2).choices[1].needs][:1] == [("case-trust", 30)]
     assert len(scene_of(draft, 2).choices[1].needs) == 2
     author.press("save", need_gauge="case-trust:10")
     assert scene_of(draft, 2).needs == (Need("case-trust", "case-trust", at_least=10),)
+    assert author.page.sent["need_gauge"] == ["case-trust:10"]
+    assert "When it can be reached: only sometimes" in author.page.words
+    author.press("save", need_gauge="")
+    assert "When it can be reached: always" in author.page.words
+    author.press("save", need_scene="case-scene-1")
+    assert "When it can be reached: only sometimes" in author.page.words
 
 
 def test_a_choice_can_lead_elsewhere_to_a_new_scene(author, draft):

@@ -22,7 +22,7 @@ from apps.authoring.views import rooms
 from apps.authoring.views.module import of_draft
 from apps.core.decorators import post_only
 from apps.modules.comparison import Change, Verb, compare, in_words
-from apps.modules.document import ORDER, AnyDocument, EditionDocument
+from apps.modules.document import ORDER, AnyDocument
 from apps.modules.models import Edition
 
 MAY_READ = ("modules.change_edition", "modules.read_draft")
@@ -206,8 +206,7 @@ def _tell(
 
 def _tell_saved(request: AuthenticatedHttpRequest, words: Words, saved: Saved) -> None:
     what = in_words(saved.changes, most=5)
-    is_whole = not isinstance(saved.document, EditionDocument) and not what
-    messages.success(request, f"{words.done}." if is_whole or not what else f"{words.done}: {what}.")
+    messages.success(request, f"{words.done}: {what}." if what else f"{words.done}.")
     for note in saved.notes[:MOST_TOLD]:
         messages.info(request, note)
 

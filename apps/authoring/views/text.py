@@ -66,7 +66,6 @@ class Writing:
             "refused": self.refused or (self.checked.refused if self.checked else ()),
             "seen": self.seen,
             "stands": self.stands,
-            "stands_text": self.stands or self.form.stands,
             "count": size,
             "counted": counted(size - self.form.said.endswith("\n"), "line", "lines"),
             "limit": f"{self.form.limit // 1000} kB",
