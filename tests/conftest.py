@@ -2,8 +2,11 @@
 
 import contextlib
 import fcntl
+import gc
 import logging
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from django.test import Client, override_settings
 from django.test.client import MULTIPART_CONTENT
 from pytest_django import DjangoDbBlocker
 
+import apps
 from apps.accounts.models import User
 from apps.core import form_owner
 from apps.modules import published
@@ -47,6 +51,23 @@ def uncovered() -> Iterator[None]:
     yield
     if measuring:
         measuring.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests are found without coverage, and without looking for garbage: nothing of them ever is.
+
+    What the product's modules do when they are imported is seen, as all of them are imported before.
+    """
+    for _, name, is_package in pkgutil.walk_packages(apps.__path__, "apps."):
+        if not is_package and ".migrations." not in name:
+            import_module(name)
+    gc.disable()
+    with uncovered():
+        yield
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(10_000, 20, 20)
 
 
 # Files with tests that take minutes and are not shared out, the longest first.

@@ -54,8 +54,9 @@ def acts(world: World) -> list[Row]:
 
 
 def others(world: World) -> Iterator[Row]:
-    """Every other address of the admin, and to revoke a certificate is one of them: an action of the list."""
-    yield from (row for row in access_table.rows(world) if row.name not in ACTS and row.path.startswith("/admin/"))
+    """Every other form of the admin, and to revoke a certificate is one of them: an action of the list."""
+    rows = (row for row in access_table.rows(world) if row.method == "POST")  # a GET never writes
+    yield from (row for row in rows if row.name not in ACTS and row.path.startswith("/admin/"))
     yield revoke(world)
 
 

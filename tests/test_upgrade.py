@@ -308,6 +308,7 @@ def test_no_edition_of_the_release_before_is_rewritten_or_given_up() -> None:
     assert wrong == []
 
 
+@pytest.mark.no_cover
 def test_learners_under_way_go_on_after_the_upgrade(old_database: None) -> None:
     before, out = stored(), io.StringIO()
     assert sum(map(len, before.values())) > 100

@@ -45,6 +45,7 @@ def moves(browser, draft, what, **more):
     return browser.post(f"{MODULE}order/", {"do": what, "seen": seen(draft), **more}, follow=True)
 
 
+@pytest.mark.no_cover
 def test_all_documents_are_read_at_once_as_one_by_one(draft):
     other = make.edition("other", is_full=True)
     read = rows.read_documents([draft, other])

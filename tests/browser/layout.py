@@ -15,10 +15,17 @@ def look(page: Page, what: str) -> list:
     return page.evaluate(f"({SCRIPT}).{what}()")
 
 
+def looks(page: Page, *what: str) -> list[list]:
+    """Measure it with several of them in one go."""
+    named = ", ".join(f"look.{one}()" for one in what)
+    return page.evaluate(f"(() => {{ const look = {SCRIPT}; return [{named}]; }})()")
+
+
 def misfits(page: Page) -> list[str]:
     """What does not fit the window as it is, or could not be read or hit in it."""
-    found = look(page, "overflow") + look(page, "clipped") + look(page, "targets")
-    if lines := look(page, "measure"):
+    overflow, clipped, targets, lines = looks(page, "overflow", "clipped", "targets", "measure")
+    found = overflow + clipped + targets
+    if lines:
         if sum(lines) / len(lines) > AVERAGE_MEASURE:
             found.append(f"lines have {sum(lines) / len(lines):.1f} characters on average")
         if max(lines) > LONGEST_LINE:
@@ -38,7 +45,7 @@ def misfits_of_large_letters(page: Page) -> list[str]:
     browser = page.context.new_cdp_session(page)
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    found = look(page, "overflow") + look(page, "clipped")
+    overflow, clipped = looks(page, "overflow", "clipped")
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
     browser.detach()
-    return [f"large letters: {one}" for one in found]
+    return [f"large letters: {one}" for one in overflow + clipped]

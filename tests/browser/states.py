@@ -11,6 +11,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
@@ -93,6 +94,12 @@ def after(first: Act, then: Act) -> Act:
         then(page)
 
     return act
+
+
+def unfold(page: Page) -> None:
+    """Open whatever can be opened, one after the other."""
+    for summary in page.locator("summary").all():
+        summary.click()
 
 
 def change_email(address: str) -> Act:
@@ -755,7 +762,12 @@ class World:
             State("authors, delete a scene", who, f"{case}delete/scene/{scene}/"),
             State("authors, module as text", who, f"{write}/text/"),
             State("authors, reading", who, reading),
-            State("authors, reading, a source", who, reading, fill(("Find a source", "GMC"), then="Find")),
+            State(
+                "authors, reading, a source", who, reading, after(fill(("Find a source", "GMC"), then="Find"), unfold)
+            ),
+            State(
+                "authors, reading, no minutes", who, reading, past_the_browser(fill(("Minutes", ""), then="Save")), 422
+            ),
             State("authors, how", who, "/admin/write/how/"),
             State("authors, history", who, f"{write}/edition/history/"),
             State("authors, one save", who, f"{write}/edition/history/1/?with=before"),
@@ -866,6 +878,7 @@ class Visits:
             context = self.open_context()
             if who in self.world.people:
                 self.sign_in(context, self.world.people[who])
+            context.add_init_script(f"if (self === top) {{ {AXE_SCRIPT} }}")  # to send it to each page costs more
             self.pages[who] = context.new_page()
         return self.pages[who]
 

@@ -5,18 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from apps.modules.actions import discard_draft
 from apps.modules.models import Edition
 from tests import make
-from tests.browser.axe import violations
-from tests.browser.layout import look
-from tests.browser.watch import DESKTOP, PHONE
+from tests.browser.watch import DESKTOP
 
 pytestmark = pytest.mark.once
 
 MODULE = "/admin/write/modules/posts/"
 CASE = f"{MODULE}pages/case/text/"
-READING = f"{MODULE}pages/reading-1/"
 
 with_and_without_javascript = pytest.mark.parametrize(
     "is_javascript_on", [True, False], ids=["with JavaScript", "without JavaScript"]
@@ -131,41 +127,3 @@ def test_leaving_with_unsaved_text_asks_first(open_page: Callable[..., Page]) ->
     page.get_by_role("link", name="Desk").click()
     page.wait_for_url("**/admin/")
     assert len(asked) == 2
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_state_is_for_everybody(open_page: Callable[..., Page], draft: Edition, size: dict[str, int]) -> None:
-    page = open_page(viewport=size)
-    page.on("dialog", lambda dialog: dialog.accept())
-    found: list[str] = []
-
-    def look_at(what: str) -> None:
-        found.extend(f"{what}: {violation}" for violation in [*violations(page), *look(page, "overflow")])
-
-    page.goto(CASE)
-    look_at("text")
-    text = page.get_by_label("The whole case")
-    text.fill(text.input_value().replace("| best", "| fine").replace("clock: ", "cloak: "))
-    press(page, "check")
-    look_at("lines that cannot be read")
-    page.goto(CASE)
-    text.fill(changed(text.input_value()).replace("-> Scene 2", "-> The roof", 1))
-    press(page, "check")
-    look_at("what would change")
-    page.goto(READING)
-    page.get_by_label("Find a source").fill("author")
-    press(page, "find")
-    for summary in page.locator("summary").all():
-        summary.click()
-    look_at("reading page")
-    page.get_by_label("Minutes").fill("")
-    press(page, "save")
-    look_at("reading page with an error")
-    for url, what in ((f"{MODULE}text/", "module"), ("/admin/write/how/", "how")):
-        page.goto(url)
-        look_at(what)
-    page.goto(CASE)
-    discard_draft(draft)
-    press(page, "check")
-    look_at("draft that is gone")
-    assert not found, "\n".join(found)

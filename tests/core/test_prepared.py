@@ -98,6 +98,7 @@ def _compare(read: Read[Any]) -> None:
     assert not read.slots or not all(found), f"{read}: everything was found"
 
 
+@pytest.mark.no_cover
 def test_a_write_does_what_it_was_made_from_does(world: None) -> None:
     assert len(WRITES) > 7
     for write in WRITES:
