@@ -2,8 +2,7 @@
 
 The server is made from the installed programs in a temporary directory, listens on a free port of this machine only,
 and goes when the command ends. As root it runs as the user `postgres`, because it refuses to run as root.
-`--fast` before the command gives up safety across a power cut, which tests do not need. The seconds of CPU that the
-server took are written to the file that POSTGRES_CPU names.
+`--fast` before the command gives up safety across a power cut, which tests do not need.
 """
 
 import os
@@ -15,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
@@ -35,17 +34,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def cpu_seconds(server: int) -> float:
-    """What a server has worked so far, with its processes, also those that have ended; 0 where there is no /proc."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            pid, fields = int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
-            if server in (pid, int(fields[1])):
-                ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -78,9 +66,6 @@ def temporary_server(options: Sequence[str] = ()) -> Iterator[str]:
         try:
             yield f"postgres://second_look:{password}@127.0.0.1:{port}/postgres"
         finally:
-            if "POSTGRES_CPU" in os.environ:
-                server = int((root / "data" / "postmaster.pid").read_text().split()[0])
-                Path(os.environ["POSTGRES_CPU"]).write_text(f"{cpu_seconds(server):.0f}")
             run("pg_ctl", "-w", "-m", "immediate", "stop")
 
 
