@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from apps.modules import published
 from tests import access_table
 from tests.access_table import Row, undone
 
@@ -91,7 +92,16 @@ def sizes() -> set[tuple[str, int]]:
 
 @functools.cache
 def answers_to(role: str) -> Answers:
-    """In the world of the access table; a GET is not undone, as it writes nothing (`test_get_never_writes.py`)."""
+    """In the world of the access table, which goes again; a GET is not undone, as it writes nothing
+    (`test_get_never_writes.py`)."""
+    with transaction.atomic():
+        answers = _answers_to(role)
+        transaction.set_rollback(True)
+    published.forget_all()
+    return answers
+
+
+def _answers_to(role: str) -> Answers:
     world = access_table.make_world()
     client = world.client(role, raise_request_exception=False, **AROUND)
     rows, asker = access_table.rows(world), world.users.get(role)
