@@ -1,5 +1,6 @@
 """The desk and the page of a module, as authors and publishers use them."""
 
+import datetime
 import re
 from dataclasses import replace
 
@@ -426,3 +427,14 @@ def test_the_head_of_a_page_says_what_it_is_and_leads_to_its_tabs(author, draft,
             assert re.findall('href="([^"]*)"', nav) == [f"{page}{path}" for path in tabs.values()]
         else:
             assert f'<p class="sl-sub">{facts}' in body
+
+
+def test_what_was_published_last_stands_first(author):
+    for day, slug in ((2, "second"), (3, "third"), (1, "first")):
+        edition = make.edition(slug)
+        at = make.NOW + datetime.timedelta(days=day)
+        make.unguarded(Edition).filter(pk=edition.pk).update(published_at=at, title=slug.title())
+    recent = read(author, "/admin/").text.partition("Recently published")[2]
+    assert [word for word in recent.replace(",", " ").split() if word in {"First", "Second", "Third"}] == [
+        *("Third", "Second", "First")
+    ]

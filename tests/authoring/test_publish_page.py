@@ -180,3 +180,9 @@ def test_a_note_outlives_the_draft_that_it_was_for(publisher, draft):
     start_draft(Edition.objects.get(number=2))
     assert publisher.post(PUBLISH, {**Answered(kept).fields, "do": "keep"}).status_code == 302
     assert Edition.objects.drafts().get().change_note == NOTE
+
+
+def test_a_page_that_will_be_gone_is_named_before(publisher, draft):
+    assert "is removed" not in read(publisher, PUBLISH).text
+    make.client(make.author()).post("/admin/write/modules/posts/pages/reading-2/remove/")
+    assert "Reading 2 is removed." in read(publisher, PUBLISH).text

@@ -51,6 +51,22 @@ def test_an_edition_is_withdrawn_once_and_the_first_reason_stays(edition: Editio
     assert offered() == []
 
 
+def test_what_is_taken_back_is_one_editions(edition: Edition, publisher: User) -> None:
+    others = [make.edition("other"), followed(edition)]
+    for withdrawn in (edition, *others):
+        make.withdrawal(withdrawn)
+    assert actions.end_withdrawal(edition, publisher, LATER)
+    assert {withdrawal.edition for withdrawal in Withdrawal.objects.open()} == {*others}
+
+
+def test_one_module_is_offered_again_and_the_others_are_not(edition: Edition, publisher: User) -> None:
+    other = make.edition("other")
+    for module in (edition.module, other.module):
+        make.archiving(module)
+    assert actions.end_archiving(edition.module, publisher, LATER)
+    assert [archiving.module for archiving in Archiving.objects.open()] == [other.module]
+
+
 def test_a_withdrawal_is_taken_back_and_stays_on_record(edition: Edition, publisher: User) -> None:
     assert not actions.end_withdrawal(edition, publisher, LATER)
     make.withdrawal(edition)
