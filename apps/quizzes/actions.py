@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, Max, When
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -108,8 +108,7 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
         return attempt
     answers = answers_of(attempt, paper)
     scores = {answered.response.pk: answered.item.score(answered.given) for answered in answers}
-    for score in {*scores.values()}:
-        _mark.run(responses=[response for response, marks in scores.items() if marks == score], score=score)
+    _mark.run(responses=[*scores], scores=[*scores.values()])
     attempt.score = sum(scores[answered.response.pk] for answered in answers if answered.item.question.counts)
     attempt.max_score = paper.max_score
     attempt.submitted_at = at
@@ -119,9 +118,11 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
     return attempt
 
 
-@prepared_write(responses=several(Response.id), score=Response.score)
-def _mark(responses: Collection[int], score: int) -> object:
-    return updating(Response.objects.filter(pk__in=responses), score=score)
+@prepared_write(responses=several(Response.id), scores=several(Response.score))
+def _mark(responses: Collection[int], scores: Collection[int]) -> object:
+    """Each with the score in its place."""
+    marks = [When(pk=response, then=score) for response, score in zip(responses, scores, strict=False)]
+    return updating(Response.objects.filter(pk__in=responses), score=Case(*marks))
 
 
 @prepared_write(attempt=Attempt.id, score=Attempt.score, max_score=Attempt.max_score, at=Attempt.submitted_at)
