@@ -319,6 +319,9 @@ def test_my_learning_tells_of_an_answer_for_a_fortnight(edition: Edition, learne
     reports = [make.report(edition, key, by=learner, sent_at=old) for key in ("case", "")]
     make.report(edition, "quiz", by=learner)
     assert told not in page(browser.get("/my-learning/"))
+    silent = make.report(edition, "case", by=learner, sent_at=old)
+    reporting.answer_report(silent, author, now, "")
+    assert told not in page(browser.get("/my-learning/")), "closed without an answer"
     reporting.answer_report(reports[0], author, now - datetime.timedelta(days=13), "Mended.")
     reporting.answer_report(reports[1], author, now, "Mended too.")
     mine = page(browser.get("/my-learning/"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -32,3 +34,13 @@ def test_a_source_leads_to_the_page_on_which_anything_cites_it(
     shown = client.get("/sources/").content.decode()
     item = shown.partition(f'id="source-{key}"')[2].partition('id="source-')[0]
     assert f'href="{Page.objects.get(pk=page_id).get_absolute_url()}"' in item
+
+
+def test_guidance_that_was_replaced_is_history(client: Client) -> None:
+    newer = make.source("newer", kind="guidance")
+    make.source("older", kind="guidance", superseded_by=newer)
+    make.source("study")
+    shown = client.get("/sources/").content.decode()
+    headings = ["Guidance and advice", "Research, journalism and opinion", "History: replaced by newer guidance"]
+    below = [re.findall('id="source-([a-z]+)"', part) for part in re.split("|".join(headings), shown)]
+    assert below == [[], ["newer"], ["study"], ["older"]]

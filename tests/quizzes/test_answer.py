@@ -38,6 +38,12 @@ def test_saved_is_said_of_the_last_answer(player: Player) -> None:
     assert "Saved 11:30" in player.text("check/")
 
 
+def test_the_check_says_what_is_not_answered(player: Player) -> None:
+    player.answer(1, "wrong")
+    given = re.findall(r"<dd>(.*?)</dd>", player.text("check/"))
+    assert given == ["Option wrong of 1", *["<strong>Not answered</strong>"] * 2]
+
+
 def test_the_last_answer_leads_to_the_check(player: Player) -> None:
     response = player.answer(3, "right", "wrong")
     assert response.url == f"{QUIZ}check/"

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.core.openings import opening
 from apps.scenarios import room
 from apps.scenarios.graph import Edge, Graph
-from apps.scenarios.models import Scenario, ScenePart
+from apps.scenarios.models import Scenario, ScenarioCitation, ScenePart
 from apps.scenarios.walks import Script, Standing
 from tests import make
 
@@ -270,3 +271,10 @@ def test_the_opening_of_a_text_is_cut_between_elements(html: str, first: str | N
     for half in cut:
         for tag in ("p", "a", "strong", "ul", "li"):
             assert len(re.findall(rf"<{tag}\b", half)) == half.count(f"</{tag}>")
+
+
+def test_the_debrief_names_the_sources_of_its_guidance(learner: User, client_of_learner: Client) -> None:
+    enrolment = make.enrolment(learner, make.edition("posts", is_full=True))
+    make.playthrough(enrolment)
+    source = ScenarioCitation.objects.get().source
+    assert source.title in client_of_learner.get("/learn/posts/1/scenario/case/").content.decode()
