@@ -8,7 +8,6 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import Http404
-from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.core.addresses import made_once
@@ -41,7 +40,7 @@ class Place:
     def url(self, view: str = "", *args: object) -> str:
         """The address of the page, or of another view of its kind."""
         name, keys = page_kinds.address(self.page, view)
-        return reverse(name, args=[*keys, *args]) if args else made_once(name, *keys)  # numbers may be anybody's
+        return made_once(name, *keys, *args)
 
     def beginning(self) -> AbstractContextManager[None]:
         """Around the first step of somebody who is to be enrolled with it: both are stored, or neither."""
