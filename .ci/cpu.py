@@ -1,7 +1,7 @@
 """`python .ci/cpu.py FILE COMMAND…`: run a command, and write to FILE the seconds of CPU that it took.
 
 All that it started counts, also what has become nobody's child meanwhile: a browser's renderers, a database server.
-Linux hands those to this process (`PR_SET_CHILD_SUBREAPER`, prctl(2)), which waits for them.
+Linux gives them to this process (`PR_SET_CHILD_SUBREAPER`), which waits for them; elsewhere they are left out.
 """
 
 import ctypes
@@ -18,7 +18,8 @@ PATIENCE = 10.0  # seconds for what is still there when the command has ended
 def main() -> int:
     """The exit status of the command."""
     file, *command = sys.argv[1:]
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     status = _wait_for(os.posix_spawnp(command[0], command, os.environ))
     _wait_for_the_rest()
     took = resource.getrusage(resource.RUSAGE_CHILDREN)
