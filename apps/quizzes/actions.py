@@ -121,7 +121,7 @@ def submit_attempt(attempt: Attempt, paper: Paper, at: datetime.datetime) -> Att
 @prepared_write(responses=several(Response.id), scores=several(Response.score))
 def _mark(responses: Collection[int], scores: Collection[int]) -> object:
     """Each with the score in its place."""
-    marks = [When(pk=response, then=score) for response, score in zip(responses, scores, strict=False)]
+    marks = [When(pk=response, then=score) for response, score in zip(responses, scores, strict=True)]
     return updating(Response.objects.filter(pk__in=responses), score=Case(*marks))
 
 

@@ -133,7 +133,7 @@ def _after(act: Callable[[], object]) -> object:
             act()
             after = _state()
             transaction.set_rollback(True)
-    except IntegrityError:
+    except (IntegrityError, ValueError):  # ValueError: of two slots for several, one had more values
         return NOT_ALLOWED
     return after
 
