@@ -1,5 +1,7 @@
 """Every address for every role, and no address without a row in the table."""
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +28,16 @@ def test_everybody_gets_what_the_table_says(role: str) -> None:
         if outcome != row.outcomes[role]:
             wrong.append(f"{row}: {outcome}, not {row.outcomes[role]}")
     assert not wrong, "\n".join([f"As {role}:", *wrong])
+
+
+AMERICAN = re.compile(rb"\b(?:Jan\.|Feb\.|March|April|May|June|July|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d{1,2}, \d{4}\b")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_writes_a_day_as_django_does_unasked(role: str) -> None:
+    """`Nov. 20, 2026` is what a bare date becomes on learners' pages: `|day` writes it as people here do."""
+    wrong = [f"{answer.row}: {found}" for answer in answers_to(role).all for found in AMERICAN.findall(answer.content)]
+    assert wrong == []
 
 
 def _outcome(row: Row, client: Client) -> Outcome:
