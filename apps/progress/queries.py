@@ -14,17 +14,16 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import ClosedAccountError, User
 from apps.core.addresses import made_once
-from apps.core.prepared import prepared, several
+from apps.core.prepared import prepared
 from apps.core.words import counted
 from apps.modules import page_kinds
 from apps.modules.editions import EditionQuerySet
 from apps.modules.models import Edition, Module, Page
-from apps.modules.page_kinds import Begun, BegunRow
+from apps.modules.page_kinds import BegunRow
 from apps.modules.queries import Contents, has_address, newest_editions, notes_since, published_contents
 from apps.progress.finishing import Issued, issued
 from apps.progress.models import Enrolment, PageCompletion
-
-Completed = Mapping[int, datetime.datetime]  # when pages were completed, by page
+from apps.progress.so_far import SoFar, so_far_in, so_far_in_all
 
 
 @dataclass(frozen=True)
@@ -217,8 +216,8 @@ def _locked(pk: int) -> QuerySet[Enrolment]:
     return Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
 
 
-def lock_with_completions(pk: int) -> tuple[Enrolment, Completed]:
-    """The same, with what the learner has completed in it."""
+def lock_with_completions(pk: int) -> tuple[Enrolment, Collection[int]]:
+    """The same, with the pages that the learner has completed in it."""
     enrolment = lock_enrolment(pk)
     return enrolment, completed_in(enrolment)
 
@@ -247,26 +246,21 @@ def _own_in_module(learner: int, slug: str) -> QuerySet[Enrolment]:
     return own.with_newest_edition().with_closure().with_later().order_by("-edition__number")[:1]
 
 
-def completed_in(enrolment: Enrolment) -> Completed:
-    """When the learner completed pages of an edition, by page."""
-    return {page: at for _, page, at in _completions.rows(enrolments=[enrolment.pk])}
+def completed_in(enrolment: Enrolment) -> Collection[int]:
+    """The pages of an edition that the learner has completed."""
+    return _completed.rows(enrolment=enrolment.pk)
 
 
-@prepared(enrolments=several(Enrolment.id))
-def _completions(enrolments: Collection[int]) -> QuerySet[PageCompletion, tuple[int, int, datetime.datetime]]:
-    """Of each completion the enrolment, the page and when it was."""
-    completions = PageCompletion.objects.filter(enrolment__pk__in=enrolments).order_by()
-    return completions.values_list("enrolment", "page", "completed_at")
+@prepared(enrolment=PageCompletion.enrolment)
+def _completed(enrolment: int) -> QuerySet[PageCompletion, int]:
+    return PageCompletion.objects.filter(enrolment=enrolment).order_by().values_list("page", flat=True)
 
 
-def progress_of(contents: Contents, enrolment: Enrolment | None, completed: Completed | None = None) -> Progress:
-    """How far a learner is in one edition; `completed` is what they have completed, where that has been read."""
+def progress_of(contents: Contents, enrolment: Enrolment | None, so_far: SoFar | None = None) -> Progress:
+    """How far a learner is in one edition; `so_far` is what they have done in it, where that has been read."""
     if enrolment is None:
         return Progress(contents, None, tuple(PageState(page, None, None) for page in contents.pages))
-    if completed is None:
-        completed = completed_in(enrolment)
-    facts = {(enrolment.pk, page): at for page, at in completed.items()}
-    return _progress_of_all([(contents, enrolment)], facts)[0]
+    return _progress_of_all([(contents, enrolment)], {enrolment.pk: so_far or so_far_in(enrolment)})[0]
 
 
 def segments_of(states: Iterable[PageState], here: Page | None) -> list[str]:
@@ -295,8 +289,7 @@ def taken_by(user: User) -> list[Progress]:
     begun = enrolments.order_by("-started_at")
     taken = [(published_contents(enrolment.edition_id), enrolment) for enrolment in begun]
     taken = [(contents, enrolment) for contents, enrolment in taken if has_address(contents.edition.module)]
-    completions = _completions.rows(enrolments=[enrolment.pk for _, enrolment in taken])
-    return _progress_of_all(taken, {(enrolment, page): at for enrolment, page, at in completions})
+    return _progress_of_all(taken, so_far_in_all(enrolment for _, enrolment in taken))
 
 
 def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
@@ -315,25 +308,16 @@ def _with_newer(taken: Sequence[Progress]) -> list[Progress]:
     ]
 
 
-def _progress_of_all(
-    taken: Sequence[tuple[Contents, Enrolment]], completed: Mapping[tuple[int, int], datetime.datetime]
-) -> list[Progress]:
-    """With certificates, and with what is under way: one query each, however many enrolments.
-
-    `completed` says when which pages of them were completed, by enrolment and page.
-    """
+def _progress_of_all(taken: Sequence[tuple[Contents, Enrolment]], so_far: Mapping[int, SoFar]) -> list[Progress]:
+    """With certificates: one query, however many enrolments. `so_far`, what was done in them, by enrolment."""
     certificates = list(_issued([enrolment for _, enrolment in taken]))
     own = {certificate.enrolment_id: certificate for certificate in certificates if certificate.is_own}
     over = {certificate.enrolment_id for certificate in certificates}
-    begun = {(row[0], row[1]): row for row in _begun.rows(enrolments=[enrolment.pk for _, enrolment in taken])}
     return [
         Progress(
             contents,
             enrolment,
-            tuple(
-                PageState(page, completed.get(spot := (enrolment.pk, page.pk)), _under_way(page, begun.get(spot)))
-                for page in contents.pages
-            ),
+            _states_of(contents, so_far[enrolment.pk]),
             is_certified=enrolment.pk in own,
             is_revoked=enrolment.pk in own and own[enrolment.pk].is_revoked,
             is_over=enrolment.pk in over,
@@ -342,17 +326,17 @@ def _progress_of_all(
     ]
 
 
+def _states_of(contents: Contents, so_far: SoFar) -> tuple[PageState, ...]:
+    completed, begun = so_far.completed, so_far.begun
+    return tuple(
+        PageState(page, completed.get(page.pk), _under_way(page, begun.get(page.pk))) for page in contents.pages
+    )
+
+
 def _issued(enrolments: Iterable[Enrolment]) -> Iterable[Issued]:
     """The certificates for the editions of these enrolments, or for later ones: who has completed none has none."""
     completed = [enrolment.pk for enrolment in enrolments if enrolment.completed_at or enrolment.is_completed_later]
     return issued(completed) if completed else ()
-
-
-@prepared(enrolments=several(Enrolment.id))
-def _begun(enrolments: Collection[int]) -> Begun:
-    """What is under way in them, of every kind of page."""
-    first, *others = (begun for kind in page_kinds.all_kinds() if (begun := kind.begun(enrolments)) is not None)
-    return first.union(*others, all=True)
 
 
 def _under_way(page: Page, begun: BegunRow | None) -> UnderWay | None:

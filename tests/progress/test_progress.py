@@ -7,6 +7,7 @@ from apps.modules.queries import published_contents
 from apps.progress import actions, queries
 from apps.progress.models import Enrolment
 from apps.progress.queries import Progress
+from apps.progress.so_far import so_far_in
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,18 @@ def test_optional_pages_come_last(enrolment: Enrolment) -> None:
     assert next_key(enrolment) == "extra"
     complete(enrolment, "extra")
     assert next_key(enrolment) is None
+
+
+def test_what_was_done_so_far_is_read_at_once(enrolment: Enrolment, django_assert_num_queries) -> None:
+    """Whatever is done, and whatever the kinds of what is under way."""
+    complete(enrolment, "reading-1")
+    make.decision(enrolment)
+    make.attempt(enrolment, is_submitted=False)
+    with django_assert_num_queries(1):
+        so_far = so_far_in(enrolment)
+    pages = {page.key: page.pk for page in enrolment.edition.page_set.all()}
+    assert [*so_far.completed] == [pages["reading-1"]]
+    assert {*so_far.begun} == {pages["case"], pages["quiz"]}
 
 
 def test_continue_leads_to_the_page_that_was_begun(enrolment: Enrolment) -> None:
