@@ -105,7 +105,22 @@ def is_offered(module_id: int) -> bool:
 
 def is_readable(edition: Edition) -> bool:
     """Whether somebody who has not begun the edition may read it."""
-    return Edition.objects.readable().filter(pk=edition.pk).exists()
+    return _readable.first(edition=edition.pk) is not None
+
+
+@prepared(edition=Edition.id)
+def _readable(edition: int) -> QuerySet[Edition, int]:
+    return Edition.objects.readable().filter(pk=edition).order_by().values_list("pk", flat=True)
+
+
+def newest_edition(slug: str) -> int | None:
+    """The newest published edition of a module, be it closed or not."""
+    return _newest.first(slug=slug)
+
+
+@prepared(slug=Module.slug)
+def _newest(slug: str) -> QuerySet[Edition, int]:
+    return Edition.objects.current().filter(module__slug=slug).order_by().values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.core.addresses import made_once
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Page
-from apps.modules.queries import Contents, is_readable, published_contents, published_edition_id
+from apps.modules.queries import Contents, is_readable, newest_edition, published_contents, published_edition_id
 from apps.progress.actions import ClosedError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.onward import Onward, of_learner, within
@@ -91,6 +91,17 @@ def find_contents(slug: str, edition: int) -> Contents:
         return published_contents(published_edition_id((slug, edition)))
     except Edition.DoesNotExist:
         raise Http404 from None
+
+
+def find_newest(slug: str) -> Contents:
+    """The contents of the edition that anybody may begin, or 404. ClosedError where nobody may any more."""
+    newest = newest_edition(slug)
+    if newest is None:
+        raise Http404
+    contents = published_contents(newest)
+    if not is_readable(contents.edition):
+        raise ClosedError(contents.edition)
+    return contents
 
 
 def find_enrolment(user: User | AnonymousUser, contents: Contents) -> Enrolment | None:

@@ -12,15 +12,14 @@ from apps.core.forms import SearchForm
 from apps.core.words import listed
 from apps.modules import page_kinds
 from apps.modules import views as modules_views
-from apps.modules.models import Edition
-from apps.modules.queries import Contents, catalogue, is_readable, notes_since, published_contents, sources_of_page
+from apps.modules.queries import catalogue, notes_since, published_contents, sources_of_page
 from apps.modules.searching import find
 from apps.progress import actions, queries
 from apps.progress.course import begun_in, course_of
 from apps.progress.forms import StartForm
 from apps.progress.notices import notices_for
 from apps.progress.onward import after, among
-from apps.progress.places import Place, find_contents, find_place, takes_another_edition
+from apps.progress.places import Place, find_contents, find_newest, find_place, takes_another_edition
 from apps.progress.readings import neighbour_of, shown_of
 from apps.progress.visitors import as_visitor, open_addresses
 
@@ -45,7 +44,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         taken = queries.newest_enrolment(request.user, slug)
     if taken is None:
-        contents = _newest(slug)
+        contents = find_newest(slug)
         progress = queries.progress_of(contents, None) if request.user.is_authenticated else as_visitor(contents)
         newer = None
     else:
@@ -62,17 +61,6 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated and progress.enrolment:
         context["onward"] = after(progress, request.user)
     return render(request, "progress/module.html", context)
-
-
-def _newest(slug: str) -> Contents:
-    """The edition that anybody may begin, or 404. ClosedError for a module that nobody may begin any more."""
-    newest = Edition.objects.current().filter(module__slug=slug).values_list("pk", flat=True).first()
-    if newest is None:
-        raise Http404
-    contents = published_contents(newest)
-    if not is_readable(contents.edition):
-        raise actions.ClosedError(contents.edition)
-    return contents
 
 
 @post_only

@@ -23,7 +23,7 @@ from apps.scenarios.cases import Visit
 from apps.scenarios.document import CaseDocument
 from apps.scenarios.models import Scenario, ScenarioCitation, Scene, SceneCitation
 from apps.scenarios.outline import CaseOutline
-from apps.scenarios.queries import open_playthroughs, published_script
+from apps.scenarios.queries import open_playthroughs, published_script, tasters_in
 from apps.scenarios.rows import document_of, rows_of
 from apps.scenarios.rules import graph_of
 from apps.scenarios.strangers import find_strangers
@@ -78,8 +78,7 @@ class CasePage(PageKind):
 
     def tasters(self, edition_ids: Collection[int]) -> Iterable[Taster]:
         """Each opens with its first scene."""
-        open_to_all = Scenario.objects.filter(page__edition__in=edition_ids, page__kind="scenario", is_taster=True)
-        for edition_id, key in open_to_all.values_list("page__edition", "page__key"):
+        for edition_id, key in tasters_in(edition_ids):
             contents = published_contents(edition_id)
             with suppress(BrokenContentError):
                 if page := contents.page(key):

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from apps.accounts.models import User
 from apps.core.left_out import BrokenContentError, note
-from apps.core.prepared import prepared
+from apps.core.prepared import prepared, several
 from apps.modules.content import Citation
 from apps.modules.models import Edition, Page, Source
 from apps.modules.page_kinds import Begun
@@ -125,6 +125,17 @@ class Rules:
             visited, not_visited = (self.scenes.get(pk or 0, "") for pk in (asked.visited_id, asked.not_visited_id))
             if gauge or visited or not_visited:
                 yield Need(gauge, asked.at_least or 0, asked.below, visited, not_visited)
+
+
+def tasters_in(editions: Collection[int]) -> list[tuple[int, str]]:
+    """The cases of these editions that need no account: edition, and key of the page."""
+    return _tasters.rows(editions=editions)
+
+
+@prepared(editions=several(Page.edition))
+def _tasters(editions: Collection[int]) -> QuerySet[Scenario, tuple[int, str]]:
+    tasters = Scenario.objects.filter(page__edition__pk__in=editions, page__kind="scenario", is_taster=True)
+    return tasters.values_list("page__edition", "page__key")
 
 
 @read_once

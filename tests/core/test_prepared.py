@@ -22,7 +22,7 @@ from apps.core.prepared import MOST, HasField, Read, Write, all_prepared, insert
 from apps.modules.models import Edition
 from apps.progress.models import Enrolment, PageCompletion
 from apps.quizzes.models import Attempt, Response, SelectedOption
-from apps.scenarios.models import Decision, Playthrough
+from apps.scenarios.models import Decision, Playthrough, Scenario
 from tests import make
 
 READS = [statement for statement in all_prepared() if isinstance(statement, Read)]
@@ -42,6 +42,7 @@ def world(db: None) -> None:
     make.certificate(make.completed(make.user("three@example.org"), edition))
     make.withdrawal(make.edition("old"))
     make.unguarded(Edition).filter(pk=edition.pk).update(change_note="What was new.")
+    make.unguarded(Scenario).filter(edition=edition).update(is_taster=True)
 
 
 def _said(row: object, deep: int = 2) -> object:
