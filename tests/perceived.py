@@ -85,6 +85,28 @@ def perceived(html: str, *, is_whole: bool = False) -> list[str]:
     return [*([f"“{title}”"] if title else []), *(line for line in tidy if line not in {"", "-"})]
 
 
+def form_for(html: str, path: str, page: str) -> dict[str, list[str]]:
+    """What the largest form of a page that is sent to this path would send, but for its buttons."""
+    forms = [form for form in _Reader(html).page.every("form") if (form.given.get("action") or page) == path]
+    return max(({**_sent(form)} for form in forms), key=len, default={})
+
+
+def _sent(form: Tag) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = {}
+    for part in form.every("input"):
+        is_kept = part.given.get("type") not in {"checkbox", "radio"} or "checked" in part.given
+        if is_kept and part.given.get("type") != "submit" and part.given.get("name") not in {None, "csrfmiddlewaretoken"}:
+            sent.setdefault(part.given["name"], []).append(part.given.get("value", ""))
+    for part in form.every("textarea"):
+        sent[part.given["name"]] = ["".join(map(str, part.inside)).removeprefix("\n")]
+    for part in form.every("select"):
+        options = list(part.every("option"))
+        chosen = [option for option in options if "selected" in option.given]
+        chosen = chosen or ([] if "multiple" in part.given else options[:1])
+        sent[part.given["name"]] = [option.given.get("value", option.text) for option in chosen]
+    return sent
+
+
 def _said(part: Tag | str, unseen: set[str], end: str) -> Iterator[str]:
     """What one part says; `end` is what ends a line there: in a row of a table nothing does."""
     if isinstance(part, str):

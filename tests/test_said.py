@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.said_world import hear_all
+from tests.hearing import hear_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages, pytest.mark.no_cover]
 

@@ -1,6 +1,7 @@
 """Which rows an act wrote: what was made, deleted, or changed from what to what, in words that stay the same."""
 
 import datetime
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,7 @@ LONGEST = 160
 Values = dict[str, Any]
 
 
+@functools.cache  # for as long as nothing is written
 def label(model: type[models.Model], pk: object) -> str:
     """A row by what it says of itself: its number depends on what else was made before."""
     row = models.QuerySet(model).filter(pk=pk).first()
@@ -39,12 +41,16 @@ class Written:
                 self._before[model] = _rows(model)
         return execute(sql, params, many, context)
 
+    def has_touched(self, model: type[models.Model]) -> bool:
+        return model in self._before
+
     def lines(self) -> list[str]:
         """What has become of the rows since, sorted by model."""
         written = sorted(self._before.items(), key=lambda item: item[0]._meta.label)
         return [line for model, before in written for line in _changes(model, before, _rows(model))]
 
 
+@functools.cache
 def _models() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
