@@ -16,8 +16,8 @@ from apps.core import form_owner
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 ON_A_LINE = {"a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "del", "em", "i", "img", "input", "ins", "kbd",
-             "label", "mark", "option", "output", "q", "s", "select", "small", "span", "strong", "sub", "sup",
-             "textarea", "time", "tspan", "u", "var", "wbr"}  # fmt: skip
+             "label", "mark", "option", "output", "q", "s", "select", "small", "span", "strong", "sub", "summary",
+             "sup", "textarea", "time", "tspan", "u", "var", "wbr"}  # fmt: skip
 NEVER_SEEN = {"head", "script", "style", "template"}
 AROUND = {"header", "footer", "nav"}  # the same on every page
 SAID_BEFORE = {"li": "- ", "td": " | ", "th": " | ", **{f"h{level}": "#" * level + " " for level in range(1, 7)}}
@@ -95,7 +95,11 @@ def _sent(form: Tag) -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for part in form.every("input"):
         is_kept = part.given.get("type") not in {"checkbox", "radio"} or "checked" in part.given
-        if is_kept and part.given.get("type") != "submit" and part.given.get("name") not in {None, "csrfmiddlewaretoken"}:
+        if (
+            is_kept
+            and part.given.get("type") != "submit"
+            and part.given.get("name") not in {None, "csrfmiddlewaretoken"}
+        ):
             sent.setdefault(part.given["name"], []).append(part.given.get("value", ""))
     for part in form.every("textarea"):
         sent[part.given["name"]] = ["".join(map(str, part.inside)).removeprefix("\n")]

@@ -75,7 +75,9 @@ def public(world: World) -> Iterator[Asked]:
     searches = [f"/search/{asked}" for asked in ("", "?q=long", "?q=rules", "?q=option", "?q=zebra+crossing", "?q=x")]
     readings = [f"{LEARN}/reading/{key}/" for key in ("why", "more", "nowhere")]
     yield from looked(NOBODY, "/modules/", *modules, *searches, *readings, "/learn/wards/1/reading/page/", TRY)
-    yield from looked("newcomer", "/", "/modules/", *modules, f"{LEARN}/reading/why/", "/search/?q=long", "/my-learning/")
+    yield from looked(
+        "newcomer", "/", "/modules/", *modules, f"{LEARN}/reading/why/", "/search/?q=long", "/my-learning/"
+    )
     yield from looked("done", "/search/?q=long")
 
 
@@ -93,7 +95,9 @@ def learning(world: World) -> Iterator[Asked]:
     yield Asked("newcomer", f"{LEARN}/reading/why/complete/", {})
     yield Asked("newcomer", "/learn/wards/1/reading/page/complete/", {})
     yield from looked("midway", "/something-wrong/night/1/lift/?at=lift-scene-1", "/something-wrong/night/2/lift/")
-    yield Asked("midway", "/something-wrong/night/2/lift/", {"text": "It is wrong.", "is_named": "on", "at": "lift-scene-2"})
+    yield Asked(
+        "midway", "/something-wrong/night/2/lift/", {"text": "It is wrong.", "is_named": "on", "at": "lift-scene-2"}
+    )
     yield Asked("midway", "/something-wrong/night/2/", {"text": ""})
     yield Asked("midway", "/something-wrong/night/2/", {"text": "Mr Smith, born 3 March 1970."})
 
@@ -141,7 +145,9 @@ def _trying() -> Iterator[Asked]:
 
 def answering(world: World) -> Iterator[Asked]:
     """In a quiz, and after it."""
-    yield from looked("midway", OLD_TEST, *(f"{OLD_TEST}question/{number}/" for number in range(1, 6)), f"{OLD_TEST}check/")
+    yield from looked(
+        "midway", OLD_TEST, *(f"{OLD_TEST}question/{number}/" for number in range(1, 6)), f"{OLD_TEST}check/"
+    )
     yield from looked("newcomer", TEST)
     yield from looked("wrong", TEST, f"{TEST}attempt/1/")
     yield from looked("again", TEST, f"{TEST}attempt/1/", f"{TEST}attempt/2/")
@@ -181,15 +187,21 @@ def certified(world: World) -> Iterator[Asked]:
 
 def accounts(world: World) -> Iterator[Asked]:
     """Signing up, in and out, and one's own account."""
-    new = {"email": "new@example.org", "full_name": "New Person", "password1": make.PASSWORD, "password2": make.PASSWORD}
+    new = {
+        "email": "new@example.org",
+        "full_name": "New Person",
+        "password1": make.PASSWORD,
+        "password2": make.PASSWORD,
+    }
     for data in (new, new | {"password2": "other"}, new | {"email": "done@example.org"}, {}):
         yield Asked(NOBODY, "/account/signup/", data)
     for login, password in (("done@example.org", make.PASSWORD), ("done@example.org", "wrong"), ("", "")):
         yield Asked(NOBODY, "/account/login/", {"login": login, "password": password})
     for data in ({"full_name": "Other Name", "certificate_name": "O. Name", "specialty": "GP"}, {"full_name": ""}):
         yield Asked("done", "/account/", data)
-    yield Asked("done", "/account/password/change/", {"oldpassword": make.PASSWORD, **dict.fromkeys(NEW, "another-one-3")})
-    yield Asked("done", "/account/password/change/", {"oldpassword": make.PASSWORD, **dict.fromkeys(NEW, "123")})
+    for password in ("another-one-3", "123"):
+        changed = {"oldpassword": make.PASSWORD, **dict.fromkeys(NEW, password)}
+        yield Asked("done", "/account/password/change/", changed)
     yield Asked("done", "/account/logout/", {})
     yield Asked(NOBODY, "/account/login/?next=/my-learning/")
     yield from looked("author", "/account/", "/account/second-factor/")
@@ -226,14 +238,17 @@ def writing(world: World) -> Iterator[Asked]:
     yield from _history(world)
     yield from _saving()
     preview = f"{NIGHT}pages/lift/preview/"
-    yield from looked("reviewer", f"{NIGHT}preview/", preview, f"{preview}?choice=lift-wait", f"{preview}?scene=lift-poor",
-                      f"{NIGHT}pages/why/preview/", f"{NIGHT}pages/test/preview/?question=results&given=1.1",
+    yield from looked("reviewer", f"{NIGHT}preview/", preview, f"{preview}?choice=lift-wait",
+                      f"{preview}?scene=lift-poor", f"{NIGHT}pages/why/preview/",
+                      f"{NIGHT}pages/test/preview/?question=results&given=1.1",
                       f"{NIGHT}pages/test/preview/?question=4", f"{MORNINGS}pages/not-begun/preview/")  # fmt: skip
 
 
 def _history(world: World) -> Iterator[Asked]:
     histories = f"{NIGHT}edition/history/"
-    yield from looked("author", histories, f"{NIGHT}pages/why/history/", *(f"{histories}{number}/" for number in range(1, 5)))
+    yield from looked(
+        "author", histories, f"{NIGHT}pages/why/history/", *(f"{histories}{number}/" for number in range(1, 5))
+    )
     for act in ("undo", "redo"):
         yield Asked("author", f"{NIGHT}edition/{act}/", {}, form=NIGHT)
         yield Asked("author", f"{NIGHT}edition/{act}/", {}, form=histories)
@@ -282,7 +297,9 @@ def publishing(world: World) -> Iterator[Asked]:
         yield Asked("publisher", f"{WRITE}/{slug}/withdraw/end/", {"edition": 1})
         yield Asked("publisher", f"{WRITE}/{slug}/archive/end/", {})
         yield Asked("publisher", f"{WRITE}/{slug}/archive/", {})
-        yield Asked("publisher", f"{WRITE}/{slug}/withdraw/", {"edition": 2 if slug == "night" else 1, "reason": "Wrong."})
+        yield Asked(
+            "publisher", f"{WRITE}/{slug}/withdraw/", {"edition": 2 if slug == "night" else 1, "reason": "Wrong."}
+        )
     yield Asked("publisher", f"{NIGHT}withdraw/", {"edition": 2, "reason": ""})
     for page in (f"{NIGHT}publish/", f"{MORNINGS}publish/"):
         note = {"change_note": "A page is new.", "confirm": world.marks}
@@ -298,7 +315,8 @@ def records(world: World) -> Iterator[Asked]:
         "modules/source/?superseded_by__isempty=0", "modules/source/?q=study", "certificates/certificate/?q=done",
         "certificates/certificate/?revoked_at__isempty=0", "progress/enrolment/?completed_at__isempty=1",
         "progress/enrolment/?q=midway", "progress/pagecompletion/?page__kind=quiz", "quizzes/attempt/?q=again",
-        "quizzes/attempt/?submitted_at__isempty=1", "quizzes/question/?kind=rank", "scenarios/scene/?outcome__exact=mixed",
+        "quizzes/attempt/?submitted_at__isempty=1", "quizzes/question/?kind=rank",
+        "scenarios/scene/?outcome__exact=mixed",
         "scenarios/choice/?rating__exact=acceptable", "modules/withdrawal/?ended_at__isempty=1",
         "modules/archiving/?ended_at__isempty=0", "modules/page/?q=why", "modules/edition/?q=night",
         "authoring/revision/?verb__exact=saved", "modules/module/?q=night", "modules/fact/?q=nights",
@@ -313,7 +331,9 @@ def _changes(world: World) -> Iterator[Asked]:
     chosen = {"action": "revoke", "_selected_action": [str(world.revoked.pk), str(world.done.pk)]}
     yield Asked("administrator", certificates, chosen)
     yield Asked("administrator", certificates, chosen | {"confirm": "yes", "reason": "In error.", "revoke": "Revoke"})
-    yield Asked("administrator", f"{person}change/", {"full_name": "New Name", "_save": "Save"}, form=f"{person}change/")
+    yield Asked(
+        "administrator", f"{person}change/", {"full_name": "New Name", "_save": "Save"}, form=f"{person}change/"
+    )
     author = {"groups": [str(world.table.group.pk)], "is_staff": "on", "_save": "Save"}
     yield Asked("administrator", f"{person}change/", author, form=f"{person}change/")
     yield from looked("administrator", f"{person}close/", f"{person}history/")

@@ -4,7 +4,6 @@ seen. It stands around that of the access table. Its texts are its own: those of
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from apps.accounts import closing
@@ -20,7 +19,7 @@ from apps.modules.rows import read_edition_document
 from apps.progress import actions as progress_actions
 from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
-from apps.quizzes.models import Attempt, Question
+from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
 from apps.scenarios.models import Choice, Effect, Scenario, Scene, ScenePart
 from apps.scenarios.queries import script_of
@@ -55,6 +54,9 @@ class World:
     def __post_init__(self) -> None:
         self.table = access_table.make_world()
         self.people = dict(self.table.users)
+        for role in access_table.STAFF:
+            self.people[role].full_name = f"{role.capitalize()} Writer"
+            self.people[role].save()
         _sources()
         self.night = self._night()
         self._closed_modules()
@@ -91,7 +93,9 @@ class World:
         progress_actions.complete_page(midway, first.page_set.get(key="why"), None, self.clock.day(2))
         make.decision(midway, "poor", key="lift")
         make.decision(midway, "best", key="lift")
-        attempt = quizzes_actions.start_attempt(midway, make.paper_of(first.page_set.get(key="test")), self.clock.day(3))
+        attempt = quizzes_actions.start_attempt(
+            midway, make.paper_of(first.page_set.get(key="test")), self.clock.day(3)
+        )
         paper = make.paper_of(first.page_set.get(key="test"))
         for response, is_right in zip(attempt.responses.order_by("position"), (True, False), strict=False):
             given = make.given(paper.of(response.question_id), is_right=is_right)
@@ -172,7 +176,9 @@ class World:
             (12, "The title is misspelt.", "", ""),
             (13, "I like it.", "why", ""),
         ):
-            made = make.report(self.night, key, text=text, spot=spot, by=by if key else None, sent_at=self.clock.day(day))
+            made = make.report(
+                self.night, key, text=text, spot=spot, by=by if key else None, sent_at=self.clock.day(day)
+            )
             if day == 11:
                 reporting.answer_report(made, author, self.clock.day(14), "It has one. We say now why.")
             if day == 13:
@@ -188,7 +194,9 @@ class World:
         Page.objects.filter(edition=draft, key="why").update(summary="Changed.", minutes=8)
         make.reading(draft, "new-page", title="A new page")
         Page.objects.get(edition=draft, key="more").delete()
-        Choice.objects.filter(edition=draft, key="lift-scene-2-poor").update(text="Do something worse", rating="acceptable")
+        Choice.objects.filter(edition=draft, key="lift-scene-2-poor").update(
+            text="Do something worse", rating="acceptable"
+        )
         self.draft = draft
 
     def _say(self, draft: Edition, who: str, day: int, title: str) -> None:
@@ -199,7 +207,9 @@ class World:
     def _staff(self) -> None:
         administrator, author = self.people["administrator"], self.people["author"]
         for day, given, taken in ((20, "Author", ""), (21, "Publisher", "Author")):
-            RightsChange.objects.create(person=author, by=administrator, at=self.clock.day(day), given=given, taken=taken)
+            RightsChange.objects.create(
+                person=author, by=administrator, at=self.clock.day(day), given=given, taken=taken
+            )
         FactorRemoval.objects.create(person=author, asked_by=administrator, asked_at=self.clock.day(22))
         make.fact("B2.1", statement="Nights are long.", source=Source.objects.get(key="old-rules"))
 
@@ -234,7 +244,7 @@ def small_draft(slug: str, position: int) -> Edition:
     Module.objects.create(slug=slug, position=position)
     draft = make.draft(slug, title=f"On {slug}", summary=f"What happens in {slug}.")
     make.reading(draft, "page")
-    make.scenario(draft, "scene", scenes=1)
+    make.scenario(draft, "scene", scenes=2)
     return draft
 
 
@@ -248,12 +258,23 @@ def night_draft() -> Edition:
         PageCitation.objects.create(edition=draft, page=why, source=Source.objects.get(key=key), position=position)
     _case(draft)
     make.reading(draft, "more", title="More of it", minutes=1, is_required=False)
-    make.scenario(draft, "stairs", scenes=1, title="The stairs")
+    make.scenario(draft, "stairs", scenes=2, title="The stairs")
     _quiz(draft)
     return draft
 
 
-BODY = "It is **long**.\n\n## Then\n\n- one\n- two\n\n> A quotation\n\n![A moon](illustrations/night.svg)\n\n[Rules](#source-old-rules)"
+BODY = """It is **long**.
+
+## Then
+
+- one
+- two
+
+> A quotation
+
+![A moon](illustrations/night.svg)
+
+[Rules](#source-old-rules)"""
 
 
 def _case(draft: Edition) -> Scenario:
@@ -265,11 +286,14 @@ def _case(draft: Edition) -> Scenario:
     make.guidance(case, Source.objects.get(key="new-rules"))
     first, second = Scene.objects.filter(scenario=case).order_by("position")[:2]
     middle = {"edition": draft, "scene": first, "rating": "acceptable", "position": 3}
-    waiting = Choice.objects.create(key="lift-wait", text="Wait", consequence="Nothing happens.", target=second, **middle)
+    waiting = Choice.objects.create(
+        key="lift-wait", text="Wait", consequence="Nothing happens.", target=second, **middle
+    )
     Effect.objects.create(edition=draft, choice=waiting, gauge=case.gauges.order_by("position")[1], change=-15)
     ScenePart.objects.create(
-        edition=draft, key="lift-picture", scene=second, position=2, kind="post", author="You", meta="04:05, 14 members",
-        text="Look at this", image="illustrations/umbrella.svg", image_alt="An umbrella", footer="3 likes",
+        edition=draft, key="lift-picture", scene=second, position=2, kind="post", author="You",
+        meta="04:05, 14 members", text="Look at this", image="illustrations/umbrella.svg",
+        image_alt="An umbrella", footer="3 likes",
     )  # fmt: skip
     Scene.objects.filter(edition=draft, key="lift-poor").update(outcome="mixed")
     return case
