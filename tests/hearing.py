@@ -29,7 +29,7 @@ from tests.said_world import Clock, World
 from tests.written_rows import Written, label
 
 ROW_OF_ADMIN = re.compile(r"/admin/(\w+)/(\w+)/(\d+)/")
-NUMBERED = re.compile(r"(/admin/r)/\d+/\d+/|(__exact)=\d+|(/write/reports)/\d+/")
+NUMBERED = re.compile(r"(/admin/r/)\d+/\d+/|(__exact=)\d+|(/write/reports/)\d+/|(\^draft=)\d+|(_action=)\d+")
 
 
 def hear_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:

@@ -237,6 +237,7 @@ def writing(world: World) -> Iterator[Asked]:
                       f"{NIGHT}pages/lift/copy/", f"{NIGHT}pages/lift/remove/", f"{NIGHT}discard/")  # fmt: skip
     yield from _history(world)
     yield from _saving()
+    yield from _arranging()
     preview = f"{NIGHT}pages/lift/preview/"
     yield from looked("reviewer", f"{NIGHT}preview/", preview, f"{preview}?choice=lift-wait",
                       f"{preview}?scene=lift-poor", f"{NIGHT}pages/why/preview/",
@@ -269,18 +270,22 @@ def _saving() -> Iterator[Asked]:
         (f"{NIGHT}pages/lift/?at=lift-scene-2", {"do": "down:scene"}),
         (f"{NIGHT}pages/lift/?at=lift-scene-2", {"do": "duplicate:scene"}),
         (f"{NIGHT}pages/lift/?at=lift-scene-2", {"seen_by": "many", "choice-0-text": "", "do": "save"}),
-        (f"{NIGHT}pages/test/?at=test-q4", {"do": "save", "question-0-rationale": "Because."}),
+        (f"{NIGHT}pages/test/?at=test-q4", {"do": "save", "q0-rationale": "Because."}),
         (f"{NIGHT}pages/test/?at=", {"do": "save", "pass_mark": "900"}),
         (f"{NIGHT}pages/test/?at=", {"do": "add:single"}),
     ):
         yield Asked("author", page.partition("?")[0], data, form=page)
+
+
+def _arranging() -> Iterator[Asked]:
+    """What becomes of whole pages, drafts and modules."""
     for data in ({"do": "up:lift"}, {"do": "down:why"}):
         yield Asked("author", f"{NIGHT}order/", data, form=NIGHT)
     for kind, title in (("reading", "Read this"), ("scenario", "A case"), ("quiz", ""), ("quiz", "The test")):
         yield Asked("author", f"{NIGHT}add/", {"kind": kind, "title": title}, form=NIGHT)
     yield Asked("author", f"{NIGHT}pages/lift/remove/", {}, form=f"{NIGHT}pages/lift/remove/")
-    yield Asked("author", f"{NIGHT}pages/lift/delete/scene/lift-scene-2/")
     delete = f"{NIGHT}pages/lift/delete/scene/lift-scene-2/"
+    yield Asked("author", delete)
     yield Asked("author", delete, {}, form=delete)
     yield Asked("author", f"{NIGHT}discard/", {}, form=f"{NIGHT}discard/")
     yield Asked("author", f"{WRITE}/wards/start/", {})
