@@ -19,7 +19,7 @@ ON_A_LINE = {"a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "del", "e
              "label", "mark", "option", "output", "q", "s", "select", "small", "span", "strong", "sub", "summary",
              "sup", "textarea", "time", "tspan", "u", "var", "wbr"}  # fmt: skip
 NEVER_SEEN = {"head", "script", "style", "template"}
-AROUND = {"header", "footer", "nav"}  # the same on every page
+AROUND = {"header", "footer", "nav"}  # outside of what is a page's own they are the same on every page
 SAID_BEFORE = {"li": "- ", "td": " | ", "th": " | ", **{f"h{level}": "#" * level + " " for level in range(1, 7)}}
 TOKENS = {"csrfmiddlewaretoken", form_owner.FIELD}
 OPTIONS = 12  # of a longer list only what is chosen is told
@@ -94,13 +94,11 @@ def form_for(html: str, path: str, page: str) -> dict[str, list[str]]:
 def _sent(form: Tag) -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for part in form.every("input"):
-        is_kept = part.given.get("type") not in {"checkbox", "radio"} or "checked" in part.given
-        if (
-            is_kept
-            and part.given.get("type") != "submit"
-            and part.given.get("name") not in {None, "csrfmiddlewaretoken"}
-        ):
-            sent.setdefault(part.given["name"], []).append(part.given.get("value", ""))
+        kind = part.given.get("type")
+        is_sent = "checked" in part.given if kind in {"checkbox", "radio"} else kind != "submit"
+        if is_sent and part.given.get("name") not in {None, "csrfmiddlewaretoken"}:
+            value = part.given.get("value", "on" if kind == "checkbox" else "")
+            sent.setdefault(part.given["name"], []).append(value)
     for part in form.every("textarea"):
         sent[part.given["name"]] = ["".join(map(str, part.inside)).removeprefix("\n")]
     for part in form.every("select"):
@@ -120,7 +118,8 @@ def _said(part: Tag | str, unseen: set[str], end: str) -> Iterator[str]:
         yield between + SAID_BEFORE.get(part.name, "")
         if label := part.given.get("aria-label"):
             yield f"‹{label}› "
-        yield from _field(part) or _content(part, unseen, " " if part.name in {"a", "tr", "label"} else end)
+        inside = NEVER_SEEN if part.name == "main" else unseen
+        yield from _field(part) or _content(part, inside, " " if part.name in {"a", "tr", "label"} else end)
         yield between
 
 

@@ -98,6 +98,7 @@ def learning(world: World) -> Iterator[Asked]:
     yield Asked(
         "midway", "/something-wrong/night/2/lift/", {"text": "It is wrong.", "is_named": "on", "at": "lift-scene-2"}
     )
+    yield Asked("midway", "/modules/night/", first=(Asked("midway", "/something-wrong/night/2/", {"text": "A slip."}),))
     yield Asked("midway", "/something-wrong/night/2/", {"text": ""})
     yield Asked("midway", "/something-wrong/night/2/", {"text": "Mr Smith, born 3 March 1970."})
 
@@ -271,7 +272,7 @@ def _saving() -> Iterator[Asked]:
         (f"{NIGHT}pages/lift/?at=lift-scene-2", {"do": "duplicate:scene"}),
         (f"{NIGHT}pages/lift/?at=lift-scene-2", {"seen_by": "many", "choice-0-text": "", "do": "save"}),
         (f"{NIGHT}pages/test/?at=test-q4", {"do": "save", "q0-rationale": "Because."}),
-        (f"{NIGHT}pages/test/?at=", {"do": "save", "pass_mark": "900"}),
+        (f"{NIGHT}pages/test/?at=", {"do": "save", "pass_percent": "900"}),
         (f"{NIGHT}pages/test/?at=", {"do": "add:single"}),
     ):
         yield Asked("author", page.partition("?")[0], data, form=page)

@@ -6,6 +6,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field, replace
 
+from django.contrib.admin.models import CHANGE, LogEntry
+
 from apps.accounts import closing
 from apps.accounts.models import FactorRemoval, RightsChange, User
 from apps.authoring import actions as authoring_actions
@@ -21,7 +23,7 @@ from apps.progress.models import Enrolment
 from apps.quizzes import actions as quizzes_actions
 from apps.quizzes.models import Question
 from apps.scenarios import actions as scenarios_actions
-from apps.scenarios.models import Choice, Effect, Scenario, Scene, ScenePart
+from apps.scenarios.models import Choice, Effect, Scenario, Scene, SceneCitation, ScenePart
 from apps.scenarios.queries import script_of
 from tests import access_table, make
 
@@ -211,6 +213,9 @@ class World:
                 person=author, by=administrator, at=self.clock.day(day), given=given, taken=taken
             )
         FactorRemoval.objects.create(person=author, asked_by=administrator, asked_at=self.clock.day(22))
+        for who in ("done", "learner"):
+            person = [{"changed": {"name": "person", "object": str(self.people[who]), "fields": ["Full name"]}}]
+            LogEntry.objects.log_actions(administrator.pk, [self.people[who]], CHANGE, person)
         make.fact("B2.1", statement="Nights are long.", source=Source.objects.get(key="old-rules"))
 
 
@@ -296,6 +301,7 @@ def _case(draft: Edition) -> Scenario:
         image_alt="An umbrella", footer="3 likes",
     )  # fmt: skip
     Scene.objects.filter(edition=draft, key="lift-poor").update(outcome="mixed")
+    SceneCitation.objects.create(edition=draft, scene=second, source=Source.objects.get(key="old-rules"), position=3)
     return case
 
 
