@@ -389,6 +389,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 # Language and time --------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True

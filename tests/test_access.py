@@ -31,12 +31,20 @@ def test_everybody_gets_what_the_table_says(role: str) -> None:
 
 
 AMERICAN = re.compile(rb"\b(?:Jan\.|Feb\.|March|April|May|June|July|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d{1,2}, \d{4}\b")
+TWELVE_HOURS = re.compile(rb"\d{4},? (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight)")
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_writes_a_day_as_django_does_unasked(role: str) -> None:
-    """`Nov. 20, 2026` is what a bare date becomes on learners' pages: `|day` writes it as people here do."""
-    wrong = [f"{answer.row}: {found}" for answer in answers_to(role).all for found in AMERICAN.findall(answer.content)]
+    """`Nov. 20, 2026` is what a bare date becomes on learners' pages, `20 Nov 2026, 3:14 a.m.` a moment in the admin:
+    `|day` and `config/formats` write them as people here do.
+    """
+    wrong = [
+        f"{answer.row}: {found}"
+        for answer in answers_to(role).all
+        for format_ in (AMERICAN, TWELVE_HOURS)
+        for found in format_.findall(answer.content)
+    ]
     assert wrong == []
 
 
