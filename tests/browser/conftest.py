@@ -15,7 +15,11 @@ from tests.browser.states import Visits, World
 from tests.browser.watch import PHONE, Watch
 from tests.course import load
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage"),
+    # No page lives as long as optimising its scripts for speed would pay; axe begins anew on each.
+    "--js-flags=--always-sparkplug --no-maglev --no-opt",
+]
 PATIENCE = 15_000  # milliseconds, on a machine that has much else to do
 # The first that is there. The shell is the same engine without a window around it, for two thirds of the work.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")

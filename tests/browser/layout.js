@@ -1,4 +1,9 @@
-({
+(() => {
+const kind = (element) => {
+  const asked = [...element.attributes].map((attribute) => attribute.name).filter((name) => /^(aria|data)-|^(disabled|checked|open|type)$/.test(name));
+  return `${element.localName}.${[...element.classList].sort().join(".")}[${asked.sort()}]${element.checked ? ":checked" : ""}`;
+};
+return {
   // What sticks out of the window to the right, unless it scrolls in a box of its own.
   overflow: () => {
     const found = [];
@@ -62,16 +67,28 @@
     return lengths;
   },
 
-  // What colours hang on: every kind of element inside another kind, with the states that a style sheet may ask about.
-  kinds: () => {
-    const kind = (element) => {
-      const asked = [...element.attributes].map((attribute) => attribute.name).filter((name) => /^(aria|data)-|^(disabled|checked|open|type)$/.test(name));
-      return `${element.localName}.${[...element.classList].sort().join(".")}[${asked.sort()}]${element.checked ? ":checked" : ""}`;
+  // Every kind of element inside another kind, with the states that a style sheet may ask about.
+  kinds: () => [...new Set([...document.body.querySelectorAll("*")].map((element) => `${kind(element.parentElement)} > ${kind(element)}`))],
+
+  // What colours hang on: the style sheets, the kind of an element, and the kinds and names of the parts of the page that
+  // it stands in. Which elements they are stays in the page.
+  stacks: () => {
+    window.stacks = new Map();
+    const sheets = [...document.styleSheets].map((sheet) => (sheet.href || "").split("/").pop()).join(" ");
+    const name = (element) => element.matches("div, header, main, nav, footer, form, ul") && /^[a-z-]+$/.test(element.id) ? `#${element.id}` : "";
+    const found = new Map();
+    const stack = (element) => {
+      if (!found.has(element)) found.set(element, `${element.parentElement ? stack(element.parentElement) : sheets} > ${kind(element)}${name(element)}`);
+      return found.get(element);
     };
-    return [...new Set([...document.body.querySelectorAll("*")].map((element) => `${kind(element.parentElement)} > ${kind(element)}`))];
+    for (const element of document.body.querySelectorAll("*")) {
+      window.stacks.set(stack(element), [...(window.stacks.get(stack(element)) || []), element]);
+    }
+    return [...window.stacks.keys()];
   },
 
   // Everything that Tab can reach, one after the other, with the focus on it.
   focusable: () => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.tabIndex >= 0),
-})
+};
+})()

@@ -11,8 +11,8 @@ from django.urls import resolve
 from django.urls.exceptions import Resolver404
 from playwright.sync_api import Page
 
-from tests.browser.axe import AT_WORDS, BY_DAY, CLOSELY, violations
-from tests.browser.layout import look, misfits, misfits_of_large_letters, unseen_focus
+from tests.browser.axe import AT_COLOURS, AT_WORDS, BUT_COLOURS, violations
+from tests.browser.layout import looks, misfits, misfits_of_large_letters, unseen_focus
 from tests.browser.safety import dangers
 from tests.browser.states import State, Visits
 from tests.browser.watch import DESKTOP, PHONE
@@ -35,6 +35,7 @@ class Sweep:
     addresses: set[str] = field(default_factory=set)
     templates: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    stacks: set[str] = field(default_factory=set)
 
     def is_new_address(self, url: str) -> bool:
         """Whether no page of this view was met before; what is nobody's address is always new."""
@@ -45,12 +46,16 @@ class Sweep:
             return is_new
         return True
 
-    def has_new_kinds(self, page: Page) -> bool:
-        """Whether something in the page is of a kind, or inside of a kind, that was not met before."""
-        kinds = set(look(page, "kinds"))
-        is_new = not kinds <= self.kinds
+    def new_kinds_of(self, page: Page) -> tuple[bool, list[str]]:
+        """Whether something in the page is of a kind, or inside of a kind, that was not met before.
+
+        And the kinds with all that they stand in, where that was not met.
+        """
+        kinds, stacks = map(set, looks(page, "kinds", "stacks"))
+        is_new, new_stacks = not kinds <= self.kinds, sorted(stacks - self.stacks)
         self.kinds |= kinds
-        return is_new
+        self.stacks |= stacks
+        return is_new, new_stacks
 
     def tell(self, subtests: pytest.Subtests) -> None:
         """Fail for every promise that was broken, with all that broke it."""
@@ -65,9 +70,10 @@ def sweep(
     """One walk through every state; what is wrong anywhere is told at its end. `then` may do more on each page.
 
     axe looks at every state in a narrow window, with all its rules where a kind of element is met for the first time,
-    or an address; by night only there where a kind is, as colours hang on nothing else. In a wide window, where no
-    colour is another, it looks at the words of each address. Where nothing is new only words are, and they are looked
-    at where there is least room for them: in the narrowest window, and with large letters on a phone.
+    or an address. At colours it looks by day and by night, of each kind of element in all that it stands in once: they
+    hang on nothing else. In a wide window, where no colour is another, it looks at the words of each address. Where
+    nothing is new only words are, and they are looked at where there is least room for them: in the narrowest window,
+    and with large letters on a phone.
     """
     unsafe, complaints, inaccessible, unfit, unseen = [], [], [], [], []
     seen = Sweep()
@@ -80,9 +86,9 @@ def sweep(
         document = visits.watch.document_of(page)
         is_new_address = seen.is_new_address(page.url)
         unsafe += [f"{state.name}: {danger}" for danger in dangers(document)]
-        has_new_kinds = seen.has_new_kinds(page)
+        has_new_kinds, stacks = seen.new_kinds_of(page)
         is_new = has_new_kinds or is_new_address
-        rules = {PHONE["width"]: CLOSELY if has_new_kinds else BY_DAY if is_new else AT_WORDS}
+        rules = {PHONE["width"]: BUT_COLOURS if is_new else AT_WORDS}
         if is_new_address:
             rules[DESKTOP["width"]] = AT_WORDS
         for size in (size for size in sizes if is_new or size in TIGHT):
@@ -92,6 +98,8 @@ def sweep(
             where = f"{state.name}, {size['width']} px"
             if size["width"] in rules:
                 found = violations(page, is_admin=state.is_admin, rules=rules[size["width"]])
+                if size == PHONE and stacks:
+                    found += violations(page, is_admin=state.is_admin, rules=AT_COLOURS, stacks=stacks)
                 inaccessible += [f"{where}, {one}" for one in found]
             if not state.is_admin:
                 unfit += [f"{where}: {misfit}" for misfit in misfits(page)]
