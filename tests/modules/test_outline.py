@@ -208,6 +208,7 @@ def test_a_value_may_stand_beside_its_name_below_it_or_both() -> None:
         ("reading: One\nsources: a, b/c", "Line 2: “sources: a, b/c” stands there; expected “sources: …” with keys"),
         ("reading: One\nminutes: 4\nminutes: 5", "Line 3: “minutes: 5” stands there; expected “minutes:” only once."),
         ("reading: One\n\n=== reading: Two", "Line 3: “=== reading: Two” stands there; expected one page only"),
+        ("reading: One\n=== reading: Two", "Line 2: “=== reading: Two” stands there; expected one page only"),
         ("module: a b", "Line 1: “module: a b” stands there; expected `module: ` with the slug of a module."),
         ("module: m\nText", "Line 2: “Text” stands there; expected one of title:, summary:"),
         ("module: m\npages: a b/c", "Line 2: “pages: a b/c” stands there; expected “pages: …” with keys"),
