@@ -144,6 +144,7 @@ def test_rows_on_different_pages_may_have_the_same_key() -> None:
 def test_what_may_be_left_out() -> None:
     assert read("\n\nreading: One", KINDS).document == PageDocument(Head("?1", "One"))
     assert read("module: m\n=== reading: One\n=== case: Two", KINDS).edition.pages == ("?1", "?2")
+    assert read("\n \n=== reading: One", KINDS).document == PageDocument(Head("?1", "One"))
     assert read("=== reading: One {one}\nrequired: yes\nsummary:\n\nText", KINDS).document.body == "Text"
 
 

@@ -166,8 +166,8 @@ def test_both_ways_of_a_visitor_are_listed_once_both_have_ended() -> None:
 
     def listed(page: str) -> list[tuple[str, str]]:
         """Where each way leads, nowhere from its own page, and to which ending."""
-        rows = re.findall(r"<li>(.*?)</li>", page.partition("Your ways through</h2>")[2].partition("</ul>")[0], re.DOTALL)
-        return [re.search(r'(?:href="([^"]*)"|<strong)>([^<]*)<', row).groups() for row in rows]
+        below = page.partition("Your ways through</h2>")[2].partition("</ul>")[0]
+        return [found.groups() for found in re.finditer(r'<li>(?:<a href="([^"]*)"|<strong)>([^<]*)<', below)]
 
     assert listed(choose(visitor, "1-best", "2-best", "3-best")) == []
     visitor.post(f"{URL}go-back/", {"decision": 2})
