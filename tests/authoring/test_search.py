@@ -133,6 +133,28 @@ def test_older_and_archived_ones_are_looked_through_on_request() -> None:
     ]
 
 
+def test_what_is_withdrawn_is_found_unless_a_newer_edition_has_followed() -> None:
+    def published(slug: str) -> Edition:
+        return make.publish(make_readable(slug, "A way."))
+
+    withdrawn, followed, archived = (published(slug) for slug in ("gone", "followed", "shut"))
+    newer = modules_actions.start_draft(followed)
+    make.unguarded(Page).filter(edition=newer).update(body="Another one.")
+    make.publish(newer)
+    for edition in (withdrawn, followed, archived):
+        make.withdrawal(edition)
+    make.archiving(archived.module)
+    found = {
+        is_all: {(one.of.edition.module.slug, one.of.label) for one in search("way", is_all=is_all).editions}
+        for is_all in (False, True)
+    }
+    assert found[False] == {("gone", "edition 1, withdrawn")}
+    assert found[True] == found[False] | {
+        ("followed", "edition 1, no longer in force"),
+        ("shut", "edition 1, of an archived module"),
+    }
+
+
 def test_what_is_found_stands_in_the_order_of_the_catalogue_and_the_newest_first() -> None:
     for position, slugs in ((2, ("alpha", "beta")), (1, ("gamma",))):
         for slug in slugs:
