@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.authoring import arranging
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
-from apps.authoring.overview import all_modules
+from apps.authoring.overview import all_modules, on_desk
 from apps.modules import page_kinds, rows
 from apps.modules.actions import discard_draft, publish, start_draft
 from apps.modules.document import ORDER
@@ -439,6 +439,20 @@ def test_what_was_published_last_stands_first(author):
     assert [word for word in recent.replace(",", " ").split() if word in {"First", "Second", "Third"}] == [
         *("Third", "Second", "First")
     ]
+
+
+def test_the_desk_shows_the_last_save_of_each_draft_whoever_made_it(draft):
+    me, other = make.author(), make.publisher()
+    drafts = {"posts": draft, "second": make.started("second"), "third": make.started("third")}
+    saves = [("posts", me, 1), ("second", me, 2), ("posts", other, 3), ("second", other, 4), ("third", None, 5)]
+    for number, (slug, by, hour) in enumerate(saves, start=1):
+        made = make.revision(drafts[slug], number=number, by=by, text=f"reading: {number}\n")
+        Revision.objects.filter(pk=made.pk).update(at=make.NOW + datetime.timedelta(hours=hour))
+    desk = on_desk(me)
+    shown = [(one.edition.module.slug, save and (save.by, save.number)) for one, save in desk.drafts]
+    assert shown == [("second", (other, 4)), ("posts", (other, 3)), ("third", None)]
+    assert (desk.last.draft.edition.module.slug, desk.last.revision.number) == ("second", 2)
+    assert on_desk(make.user("new@example.org")).last is None
 
 
 def test_the_list_of_modules_says_what_of_each_is_in_force(author):
