@@ -1,9 +1,11 @@
-"""What protects people, as numbers and switches: each stands in the settings and once more here.
+"""What protects people, as numbers and switches: each stands in the settings, or in its module, and once more here.
 
 Most of them show only after days, or after hundreds of tries, so no test of a page would miss one that was changed
 unseen. Who changes one changes both, and what documents and pages say of it.
 """
 
+import datetime
+import pkgutil
 from typing import Any
 
 import pytest
@@ -78,3 +80,67 @@ def test_passwords_are_long_and_hashed_slowly() -> None:
     assert validators[1]["OPTIONS"] == {"min_length": 12}
     hashers = [name.rpartition(".")[2] for name in settings.PASSWORD_HASHERS]
     assert hashers == ["Argon2PasswordHasher", "PBKDF2PasswordHasher"]
+
+
+# Where the number of a module is: how long something lasts, how much is taken, and how much is looked at or kept.
+DECIDED = {
+    # How long
+    "accounts.factors.demand.GRACE": datetime.timedelta(days=7),
+    "accounts.factors.demand.FRESH": datetime.timedelta(minutes=5),
+    "accounts.factors.removal.LASTS": datetime.timedelta(days=1),
+    "accounts.factors.forms.SetUpAppForm.LASTS": HOUR,
+    "authoring.queries.SAME_AGAIN": datetime.timedelta(minutes=10),
+    "authoring.queries.IS_NEW": datetime.timedelta(days=14),
+    "core.machines.VALID_FOR": datetime.timedelta(days=180),
+    "core.sent_again.LASTS": datetime.timedelta(hours=1),
+    "scenarios.tasting.LIFETIME": datetime.timedelta(hours=2),
+    # What people may send, and keep
+    "accounts.factors.forms.MAX_CODE": 32,
+    "accounts.factors.forms.MAX_CREDENTIAL": 20_000,
+    "accounts.factors.forms.MAX_PASSKEYS": 10,
+    "accounts.names.MAX_LENGTH": 150,
+    "accounts.names.MAX_MARKS": 6,
+    "authoring.models.LONGEST_REPORT": 1000,
+    "authoring.reporting.MOST_OPEN": 100,
+    "certificates.codes.LONGEST_INPUT": 4000,
+    "core.kept_answer.MAX_LENGTH": 2000,
+    "core.middleware.MAX_LOCATION": 1000,
+    "quizzes.trials.MOST_GIVEN": 1000,
+    "quizzes.practice.MOST": 40,
+    "scenarios.rehearsals.MOST_DECISIONS": 200,
+    "scenarios.tasting.MOST_CASES": 5,
+    "scenarios.tasting.MOST_DECISIONS": 100,
+    # What authors may write
+    "core.markdown.MAX_LENGTH": 64_000,
+    "modules.outline.PAGE_LIMIT": 256_000,
+    "modules.outline.MODULE_LIMIT": 1_000_000,
+    "modules.outline.PAGES": 200,
+    "quizzes.outline.QUESTIONS": 200,
+    "quizzes.outline.OPTIONS_OF_A_QUESTION": 30,
+    "scenarios.outline.SCENES": 500,
+    "scenarios.outline.CHOICES_OF_A_SCENE": 50,
+    "scenarios.outline.PARTS_OF_A_SCENE": 50,
+    "scenarios.outline.GAUGES": 20,
+    # What an editor is warned of
+    "modules.checks.OLDEST_READER": 14,
+    "modules.checks.LONG_ENOUGH_TO_MEASURE": 60,
+    "modules.checks.FEWEST_WORDS": 3,
+    "quizzes.checks.GIVEAWAY_LENGTH": 1.4,
+    "quizzes.checks.FEWEST_KEYS": 6,
+    "scenarios.problems.MOST_GAUGES": 4,
+    "scenarios.problems.FEWEST_ENDINGS": 2,
+    "scenarios.problems.FARTHEST_APART": 40,
+    # How much is looked at before somebody waits too long
+    "authoring.history.BASES": 20,
+    "authoring.history.MOST_SEARCHED": 3_000_000,
+    "modules.comparison.MOST_COMPARED": 2000,
+    "scenarios.graph.MOST_STATES": 20_000,
+    "scenarios.graph.MOST_COUNTED": 2000,
+    "scenarios.graph.LONGEST_COUNTED": 100,
+}
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_what_modules_set_is_as_it_was_decided(name: str) -> None:
+    holder, _, constant = name.rpartition(".")
+    assert getattr(pkgutil.resolve_name(f"apps.{holder}"), constant) == DECIDED[name]

@@ -4,6 +4,7 @@ Small worlds hold one of everything: a query there that names no module, draft o
 same. So every page is read, and each of its forms sent, in a world alone and then beside neighbours of the same keys.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -68,13 +69,33 @@ def a_module_beside(world: World) -> None:
     make.archiving(edition.module)
 
 
+def an_open_module_beside(world: World) -> None:
+    """Another module that anybody may begin, in its second edition, with a draft of a third."""
+    content = make.draft("nearby", title="The neighbour")
+    make.reading(content, "reading-1", sources=0)
+    make.scenario(content, sources=0)
+    newer = make.publish(modules_actions.start_draft(make.publish(content)))
+    modules_actions.start_draft(newer)
+
+
 def a_learner_beside(world: World) -> None:
     """Somebody else who has done all of the same module."""
     lived(make.user("beside@example.org", full_name="Bea Side"), world.edition)
 
 
+def as_it_is(world: World) -> None:
+    """Open, and with a draft."""
+
+
+def closed_without_a_draft(world: World) -> None:
+    """Nobody may begin the module, and nobody writes in it."""
+    modules_actions.discard_draft(world.draft)
+    make.withdrawal(world.edition)
+    make.archiving(world.edition.module)
+
+
 def pages(world: World, role: str) -> list[str]:
-    """What concerns one module or one learner, and opens for this role."""
+    """What concerns one module or one learner, and opens for this role where all is open."""
     rows = [row for row in access_table.rows(world) if row.method == "GET" and row.outcomes[role] == 200]
     ours = ("admin:write:", "progress:", "scenarios:", "quizzes:", "certificates:", "reports:")
     return [row.path for row in rows if row.name.startswith(ours) and row.name not in OF_ALL]
@@ -90,11 +111,20 @@ def stored() -> dict[tuple[str, object], tuple]:
     }
 
 
-def outcomes(world: World, role: str, beside: dict) -> Iterator[tuple[str, object]]:
+def numbers(beside: dict) -> dict[str, int]:
+    """How many rows of ours there are of each model, without so many as are the neighbour's."""
+    theirs = Counter(label for label, _ in beside)
+    ours = [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+    return {model._meta.label: models.QuerySet(model).count() - theirs[model._meta.label] for model in ours}
+
+
+def outcomes(browser: Client, paths: list[str], beside: dict) -> Iterator[tuple[str, object]]:
     """What each page says, and what each of its forms does when it is sent with something in every field."""
-    browser = world.client(role)
-    for path in pages(world, role):
+    for path in paths:
         answer = browser.get(path)
+        if answer.status_code != 200:
+            yield path, (answer.status_code, answer.headers.get("Location"))
+            continue
         if not answer.headers["Content-Type"].startswith("text/html"):
             yield path, answer.headers["Content-Type"]
             continue
@@ -107,7 +137,7 @@ def outcomes(world: World, role: str, beside: dict) -> Iterator[tuple[str, objec
 
 
 def sent(browser: Client, action: str, fields: dict[str, list[str]], beside: dict) -> object:
-    """Where a form leads, what is told then, and which rows of the neighbour are not as they were."""
+    """Where a form leads, what is told then, how many rows there are, and which of the neighbour’s have changed."""
     answer = browser.post(action, fields)
     told = [str(message) for message in get_messages(answer.wsgi_request)]
     now = stored() if beside else {}
@@ -115,28 +145,33 @@ def sent(browser: Client, action: str, fields: dict[str, list[str]], beside: dic
         answer.status_code,
         answer.headers.get("Location"),
         told,
+        numbers(beside),
         [row for row in beside if now.get(row) != beside[row]],
     )
 
 
 @pytest.mark.parametrize(
-    ("role", "neighbour"),
+    ("role", "state", "neighbour"),
     [
-        ("publisher", a_module_beside),
-        ("learner", a_module_beside),
-        ("learner", a_learner_beside),
-        ("other_learner", a_module_beside),
-        ("other_learner", a_learner_beside),
+        ("publisher", as_it_is, a_module_beside),
+        ("learner", as_it_is, a_module_beside),
+        ("learner", as_it_is, a_learner_beside),
+        ("other_learner", as_it_is, a_module_beside),
+        ("other_learner", as_it_is, a_learner_beside),
+        ("publisher", closed_without_a_draft, an_open_module_beside),
+        ("other_learner", closed_without_a_draft, an_open_module_beside),
     ],
 )
-def test_all_is_as_it_is_without_a_neighbour(role, neighbour, monkeypatch):
+def test_all_is_as_it_is_without_a_neighbour(role, state, neighbour, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: make.NOW)
     world = make_world(is_full=True)
     make.decision(make.enrolment(world.users["other_learner"], world.edition))
-    alone, before = dict(outcomes(world, role, {})), stored()
+    browser, paths = world.client(role), pages(world, role)
+    state(world)
+    alone, before = dict(outcomes(browser, paths, {})), stored()
     neighbour(world)
     beside = {row: values for row, values in stored().items() if row not in before}
-    found = dict(outcomes(world, role, beside))
+    found = dict(outcomes(browser, paths, beside))
     assert len(alone) > 11
     assert found.keys() == alone.keys()
     assert {place: outcome for place, outcome in found.items() if outcome != alone[place]} == {}

@@ -2,11 +2,15 @@
 const forms = [...document.querySelectorAll("form[data-asks]")];
 let isSent = false;
 
+// A list that no option is marked in begins with its first one.
+const isPreset = (list, option) =>
+  [...list.options].some((one) => one.defaultSelected) ? option.defaultSelected : !list.multiple && option.index === 0;
+
 // What differs from what the server sent: a text, a tick, an option, a file.
 const isChanged = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field.type === "file") return field.value !== "";
-  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== isPreset(field, option));
   return (field.tagName === "TEXTAREA" || field.tagName === "INPUT") && field.value !== field.defaultValue;
 };
 

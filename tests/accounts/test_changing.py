@@ -75,6 +75,16 @@ def test_a_change_is_given_up(browser: Client, confirmed: User) -> None:
     assert (confirmed.email, rows(confirmed)) == (OLD, [(OLD, True)])
 
 
+def test_an_own_address_that_was_never_confirmed_stays_when_a_change_is_given_up(
+    browser: Client, confirmed: User
+) -> None:
+    EmailAddress.objects.filter(user=confirmed).update(verified=False)
+    change(browser)
+    assert rows(confirmed) == [(OLD, True), (NEW, False)]
+    browser.post("/account/email/keep/")
+    assert rows(confirmed) == [(OLD, True)]
+
+
 @by_code
 def test_a_change_that_has_run_out_waits_no_more(browser: Client, confirmed: User) -> None:
     change(browser)

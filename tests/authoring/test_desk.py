@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.authoring import arranging
 from apps.authoring.actions import Edit, Stamp, save_document
 from apps.authoring.models import Revision
+from apps.authoring.overview import all_modules, on_desk
 from apps.modules import page_kinds, rows
 from apps.modules.actions import discard_draft, publish, start_draft
 from apps.modules.document import ORDER
@@ -437,4 +438,46 @@ def test_what_was_published_last_stands_first(author):
     recent = read(author, "/admin/").text.partition("Recently published")[2]
     assert [word for word in recent.replace(",", " ").split() if word in {"First", "Second", "Third"}] == [
         *("Third", "Second", "First")
+    ]
+
+
+def test_the_desk_shows_the_last_save_of_each_draft_whoever_made_it(draft):
+    me, other = make.author(), make.publisher()
+    drafts = {"posts": draft, "second": make.started("second"), "third": make.started("third")}
+    saves = [("posts", me, 1), ("second", me, 2), ("posts", other, 3), ("second", other, 4), ("third", None, 5)]
+    for number, (slug, by, hour) in enumerate(saves, start=1):
+        made = make.revision(drafts[slug], number=number, by=by, text=f"reading: {number}\n")
+        Revision.objects.filter(pk=made.pk).update(at=make.NOW + datetime.timedelta(hours=hour))
+    desk = on_desk(me)
+    shown = [(one.edition.module.slug, save and (save.by, save.number)) for one, save in desk.drafts]
+    assert shown == [("second", (other, 4)), ("posts", (other, 3)), ("third", None)]
+    assert (desk.last.draft.edition.module.slug, desk.last.revision.number) == ("second", 2)
+    assert on_desk(make.user("new@example.org")).last is None
+
+
+def test_the_list_of_modules_says_what_of_each_is_in_force(author):
+    """In the order of the catalogue, with the title of the newest edition."""
+    made = [
+        ("with-a-draft", lambda edition: start_draft(make.publish(start_draft(edition)))),
+        ("followed", lambda edition: make.publish(start_draft(make.publish(start_draft(edition))))),
+        ("published", lambda edition: edition),
+    ]
+    for place, (slug, go_on) in enumerate(made, start=1):
+        Module.objects.filter(pk=go_on(make.edition(slug)).module_id).update(position=10 - place)
+    make.draft("begun", title="Begun")
+    Module.objects.filter(slug="begun").update(position=20)
+    newest = Edition.objects.published().filter(module__slug="followed", number=3)
+    make.unguarded(Edition).filter(pk=newest.get().pk).update(title="As it is now")
+    assert [(one.slug, one.title, one.state) for one in all_modules()] == [
+        ("published", "When posts go wrong", "Edition 1 is in force"),
+        ("followed", "As it is now", "Edition 3 is in force"),
+        ("with-a-draft", "When posts go wrong", "Edition 2 is in force; there is a draft"),
+        ("begun", "Begun", "Nothing is published; there is a draft"),
+    ]
+    listed = read(author, "/admin/write/modules/").text
+    assert re.findall("Edition [0-9] is in force(?:; there is a draft)?|Nothing is published", listed) == [
+        "Edition 1 is in force",
+        "Edition 3 is in force",
+        "Edition 2 is in force; there is a draft",
+        "Nothing is published",
     ]

@@ -223,6 +223,14 @@ def test_two_pages_of_one_title_are_not_taken_for_the_one_that_there_is(edition,
     assert list(pages.values_list("key", "body")) == [("a", "C"), ("a-2", "D")]
 
 
+def test_a_page_with_the_title_of_two_is_a_page_of_its_own(edition, write):
+    """Nobody knows which of them it would be."""
+    write("module: posts\ntitle: T\nsummary: S\noutcomes: Say no\n\n=== reading: A\n\nB\n=== reading: A\n\nC\n")
+    write("reading: A\n\nD\n")
+    pages = Page.objects.filter(edition__number=None).order_by("position")
+    assert list(pages.values_list("key", "body")) == [("a", "B"), ("a-2", "C"), ("a-3", "D")]
+
+
 def test_rows_keep_their_keys_when_their_page_gets_another_or_they_move(edition, write):
     text = outline("posts").replace("=== case: Case {case}", "=== case: Case {renamed}")
     told = write(text)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from apps.authoring.searching import MOST_SHOWN, Hit, Results, search
 from apps.modules import actions as modules_actions
-from apps.modules.models import Edition, Page, PageCitation
+from apps.modules.models import Edition, Module, Page, PageCitation
 from apps.quizzes.models import Option, Question, Quiz
 from apps.scenarios.models import Choice, Gauge, Scenario, Scene, ScenePart
 from tests import make
@@ -131,6 +131,41 @@ def test_older_and_archived_ones_are_looked_through_on_request() -> None:
         "edition 1, no longer in force/reading/",
         "edition 1, of an archived module/reading/",
     ]
+
+
+def test_what_is_withdrawn_is_found_unless_a_newer_edition_has_followed() -> None:
+    def published(slug: str) -> Edition:
+        return make.publish(make_readable(slug, "A way."))
+
+    withdrawn, followed, archived = (published(slug) for slug in ("gone", "followed", "shut"))
+    newer = modules_actions.start_draft(followed)
+    make.unguarded(Page).filter(edition=newer).update(body="Another one.")
+    make.publish(newer)
+    for edition in (withdrawn, followed, archived):
+        make.withdrawal(edition)
+    make.archiving(archived.module)
+    found = {
+        is_all: {(one.of.edition.module.slug, one.of.label) for one in search("way", is_all=is_all).editions}
+        for is_all in (False, True)
+    }
+    assert found[False] == {("gone", "edition 1, withdrawn")}
+    assert found[True] == found[False] | {
+        ("followed", "edition 1, no longer in force"),
+        ("shut", "edition 1, of an archived module"),
+    }
+
+
+def test_what_is_found_stands_in_the_order_of_the_catalogue_and_the_newest_first() -> None:
+    for position, slugs in ((2, ("alpha", "beta")), (1, ("gamma",))):
+        for slug in slugs:
+            newer = modules_actions.start_draft(make.publish(make_readable(slug, f"The old way of {slug}.")))
+            Module.objects.filter(slug=slug).update(position=position)
+            make.unguarded(Page).filter(edition=newer).update(body=f"The way of {slug}.")
+            draft = modules_actions.start_draft(make.publish(newer))
+            make.unguarded(Page).filter(edition=draft).update(body=f"The coming way of {slug}.")
+    found = [(one.of.edition.module.slug, one.of.label) for one in search("way", is_all=True).editions]
+    labels = ("draft of edition 3", "edition 2, in force", "edition 1, no longer in force")
+    assert found == [(slug, label) for slug in ("gamma", "alpha", "beta") for label in labels]
 
 
 def test_who_writes_is_led_to_where_it_is_written_and_who_reads_to_the_preview() -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.authoring.actions import Edit, Stamp, save_document
+from apps.authoring.broken import mended, mends_in
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
 from apps.authoring.views.text import MODULE_HINTS
@@ -295,6 +296,21 @@ def test_of_many_lines_the_first_five_have_fields(author):
     page = author.press("check", text=text)
     assert len([name for name in page.fields if name.startswith("line-")]) == 5
     assert "And 2 more." in page.words
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({1: "x\ny", 3: "z"}, "x\ny\nb\nz\nd"),
+        ({1: "x", 4: "v\nw", 2: "y\n\nz"}, "x\ny\n\nz\nc\nv\nw"),
+        ({2: "b", 3: "z"}, "a\nb\nz\nd"),
+    ],
+)
+def test_several_lines_are_mended_whatever_becomes_of_those_above(fields, told):
+    text = "a\nb\nc\nd"
+    sent = {f"line-{number}": said for number, said in fields.items()}
+    sent |= {f"was-{number}": text.split("\n")[number - 1] for number in fields}
+    assert mended(text, mends_in(sent), 4) == (told, [])
 
 
 def test_a_very_long_line_is_mended_where_it_stands(author):

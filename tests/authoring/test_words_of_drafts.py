@@ -1,12 +1,13 @@
 """What is said of drafts, their pages and their problems, sentence by sentence."""
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from apps.accounts.templatetags.factors import factor_notice
-from apps.authoring import overview, publishing
+from apps.authoring import history, overview, publishing
 from apps.authoring.overview import Draft, PageOfDraft, Problems
 from apps.authoring.views import desk, workbench
 from apps.modules.comparison import Change, Line, Mark, Run, Verb
@@ -142,3 +143,22 @@ def test_the_desk_greets_by_the_clock(hour: int, greeting: str, monkeypatch: pyt
 
 def test_without_a_request_nobody_is_told_of_a_factor() -> None:
     assert factor_notice({}) == ""  # type: ignore[arg-type]  # as templates of error pages have it
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "told", "in_a_sentence"),
+    [
+        ("2026-11-22T09:05", "2026-11-22T09:05", "09:05", "at 09:05"),
+        ("2026-11-22T00:00", "2026-11-22T23:59", "00:00", "at 00:00"),
+        ("2026-11-21T23:59", "2026-11-22T00:00", "yesterday at 23:59", "yesterday at 23:59"),
+        ("2026-11-20T23:59", "2026-11-22T00:00", "on 20 November at 23:59", "on 20 November at 23:59"),
+        ("2026-01-01T00:00", "2026-12-31T12:00", "on 1 January at 00:00", "on 1 January at 00:00"),
+        ("2025-12-30T12:00", "2026-01-01T12:00", "on 30 December 2025 at 12:00", "on 30 December 2025 at 12:00"),
+        ("2025-12-31T23:59", "2026-01-01T00:00", "yesterday at 23:59", "yesterday at 23:59"),
+        ("2026-07-01T22:59", "2026-07-01T23:01", "yesterday at 23:59", "yesterday at 23:59"),  # summer time
+    ],
+)
+def test_when_something_was_saved_is_told_as_one_would(at, now, told, in_a_sentence):
+    then, today = (datetime.datetime.fromisoformat(moment).replace(tzinfo=datetime.UTC) for moment in (at, now))
+    assert history.when(then, today) == told
+    assert history.at_when(then, today) == in_a_sentence

@@ -127,3 +127,37 @@ def test_leaving_with_unsaved_text_asks_first(open_page: Callable[..., Page]) ->
     page.get_by_role("link", name="Desk").click()
     page.wait_for_url("**/admin/")
     assert len(asked) == 2
+
+
+# A field of each kind on a page that asks, and what somebody does to it and takes back.
+FILLED = "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); }"
+TICKED = "field => field.click()"
+CHOSEN = "(field, place) => { field.selectedIndex = place; }"
+FIELDS = {
+    "a text": ("pages/case/", "form[data-asks] textarea", FILLED),
+    "a line": ("pages/case/", "form[data-asks] input[type=text]", FILLED),
+    "a choice of several": ("pages/case/", "form[data-asks] select", CHOSEN),
+    "a tick": ("pages/case/", "form[data-asks] input[type=checkbox]", TICKED),
+    "a file": ("pages/case/text/", "form[data-asks] input[type=file]", ""),
+}
+ASKS = "() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_whatever_was_changed_and_not_taken_back_asks_first(open_page: Callable[..., Page], kind: str) -> None:
+    path, where, change = FIELDS[kind]
+    page = open_page()
+    page.goto(f"{MODULE}{path}")
+    field = page.locator(where).first
+    assert page.evaluate(ASKS) is False, "nothing was changed"
+    if not change:
+        file = {"name": "case.txt", "mimeType": "text/plain", "buffer": b"case: A"}
+        field.set_input_files(file)
+        assert page.evaluate(ASKS) is True
+        field.set_input_files([])
+    else:
+        before = field.evaluate("field => field.type === 'checkbox' ? null : field.selectedIndex ?? field.value")
+        field.evaluate(change, 1 - before if change == CHOSEN else "7")
+        assert page.evaluate(ASKS) is True
+        field.evaluate(change, before)
+    assert page.evaluate(ASKS) is False, "all is as it was"

@@ -138,6 +138,27 @@ def test_a_passkey_that_is_refused_says_so_and_can_be_tried_again(opened: Opened
         expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
 
 
+TELLS = {
+    "NotAllowedError": "Nothing was sent: the browser or you stopped it.",
+    "InvalidStateError": "This device has a passkey of yours already.",
+    "SecurityError": "Passkeys belong to one address.",
+    "TypeError": "This page has been open for too long, or there is no connection.",
+}
+
+
+@pytest.mark.parametrize("error", TELLS)
+def test_why_a_passkey_was_not_sent_is_said_alone(error: str, opened: Opened) -> None:
+    page = opened().new_page()
+    thrown = f"new {error}('')" if error == "TypeError" else f"new DOMException('', '{error}')"
+    page.add_init_script(f"navigator.credentials.get = async () => {{ throw {thrown}; }}")
+    page.goto("/account/login/")
+    assert page.locator("[data-says]:visible").count() == 0
+    press(page, "Sign in with a passkey")
+    expect(page.locator("[data-says]:visible")).to_have_count(1)
+    expect(page.locator("[data-says]:visible")).to_contain_text(TELLS[error])
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
+
+
 def test_without_scripts_no_button_promises_a_passkey(opened: Opened) -> None:
     page = opened(java_script_enabled=False).new_page()
     person = make.user("learner@example.org")

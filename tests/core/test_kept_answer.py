@@ -142,6 +142,10 @@ def test_a_form_without_fields_keeps_nothing(client: Client, enrolment: Enrolmen
         (f"{CASE}go-back/", {"playthrough": "1", "decision": "1"}),
         (f"{LEARN}/quiz/quiz/start/", {"attempt": "1"}),
         (f"{LEARN}/quiz/quiz/check/submit/", {"attempt": "1"}),
+        # Fields that hold an answer, in which nothing stands.
+        (f"{CASE}choose/", {"decision": "1", "choice": ""}),
+        (f"{QUESTION}answer/", {"attempt": "1", "option": ""}),
+        (f"{LEARN}/finish/issue/", {"name": ""}),
     ],
 )
 @pytest.mark.usefixtures("enrolment")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from apps.modules.comparison import Mark, Verb, compare, marked
 from apps.modules.document import EditionDocument, Head, PageDocument
 from apps.quizzes.document import Option, Question, QuizDocument
@@ -58,6 +60,24 @@ def test_words_are_marked():
         (Mark.PUT_IN, "a tired"),
         (Mark.KEPT, " F1."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("one ", "two ", "[-one-]{+two+} "),
+        (" one", " two", " [-one-]{+two+}"),
+        ("one two", "three four", "[-one two-]{+three four+}"),
+        ("one two ", "three four ", "[-one two-]{+three four+} "),
+        ("one and two", "three and four", "[-one-]{+three+} and [-two-]{+four+}"),
+        ("one", "one two", "one{+ two+}"),
+        ("one two", "one", "one[- two-]"),
+        ("", "one", "{+one+}"),
+    ],
+)
+def test_a_blank_is_marked_between_two_places_that_differ_and_not_at_the_end(old, new, told):
+    shapes = {Mark.KEPT: "{}", Mark.TAKEN_OUT: "[-{}-]", Mark.PUT_IN: "{{+{}+}}"}
+    assert "".join(shapes[run.mark].format(run.text) for run in marked(old, new)) == told
 
 
 def test_both_versions_can_be_read_from_the_marks():

@@ -144,6 +144,7 @@ def test_rows_on_different_pages_may_have_the_same_key() -> None:
 def test_what_may_be_left_out() -> None:
     assert read("\n\nreading: One", KINDS).document == PageDocument(Head("?1", "One"))
     assert read("module: m\n=== reading: One\n=== case: Two", KINDS).edition.pages == ("?1", "?2")
+    assert read("\n \n=== reading: One", KINDS).document == PageDocument(Head("?1", "One"))
     assert read("=== reading: One {one}\nrequired: yes\nsummary:\n\nText", KINDS).document.body == "Text"
 
 
@@ -208,6 +209,7 @@ def test_a_value_may_stand_beside_its_name_below_it_or_both() -> None:
         ("reading: One\nsources: a, b/c", "Line 2: “sources: a, b/c” stands there; expected “sources: …” with keys"),
         ("reading: One\nminutes: 4\nminutes: 5", "Line 3: “minutes: 5” stands there; expected “minutes:” only once."),
         ("reading: One\n\n=== reading: Two", "Line 3: “=== reading: Two” stands there; expected one page only"),
+        ("reading: One\n=== reading: Two", "Line 2: “=== reading: Two” stands there; expected one page only"),
         ("module: a b", "Line 1: “module: a b” stands there; expected `module: ` with the slug of a module."),
         ("module: m\nText", "Line 2: “Text” stands there; expected one of title:, summary:"),
         ("module: m\npages: a b/c", "Line 2: “pages: a b/c” stands there; expected “pages: …” with keys"),

@@ -17,6 +17,7 @@ NHS, BORN, HOSPITAL = "an NHS number", "a date of birth", "a hospital number"
         ("She is 9434765919, I think", NHS, "919"),
         ("943\u00a0476\u00a05919", NHS, "919"),
         ("401 023 2137", NHS, "137"),
+        ("943 476 5080", NHS, "080"),  # what checks it is 11, which is written as 0
         ("Born 3 May 1962 in Leeds", BORN, "962"),
         ("born on the 3rd of May 1962", BORN, "962"),
         ("born May 3, 1962", BORN, "962"),

@@ -13,7 +13,7 @@ from apps.progress.models import PageCompletion
 from apps.quizzes import pages, practice
 from apps.quizzes.models import Attempt, Response, SelectedOption
 from apps.quizzes.queries import paper_of
-from apps.quizzes.trials import given_in
+from apps.quizzes.trials import MOST_GIVEN, given_in
 from tests import make
 from tests.quizzes.conftest import QUIZ, Player
 
@@ -274,6 +274,12 @@ def test_of_an_address_only_answers_are_taken_that_can_be_given(query: str, give
     paper = paper_of(make.edition("posts").page_set.get(key="quiz"))
     found = given_in(QueryDict(query), paper)
     assert found == {at: {f"quiz-q{at}-{name}": None for name in names} for at, names in given.items()}
+
+
+@pytest.mark.parametrize(("before", "given"), [(MOST_GIVEN - 1, {1: {"quiz-q1-wrong": None}}), (MOST_GIVEN, {})])
+def test_of_an_address_that_says_too_much_the_rest_is_not_looked_at(before: int, given: object) -> None:
+    paper = paper_of(make.edition("posts").page_set.get(key="quiz"))
+    assert given_in(QueryDict("&".join([*["given=9.9"] * before, "given=1.2"])), paper) == given
 
 
 @pytest.mark.parametrize("query", ["attempt=1&go=x", "attempt=1&option=quiz-q1-right", "attempt=1&option=x"])

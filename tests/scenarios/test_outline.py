@@ -314,6 +314,10 @@ ONE = "gauge: Trust = 5\ngauge: Twin = 1\ngauge: Twin = 1\n# One\n"
         ),
         ("# One\n" * (SCENES + 1), "Line 502: “# One” stands there; expected at most 500 scenes."),
         (
+            "# One\n* Go -> Two {two}\n" + "# One\n" * (SCENES - 1),
+            "Line 3: “Two” stands there; expected at most 500 scenes.",
+        ),
+        (
             "# One" + "\n* Go" * (CHOICES_OF_A_SCENE + 1),
             "Line 53: “* Go” stands there; expected at most 50 choices in a scene.",
         ),

@@ -160,6 +160,22 @@ def test_a_visitor_can_go_back_and_try_another_way() -> None:
     assert "A poor end" in choose(visitor, "2-poor", first=2)
 
 
+def test_both_ways_of_a_visitor_are_listed_once_both_have_ended() -> None:
+    make_edition()
+    visitor = Client()
+
+    def listed(page: str) -> list[tuple[str, str]]:
+        """Where each way leads, nowhere from its own page, and to which ending."""
+        below = page.partition("Your ways through</h2>")[2].partition("</ul>")[0]
+        return [found.groups() for found in re.finditer(r'<li>(?:<a href="([^"]*)"|<strong)>([^<]*)<', below)]
+
+    assert listed(choose(visitor, "1-best", "2-best", "3-best")) == []
+    visitor.post(f"{URL}go-back/", {"decision": 2})
+    assert listed(look(visitor, f"{URL}first/")) == []
+    assert listed(choose(visitor, "2-poor", first=2)) == [(f"{URL}first/", "A good end"), (None, "A poor end")]
+    assert listed(look(visitor, f"{URL}first/")) == [(None, "A good end"), (URL, "A poor end")]
+
+
 def test_a_repeated_or_forged_choice_changes_nothing_for_a_visitor() -> None:
     make_edition()
     visitor = Client()
