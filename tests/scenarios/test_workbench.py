@@ -697,3 +697,19 @@ def test_a_large_case_has_a_page_of_moderate_size(author, draft):
     answer = author.client.post(url, {**page.sent, "do": "more:choice:2"})
     page = Form(author.client.get(answer.url.partition("#")[0]))
     assert [f"choice-{number}-otherwise" in page.sent for number in range(4)] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, ""),
+        (1, "1 word: 1 second to read."),
+        (3, "3 words: 1 second to read."),
+        (23, "23 words: 8 seconds to read."),
+        (170, "170 words: 60 seconds to read."),
+    ],
+)
+def test_how_long_a_scene_takes_to_read_is_said(author, draft, count, told):
+    make.unguarded(SceneRow).filter(edition=draft, key="case-scene-1").update(body="word " * count)
+    words = " ".join(re.findall(r"Two or three short sentences\.[^<]*", author.open("case-scene-1").body))
+    assert words.strip() == f"Two or three short sentences. {told}".strip()

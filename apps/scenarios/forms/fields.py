@@ -102,12 +102,12 @@ class OneOf(forms.CharField):
 
 def fit_to_texts(form: AuthorForm, most: int = 40) -> None:
     """Let text areas have as many rows as their texts; a text of several lines is never put into one line."""
-    for bound in form:
-        if not isinstance(bound.field, WordsField):
+    for name, field in form.fields.items():
+        if not isinstance(field, WordsField):
             continue
-        said = str(bound.value() or "")
-        if "\n" in said.strip() and not isinstance(bound.field.widget, forms.Textarea):
-            bound.field.widget = area(2)
-        if isinstance(bound.field.widget, forms.Textarea):
-            attrs = bound.field.widget.attrs
+        said = str(field.get_bound_field(form, name).value() or "")  # `form[name]` would keep its help text
+        if "\n" in said.strip() and not isinstance(field.widget, forms.Textarea):
+            field.widget = area(2)
+        if isinstance(field.widget, forms.Textarea):
+            attrs = field.widget.attrs
             attrs["rows"] = rows_of(said, int(attrs["rows"]), most)
