@@ -1,6 +1,6 @@
 """People in the admin, and the closing of their accounts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.admin import EmailAddress  # its admin page is there now, and goes below
 from allauth.mfa.admin import Authenticator  # which would show secrets
@@ -43,6 +43,14 @@ class UserCreationForm(forms.ModelForm):
 
 class PersonForm(forms.ModelForm):
     """A person; the last administrator stays one."""
+
+    class Meta:
+        labels: ClassVar = {"is_superuser": "May do everything", "user_permissions": "Single rights"}
+        help_texts: ClassVar = {
+            "is_superuser": "Every right there is, whatever the groups.",
+            "groups": "The roles: each brings the rights that it needs.",
+            "user_permissions": "Beside those of the groups. Best left empty: nobody sees in a list who has them.",
+        }
 
     def clean(self) -> dict[str, Any] | None:
         rights = ("is_active", "is_staff", "is_superuser")
