@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.said_asked import MORNINGS, NIGHT, WRITE, Asked, looked
+from tests.said_asked import MORNINGS, NIGHT, NOBODY, POSTS, WRITE, Asked, looked
 from tests.said_world import World
 
 WHY, LIFT, TEST, EDITION = (f"{NIGHT}{place}/" for place in ("pages/why", "pages/lift", "pages/test", "edition"))
@@ -15,9 +15,24 @@ REPORTS = "/admin/write/reports/"
 def authors(world: World) -> Iterator[Asked]:
     """All of it."""
     for states in (
-        _going_back, _restoring, _taken_out, _two_at_once, _too_late, _after_the_draft, _after_publishing, _as_text,
-        _left_off, _looking, _reports, _closing,
-    ):  # fmt: skip
+        _going_back,
+        _restoring,
+        _taken_out,
+        _two_at_once,
+        _choosing,
+        _too_late,
+        _after_the_draft,
+        _after_publishing,
+        _closed_twice,
+        _as_text,
+        _buttons,
+        _copying,
+        _left_off,
+        _looking,
+        _reports,
+        _visitors,
+        _closing,
+    ):
         yield from states(world)
 
 
@@ -97,6 +112,21 @@ def _two_at_once(world: World) -> Iterator[Asked]:
                Asked("publisher", LIFT, {"do": "down:scene"}, form=f"{LIFT}?at=lift-scene-1"))  # fmt: skip
 
 
+def _choosing(world: World) -> Iterator[Asked]:
+    """What is sent from the page with two versions."""
+    out = pressed(f"{WHY}remove/", "publisher")
+    edition = {"wanted": "module: night\ntitle: Mine\nsummary: Short.", "seen": "0", "began": "0", "block": ""}
+    page = {"wanted": "reading: Mine\nminutes: 2\n\nShort.", "seen": "0", "began": "0"}
+    for do in ("save", "theirs"):
+        yield Asked("author", f"{EDITION}conflict/", {**edition, "do": do})
+    yield Asked("author", f"{WHY}conflict/", {**page, "do": "mine"})
+    for do in ("save", "mine"):
+        yield Asked("author", f"{WHY}conflict/", {**page, "do": do}, first=(MINE, out))
+    for wanted in ("reading Mine", "case: Mine", edition["wanted"]):
+        yield Asked("author", f"{WHY}conflict/", {**page, "wanted": wanted, "do": "mine"})
+    yield Asked("author", f"{WHY}conflict/", {**page, "do": "mine"}, first=(pressed(f"{NIGHT}discard/"),))
+
+
 def _too_late(world: World) -> Iterator[Asked]:
     """Buttons of pages on which something else stands by now."""
     theirs, delete = saved(SCENE, "publisher", title="Theirs"), f"{LIFT}delete/scene/lift-scene-2/"
@@ -166,6 +196,16 @@ def _after_publishing(world: World) -> Iterator[Asked]:
     yield from looked("publisher", withdraw, NIGHT, first=(once, published))
 
 
+def _closed_twice(world: World) -> Iterator[Asked]:
+    """A module that is archived, and whose newest edition is withdrawn."""
+    wards = f"{WRITE}/wards/"
+    archived = Asked("administrator", f"{wards}archive/", {})
+    yield from looked("publisher", wards, f"{wards}archive/", f"{wards}withdraw/", first=(archived,))
+    yield Asked("publisher", f"{wards}archive/end/", {}, first=(archived,))
+    yield Asked("publisher", f"{wards}withdraw/end/", {"edition": 1}, first=(archived,))
+    yield Asked("publisher", f"{wards}archive/", {}, first=(archived,))
+
+
 def _as_text(world: World) -> Iterator[Asked]:
     """Texts that are checked, with lines that cannot be read."""
     long = "x" * 200
@@ -184,12 +224,51 @@ def _as_text(world: World) -> Iterator[Asked]:
     yield pressed(f"{WHY}text/", text="reading: Why\n\nIt is short.", do="store", checked="0")
 
 
+def _buttons(world: World) -> Iterator[Asked]:
+    """Those of a workbench and of a page, and what is not there."""
+    delete = f"{LIFT}delete/scene/lift-scene-2/"
+    yield from looked("author", f"{LIFT}?at=nowhere", f"{LIFT}delete/scene/nowhere/", f"{LIFT}copy/?at=nowhere")
+    buttons = (
+        "save",
+        "text",
+        "history",
+        "copy",
+        "preview",
+        "open:lift-poor",
+        "open:nowhere",
+        "delete:scene:lift-scene-2",
+    )
+    for do in (*buttons, "delete:scene:nowhere", "dance"):
+        yield Asked("author", LIFT, {"do": do, "title": "Other" if do == "text" else "Scene 2"}, form=SCENE)
+    yield Asked("author", delete, {}, first=(pressed(f"{LIFT}remove/"),))
+    for typed in ({"do": "dance"}, {"do": "find", "search": "zzz"}, {"do": "find", "search": "source"}, {"do": "save"},
+                  {"do": "history", "title": "Why"}, {"do": "save", "body": "![](nowhere.svg)"}):  # fmt: skip
+        yield Asked("author", WHY, typed, form=WHY)
+    yield late(saved(WHY, minutes="many", title="Why"), pressed(f"{NIGHT}discard/"))
+    broken = saved(WHY, body="![](nowhere.svg)")
+    yield from looked("publisher", f"{NIGHT}publish/", "/admin/", first=(broken,))
+    yield from looked("author", WHY, NIGHT, first=(broken,))
+
+
+def _copying(world: World) -> Iterator[Asked]:
+    """A scene, and what keeps it from being copied."""
+    copy = pressed(f"{LIFT}copy/?at=lift-scene-2", to="posts/case")
+    yield Asked("author", copy.path, copy.data)
+    yield Asked("author", copy.path, copy.data, first=(copy,))
+    yield Asked("author", f"{LIFT}copy/", {"to": "mornings"}, first=(pressed(f"{LIFT}copy/", to="mornings"),))
+    yield Asked("author", copy.path, {"to": "nowhere"})
+    yield from looked("author", copy.path)
+    none = tuple(pressed(f"{module}discard/") for module in (MORNINGS, POSTS))
+    yield from looked("author", copy.path, f"{TEST}copy/?at=test-q4", f"{LIFT}copy/", first=none)
+
+
 def _left_off(world: World) -> Iterator[Asked]:
     """The desk, after something was done."""
     out = pressed(f"{WHY}remove/")
     for first in ((saved(SCENE, title="Mine"),), (saved(EDITION, title="Mine"),), (MINE, out), (MINE, THEIRS)):
         yield from looked("author", "/admin/", first=first)
-    yield from looked("publisher", "/admin/", first=(MINE,))
+    yield from looked("publisher", "/admin/", first=(MINE, saved(f"{MORNINGS}edition/", title="Dawn")))
+    yield from looked("author", "/admin/", first=(saved(f"{MORNINGS}edition/", title="Dawn"), MINE))
     yield from looked("author", *(f"{NIGHT}?moved={button}" for button in ("up:lift", "up:why", "down:new-page")))
 
 
@@ -213,6 +292,13 @@ def _reports(world: World) -> Iterator[Asked]:
     yield Asked("midway", again.path, again.data, first=(again,))
     yield from looked("author", first, first=(pressed(f"{LIFT}remove/"),))
     yield from looked("author", first, first=(pressed(f"{NIGHT}discard/"),))
+
+
+def _visitors(world: World) -> Iterator[Asked]:
+    """Something is wrong, says somebody without an account."""
+    for page in ("night/2/why/", "night/2/lift/", "night/2/test/", "night/1/lift/", "night/2/", "lockers/1/page/"):
+        yield Asked(NOBODY, f"/something-wrong/{page}")
+        yield Asked(NOBODY, f"/something-wrong/{page}", {"text": "It is wrong.", "at": "lift-scene-2"})
 
 
 def _closing(world: World) -> Iterator[Asked]:
