@@ -252,7 +252,7 @@ def _buttons(world: World) -> Iterator[Asked]:
 
 def _copying(world: World) -> Iterator[Asked]:
     """A scene, and what keeps it from being copied."""
-    copy = pressed(f"{LIFT}copy/?at=lift-scene-2", to="posts/case")
+    copy = pressed(f"{LIFT}copy/?at=lift-poor", to="posts/case")
     yield Asked("author", copy.path, copy.data)
     yield Asked("author", copy.path, copy.data, first=(copy,))
     yield Asked("author", f"{LIFT}copy/", {"to": "mornings"}, first=(pressed(f"{LIFT}copy/", to="mornings"),))
