@@ -54,6 +54,8 @@ def test_more_reports_wait_only_where_one_is_not_shown(more: int) -> None:
     reported(edition, MOST_BY_THE_SPOT - MOST_ON_DESK)
     for by_the_spot in (open_reports_of(edition.module, "case"), open_reports_by(find_sheet(draft, "case"))):
         assert (len(by_the_spot.newest), by_the_spot.has_more) == (20, bool(more))
+    page = make.client(make.author()).get("/admin/write/modules/posts/pages/case/")
+    assert ("; more of it waits" in page.content.decode()) is bool(more)
 
 
 def test_a_person_finds_twenty_of_their_own_and_is_told_of_five_answers() -> None:
@@ -155,6 +157,9 @@ def test_ten_sources_facts_and_citing_pages_are_listed() -> None:
     horses = search("horse")
     assert (len(horses.sources), horses.more_sources) == (10, 2)
     assert (len(horses.facts), horses.more_facts) == (10, 2)
+    client = make.client(make.author())
+    assert "; and 2 more" in client.get("/admin/write/search/?q=zebra+1999").content.decode()
+    assert client.get("/admin/write/search/?q=horse").content.decode().count("And 2 more.") == 2
 
 
 def test_places_are_counted_and_the_newest_edition_is_led_to() -> None:
