@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -24,7 +26,8 @@ from apps.modules.models import Edition
 from tests import make
 from tests.access_table import undone
 from tests.perceived import form_for, perceived
-from tests.said_states import Asked, everything_asked
+from tests.said_asked import Asked
+from tests.said_states import everything_asked
 from tests.said_world import Clock, World
 from tests.written_rows import Written, label
 
@@ -40,9 +43,9 @@ def hear_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     clients: dict[str, Client] = {}
     files: dict[str, list[str]] = {}
     for asked in everything_asked(world):
-        if asked.who not in clients:
-            clients[asked.who] = make.client(world.people.get(asked.who), raise_request_exception=False)
-        files.setdefault(file_of(asked), []).extend(heard(asked, clients[asked.who]))
+        for who in {asked.who, *(before.who for before in asked.first)} - clients.keys():
+            clients[who] = make.client(world.people.get(who), raise_request_exception=False)
+        files.setdefault(file_of(asked), []).extend(heard(asked, clients, clock))
     return {name: "\n".join(lines) + "\n" for name, lines in files.items()}
 
 
@@ -76,46 +79,64 @@ def file_of(asked: Asked) -> str:
     return re.sub(r"\W+", ".", name.replace("admin:write:", "write:")).strip(".")
 
 
-def heard(asked: Asked, client: Client) -> list[str]:
+def heard(asked: Asked, clients: dict[str, Client], clock: Clock) -> list[str]:
     """What one request says and writes; afterwards all is as before."""
-    written = Written()
-    with undone(client):
-        for before in asked.first:
-            _sent(before, client)
+    written, before, now = Written(), Written(), clock()
+    with all_undone(clients[who] for who in {asked.who: 0, **dict.fromkeys(one.who for one in asked.first)}):
+        opened = _filled(asked, clients) if asked.is_open else asked
+        with connection.execute_wrapper(before):
+            for one in asked.first:
+                _sent(_filled(one, clients), clients)
+                clock.time += datetime.timedelta(minutes=1)
+        clients[asked.who].cookies.pop("messages", None)
         mail.outbox.clear()
-        filled = replace(asked, data=_filled(asked, client)) if asked.form else asked
+        filled = opened if asked.is_open else _filled(asked, clients)
         with connection.execute_wrapper(written):
-            response = _sent(filled, client)
+            response = _sent(filled, clients)
         label.cache_clear()
         lines = [*_headline(asked), *_said(response, asked), *_mailed(), *written.lines(), ""]
         lines = [_without_numbers(line) for line in lines]
-    if written.has_touched(Edition):  # which this process remembers by ids that will be given again
+    clock.time = now
+    if written.has_touched(Edition) or before.has_touched(Edition):  # remembered by ids that will be given again
         published.forget_all()
     return lines
 
 
-def _sent(asked: Asked, client: Client) -> HttpResponse:
+@contextmanager
+def all_undone(clients: Iterable[Client]) -> Iterator[None]:
+    """Afterwards everything is as before, also in these browsers."""
+    with ExitStack() as stack:
+        for client in clients:
+            stack.enter_context(undone(client))
+        yield
+
+
+def _sent(asked: Asked, clients: dict[str, Client]) -> HttpResponse:
+    client = clients[asked.who]
     return client.get(asked.path) if asked.data is None else client.post(asked.path, asked.data)
 
 
-def _filled(asked: Asked, client: Client) -> dict[str, object]:
-    """The form of a page, with what is typed into it."""
-    html = client.get(asked.form).content.decode()
-    return {**form_for(html, asked.path, asked.form), **(asked.data or {})}
+def _filled(asked: Asked, clients: dict[str, Client]) -> Asked:
+    """With the form of a page, and what is typed into it."""
+    if not asked.form:
+        return asked
+    html = clients[asked.who].get(asked.form).content.decode()
+    return replace(asked, data={**form_for(html, asked.path, asked.form), **(asked.data or {})})
 
 
 def _headline(asked: Asked) -> Iterator[str]:
     is_sent = asked.data is not None or asked.form is not None
     yield f"=== {'POST' if is_sent else 'GET'} {asked.path} as {asked.who or 'nobody'}"
     for before in asked.first:
-        yield f"  after {before.path} {before.data or ''}".rstrip()
+        by = f" as {before.who}" if before.who != asked.who else ""
+        yield f"  {'meanwhile' if asked.is_open else 'after'} {before.path} {before.data or ''}".rstrip() + by
     for name, value in (asked.data or {}).items():
         yield f"  {name}: {' '.join(str(value).split())}"
 
 
 def _said(response: HttpResponse, asked: Asked) -> Iterator[str]:
     yield f"--- {response.status_code} {response.get('Location', '')}".rstrip()
-    if response.status_code == 302:
+    if response.status_code in (302, 303):
         yield from (f"({message.tags}) {message}" for message in get_messages(response.wsgi_request))
     elif response.get("Content-Type", "").startswith("text/html"):
         yield from perceived(response.content.decode(), is_whole=asked.is_whole)

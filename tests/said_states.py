@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tests import access_table, make
 from tests.access_table import ADMIN_DOOR, SIGN_IN, Row
+from tests.said_asked import MORNINGS, NIGHT, NOBODY, WRITE, Asked, looked
+from tests.said_authors import authors
 from tests.said_world import World
 
-NOBODY = ""
 # A PDF, which `certificates/test_pdf.py` reads; what Django wrote; what is drawn by lot; a list without an order.
 NO_WORDS = ("certificates:pdf", "admin:jsi18n", "mfa_passkey_options", "admin:modules_module_delete")
 
@@ -18,24 +18,6 @@ REFUSED = (403, 404)  # says the same everywhere
 LEARN, OLD = "/learn/night/2", "/learn/night/1"
 CASE, OLD_CASE, TRY = f"{LEARN}/scenario/lift/", f"{OLD}/scenario/lift/", "/try/night/lift/"
 TEST, OLD_TEST = f"{LEARN}/quiz/test/", f"{OLD}/quiz/test/"
-WRITE = "/admin/write/modules"
-NIGHT, MORNINGS, POSTS = f"{WRITE}/night/", f"{WRITE}/mornings/", f"{WRITE}/posts/"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request by one person: a GET, unless something is sent: `data`, in the form that the page `form` has.
-
-    `first` is done before it, and not heard.
-    """
-
-    who: str
-    path: str
-    data: dict[str, object] | None = None
-    form: str | None = None
-    first: tuple[Asked, ...] = ()
-    name: str = ""
-    is_whole: bool = False
 
 
 def everything_asked(world: World) -> Iterator[Asked]:
@@ -46,6 +28,7 @@ def everything_asked(world: World) -> Iterator[Asked]:
             yield Asked(who, row.path, row.data if row.method == "POST" else None, name=row.name)
     for states in (public, learning, deciding, answering, certified, accounts, desk, writing, publishing, records):
         yield from states(world)
+    yield from authors(world)
 
 
 def asker_of(row: Row) -> str:
@@ -59,10 +42,6 @@ def asker_of(row: Row) -> str:
         return [outcome == 200, outcome in (422, 409), is_let_in, True].index(True)
 
     return min(("learner", NOBODY, "administrator"), key=lambda who: rank(who or "anonymous"))
-
-
-def looked(who: str, *paths: str) -> Iterator[Asked]:
-    return (Asked(who, path) for path in paths)
 
 
 def public(world: World) -> Iterator[Asked]:
