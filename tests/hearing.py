@@ -24,6 +24,7 @@ from apps.modules.models import Edition
 from tests import make
 from tests.access_table import undone
 from tests.perceived import form_for, perceived
+from tests.said_of_learners import of_learners
 from tests.said_states import Asked, everything_asked
 from tests.said_world import Clock, World
 from tests.written_rows import Written, label
@@ -39,7 +40,7 @@ def hear_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     world = World(clock)
     clients: dict[str, Client] = {}
     files: dict[str, list[str]] = {}
-    for asked in everything_asked(world):
+    for asked in itertools.chain(everything_asked(world), of_learners(world)):
         if asked.who not in clients:
             clients[asked.who] = make.client(world.people.get(asked.who), raise_request_exception=False)
         files.setdefault(file_of(asked), []).extend(heard(asked, clients[asked.who]))
@@ -81,7 +82,7 @@ def heard(asked: Asked, client: Client) -> list[str]:
     written = Written()
     with undone(client):
         for before in asked.first:
-            _sent(before, client)
+            before.meanwhile() if before.meanwhile else _sent(before, client)
         mail.outbox.clear()
         filled = replace(asked, data=_filled(asked, client)) if asked.form else asked
         with connection.execute_wrapper(written):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests import access_table, make
@@ -26,7 +26,7 @@ NIGHT, MORNINGS, POSTS = f"{WRITE}/night/", f"{WRITE}/mornings/", f"{WRITE}/post
 class Asked:
     """One request by one person: a GET, unless something is sent: `data`, in the form that the page `form` has.
 
-    `first` is done before it, and not heard.
+    `first` is done before it, and not heard; where it is no request, but happens `meanwhile`, its path says what.
     """
 
     who: str
@@ -36,6 +36,7 @@ class Asked:
     first: tuple[Asked, ...] = ()
     name: str = ""
     is_whole: bool = False
+    meanwhile: Callable[[], object] | None = None
 
 
 def everything_asked(world: World) -> Iterator[Asked]:
