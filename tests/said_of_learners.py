@@ -13,13 +13,14 @@ from dataclasses import replace
 from functools import partial
 from unittest import mock
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.middleware.csrf import CsrfViewMiddleware
 from django.test import override_settings
 
-from apps.accounts.models import User
+from apps.accounts.models import FactorRemoval, User
 from apps.modules import published
 from tests import make, proofs
 from tests.said_states import CASE, LEARN, NOBODY, OLD_TEST, TEST, TRY, Asked, looked
@@ -38,7 +39,7 @@ def of_learners(world: World) -> Iterator[Asked]:
     """All of it. Each has a file of its own."""
     people = {who: _person(world, who) for who in ("has-app", "has-passkey", "has-both", "has-kept", "has-last")}
     with _time_stands_still(world):
-        for states in (setting_up, having, second_step, demanded, by_code, limited, waiting, others, erring, practising,
+        for states in (setting_up, having, second_step, demanded, removing, by_code, limited, waiting, others, erring, practising,
                        visiting):  # fmt: skip
             if GROUPS and states.__name__ not in GROUPS:
                 continue
@@ -123,7 +124,13 @@ def setting_up(world: World, people: dict[str, User]) -> Iterator[Asked]:
         yield ask(path, first=(signed_in("done"), made))
     yield ask(CODES, {}, first=(signed_in("done"), made))
     yield ask(CODES, {"next": "/my-learning/"}, first=(signed_in("done"), made))
+    removed = (signed_in("done"), made, Asked(NOBODY, f"{APP}remove/", {}))
     yield ask(f"{APP}remove/", {}, first=(signed_in("done"), made))
+    yield from (ask(path, first=removed) for path in (FACTORS, APP, PROVE))
+    yield ask(STEP, right, first=(signed_in("done"), made, Asked(NOBODY, "/account/logout/", {}), signed_in("done")))
+    for minutes in (50, 61):
+        waited = Asked(NOBODY, f"{minutes} minutes", meanwhile=partial(later, world, minutes=minutes))
+        yield ask(APP, {**(made.data or {}), "code": "000000"}, first=(waited, signed_in("done")))
     for path in (ADD, f"{ADD}{onward}", CODES, f"{CODES}download/", f"{CODES}new/", f"{APP}remove/", PROVE):
         yield ask(path)
     for data in ({"credential": ""}, {"credential": "{}", "name": "Phone"}, {"credential": "no", "name": "x" * 61}):
@@ -163,6 +170,7 @@ def having(world: World, people: dict[str, User]) -> Iterator[Asked]:
     yield from (ask(path) for path in (FACTORS, f"{APP}remove/", f"{PROVE}?next=/account/", f"{PROVE}passkey/", ADD))
     yield ask(f"{APP}remove/", {} | make.owned_by(people["has-both"]))
     yield ask("/account/password/change/")
+    yield ask(f"{APP}remove/", {}, first=(*late, Asked(NOBODY, PROVE, code(12))))
     for data in ({"code": "000000"}, {"code": ""}, code(12), code(12) | {"next": "/account/"}):
         yield ask(PROVE, data)
     yield ask(f"{PROVE}passkey/", {"credential": "{}", "next": "/account/"})
@@ -194,6 +202,8 @@ def second_step(world: World, people: dict[str, User]) -> Iterator[Asked]:
     yield ask(STEP, {"code": kept}, first=(*used, signed_in("has-kept")))
     used = (signed_in("has-last"), Asked(NOBODY, STEP, {"code": last}))
     yield from (ask(path, first=used) for path in (CODES, FACTORS, f"{APP}remove/"))
+    other = Asked(NOBODY, "the password is another", meanwhile=partial(change, people["has-last"], password="other"))
+    yield ask(STEP, code(), first=(signed_in("has-last"), other))
     closed = Asked(NOBODY, "the account is closed", meanwhile=partial(change, people["has-last"], is_active=False))
     yield ask(STEP, code(), first=(signed_in("has-last"), closed))
     gone = Asked(NOBODY, "it is removed", meanwhile=lambda: people["has-last"].authenticator_set.all().delete())
@@ -237,9 +247,69 @@ def demanded(world: World, people: dict[str, User]) -> Iterator[Asked]:
         for path in ("/admin/write/new/", FACTORS, f"{APP}remove/"):
             yield ask(path, first=both)
         yield ask(f"{APP}remove/", {}, first=both)
+        codes = Asked(NOBODY, "there are recovery codes", meanwhile=partial(proofs.give_recovery_codes, publisher))
+        yield ask(f"{APP}remove/", {}, first=(*both, codes))
+        key = Asked(NOBODY, "only a passkey is left", meanwhile=partial(swap_for_passkey, publisher))
+        number = Authenticator.objects.latest("pk").pk + 2
+        yield from (ask(f"{FACTORS}passkeys/{number}/remove/", data, first=(*both, key)) for data in (None, {}))
+        withdraw = "/admin/write/modules/night/withdraw/"
+        reason = {"edition": 2, "reason": "Wrong."} | make.owned_by(publisher)
+        yield ask(f"{withdraw}?from=here")
+        yield ask(withdraw, reason)
         late = (*both, Asked(NOBODY, "six minutes", meanwhile=partial(later, world, minutes=6)))
         yield ask("/admin/write/new/", first=late)
         yield ask("/admin/write/new/", {"title": "A new one"} | make.owned_by(publisher), first=late)
+        yield ask(f"{withdraw}?from=here", first=late)
+        yield ask(withdraw, reason, first=late)
+        yield ask(withdraw, reason, first=(*late, Asked(NOBODY, PROVE, code(12))))
+
+
+def swap_for_passkey(person: User) -> None:
+    proofs.give_passkey(person)
+    person.authenticator_set.filter(type="totp").delete()
+
+
+def removing(world: World, people: dict[str, User]) -> Iterator[Asked]:
+    """Two administrators take a lost one away."""
+    first, second = world.people["administrator"], make.superuser()
+    for administrator in (first, second):
+        administrator.set_password(make.PASSWORD)
+        administrator.save()
+        proofs.give_app(administrator)
+    enters = {
+        one: (Asked(NOBODY, "/account/login/", {"login": one.email, "password": make.PASSWORD}), Asked(NOBODY, STEP, code()))
+        for one in (first, second)
+    }
+    out = Asked(NOBODY, "/account/logout/", {})
+    ask = partial(Asked, NOBODY, name="learners.removing")
+    lost = people["has-both"]
+    at = f"/admin/accounts/user/{lost.pk}/factor/"
+    asks = Asked(NOBODY, at, {"ask": "1"})
+    asked = (*enters[first], asks, out)
+    number = FactorRemoval.objects.latest("pk").pk + 1
+    confirms = Asked(NOBODY, at, {"confirm": str(number)})
+    again = (enters[first][0], Asked(NOBODY, STEP, code(1)))
+    with override_settings(IS_SECOND_FACTOR_DEMANDED=True):
+        for person in (lost, first, second, world.people["newcomer"]):
+            yield ask(f"/admin/accounts/user/{person.pk}/factor/", first=enters[first])
+        yield ask(at, asks.data, first=enters[first])
+        log = "/admin/write/log/"
+        yield from (ask(path, first=(*enters[first], asks)) for path in (at, log))
+        yield ask(at, first=(*asked, *enters[second]))
+        yield from (ask(path, first=(*asked, *enters[second], confirms)) for path in (at, log))
+        yield ask(at, confirms.data, first=(*enters[first], asks))
+        yield ask(at, confirms.data, first=(*asked, *enters[second]))
+        yield ask(at, asks.data, first=(*asked, *enters[second]))
+        yield ask(at, confirms.data, first=(*asked, *enters[second], confirms))
+        yield ask(at, confirms.data, first=(*asked, *enters[second], confirms, out, *again))
+        yield ask(at, {"confirm": "x"}, first=enters[first])
+        day = Asked(NOBODY, "a day", meanwhile=partial(later, world, days=1))
+        entered = (enters[second][0], Asked(NOBODY, STEP, code(2880)))
+        yield from (ask(at, data, first=(*asked, day, *entered)) for data in (None, confirms.data))
+        may_no_more = Asked(NOBODY, "who asked may not any more", meanwhile=partial(change, first, is_staff=False))
+        yield ask(at, confirms.data, first=(*asked, may_no_more, *enters[second]))
+        alone = Asked(NOBODY, "there is no other", meanwhile=partial(change, second, is_active=False))
+        yield ask(at, first=(*enters[first], alone))
 
 
 # Addresses, and tries -------------------------------------------------------------------------------------------------
