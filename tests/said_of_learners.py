@@ -549,7 +549,8 @@ def visiting(world: World, people: dict[str, User]) -> Iterator[Asked]:
         yield Asked(NOBODY, f"{TRY}first/", first=first, name=name)
     yield from (Asked(NOBODY, path, first=(one, signed), name=name) for path in ("/my-learning/", "/"))
     for data in ({"decision": 1, "playthrough": 1}, {"decision": 2, "playthrough": 1},
-                 {"decision": 2, "playthrough": 2}, {"decision": 3}, {"decision": 2}, {"decision": 1, "playthrough": 3}, {"decision": 0}):  # fmt: skip
+                 {"decision": 2, "playthrough": 2}, {"decision": 3}, {"decision": 2},
+                 {"decision": 1, "playthrough": 3}, {"decision": 0}):  # fmt: skip
         yield Asked(NOBODY, back.path, data, first=(*ended, back), name=name)
         yield Asked(NOBODY, back.path, data, first=ended, name=name)
     for data in ({"decision": 1, "go": "leave"}, {"decision": 1, "go": "home"}, {"decision": 3, "choice": "lift-wait"},
