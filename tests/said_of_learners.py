@@ -423,12 +423,13 @@ def waiting(world: World, people: dict[str, User]) -> Iterator[Asked]:
         yield Asked(NOBODY, page, first=(sent, signed_in(who, page)), name=name)
         yield Asked(NOBODY, page, first=(sent, signed_in("again", page)), name=name)
         yield Asked(NOBODY, sent.path, sent.data, first=(sent, signed_in(who, page)), name=name)
+    yield Asked(NOBODY, f"{OLD_TEST}question/4/", first=(ranked, signed_in("midway")), name=name)
     nothing = {"decision": 1} | newcomer
     for path, data in (
         (chosen.path, nothing), (chosen.path, {"decision": 1, "choice": "x" * 2_000} | newcomer),
         (f"{OLD_TEST}check/submit/", {"attempt": 1} | midway), (f"{LEARN}/reading/why/complete/", newcomer),
         ("/account/", {"full_name": "Other Name"} | newcomer),
-        ("/account/password/change/", {"oldpassword": "one", "password1": "two"} | newcomer),
+        ("/account/password/change/", {"oldpassword": "one", "note": "two"} | newcomer),
         ("/something-wrong/night/2/", {"text": "A slip."} | midway), (f"{TRY}choose/", {"decision": 1} | newcomer),
     ):  # fmt: skip
         yield Asked(NOBODY, path, data, name=name)
@@ -492,6 +493,7 @@ def practising(world: World, people: dict[str, User]) -> Iterator[Asked]:
         yield ask(f"{sent}{query}")
     yield ask(f"{TEST}attempt/1/")
     yield ask(TEST)
+    yield ask(practice, is_whole=True)
     with mock.patch("apps.quizzes.practice.MOST", 2), mock.patch("apps.quizzes.pages.MOST", 2):
         for path in (f"{TEST}attempt/1/", f"{practice}?question=2", f"{practice}?question=results&given=1.1"):
             yield ask(path)
