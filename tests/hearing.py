@@ -27,6 +27,7 @@ from tests import make
 from tests.access_table import undone
 from tests.perceived import form_for, perceived
 from tests.said_asked import Asked
+from tests.said_of_learners import of_learners
 from tests.said_states import everything_asked
 from tests.said_world import Clock, World
 from tests.written_rows import Written, label
@@ -42,7 +43,7 @@ def hear_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     world = World(clock)
     clients: dict[str, Client] = {}
     files: dict[str, list[str]] = {}
-    for asked in everything_asked(world):
+    for asked in itertools.chain(everything_asked(world), of_learners(world)):
         for who in {asked.who, *(before.who for before in asked.first)} - clients.keys():
             clients[who] = make.client(world.people.get(who), raise_request_exception=False)
         files.setdefault(file_of(asked), []).extend(heard(asked, clients, clock))
@@ -86,9 +87,10 @@ def heard(asked: Asked, clients: dict[str, Client], clock: Clock) -> list[str]:
         opened = _filled(asked, clients) if asked.is_open else asked
         with connection.execute_wrapper(before):
             for one in asked.first:
-                _sent(_filled(one, clients), clients)
-                clock.time += datetime.timedelta(minutes=1)
-        clients[asked.who].cookies.pop("messages", None)
+                one.meanwhile() if one.meanwhile else _sent(_filled(one, clients), clients)
+                clock.time += datetime.timedelta(minutes=0 if asked.is_still else 1)
+        if not asked.is_still:
+            clients[asked.who].cookies.pop("messages", None)
         mail.outbox.clear()
         filled = opened if asked.is_open else _filled(asked, clients)
         with connection.execute_wrapper(written):

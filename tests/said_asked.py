@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 NOBODY = ""
@@ -14,7 +14,8 @@ NIGHT, MORNINGS, POSTS = f"{WRITE}/night/", f"{WRITE}/mornings/", f"{WRITE}/post
 class Asked:
     """One request by one person: a GET, unless something is sent: `data`, in the form that the page `form` has.
 
-    `first` is done before it, and not heard; `is_open` says that the form was opened before that.
+    `first` is done before it, and not heard: requests, between which a minute passes unless time `is_still`, or what
+    happens `meanwhile`, of which the path says what. `is_open` says that the form was opened before that.
     """
 
     who: str
@@ -25,6 +26,8 @@ class Asked:
     name: str = ""
     is_whole: bool = False
     is_open: bool = False
+    is_still: bool = False
+    meanwhile: Callable[[], object] | None = None
 
 
 def looked(who: str, *paths: str, first: tuple[Asked, ...] = ()) -> Iterator[Asked]:

@@ -205,6 +205,34 @@ def test_what_was_asked_for_lapses_after_a_day(person: User, first: User, second
     assert FactorRemoval.objects.count() == 2, "what lapsed stays in the log"
 
 
+@pytest.mark.parametrize(
+    ("before", "waits"), [(datetime.timedelta(microseconds=1), True), (datetime.timedelta(), False)]
+)
+def test_the_day_ends_to_the_moment(
+    before: datetime.timedelta, waits: bool, person: User, first: User, second: User
+) -> None:
+    asked = removal.ask(person, first, make.NOW)
+    at = make.NOW + LATER - before
+    assert (removal.asked_of(person, at) == asked) is waits
+    if waits:
+        assert removal.confirm(asked, second, at)
+    else:
+        with pytest.raises(removal.NotRemovableError, match="more than a day ago"):
+            removal.confirm(asked, second, at)
+
+
+def test_whoever_could_not_confirm_it_is_no_second_one(first: User, second: User) -> None:
+    """Neither the person themselves, nor somebody who may do less than they."""
+    other = make.user("other@example.org", is_staff=True, is_superuser=True)
+    for person in (second, other):
+        proofs.give_app(person)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    with pytest.raises(removal.NotRemovableError, match="none besides you and this person"):
+        removal.refuse(second, first)
+    with pytest.raises(removal.NotRemovableError, match="none besides you and this person"):
+        removal.refuse(other, first)
+
+
 @pytest.mark.parametrize("key", ["", "x", "0", "99999999999999999999", "-1", "1e3", "\x00"])
 def test_what_nobody_asked_for_is_not_confirmed(key: str, person: User, first: User, second: User) -> None:
     assert browser_of(second).post(address(person), {"confirm": key}).status_code == 409

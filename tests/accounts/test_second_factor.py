@@ -315,6 +315,50 @@ def test_an_app_or_a_passkey_is_a_factor_and_recovery_codes_alone_are_none(learn
     assert str(factors_of(learner)) == "An app with codes and 1 passkey"
 
 
+def test_a_second_factor_brings_no_codes_and_leads_back(client: Client) -> None:
+    asked = options(client, add="1")["publicKey"]["rp"]
+    assert asked == {"id": "secondlook.example", "name": "Second Look"}, "what the browser says the passkey is for"
+    assert add(client, Passkey()).url == CODES
+    assert add(client, Passkey()).url == AT
+
+
+def test_the_day_is_told_by_the_clock_of_our_readers() -> None:
+    ends = datetime.datetime(2026, 6, 30, 23, 30, tzinfo=datetime.UTC)
+    assert "Set one up before 1 July:" in demand.in_words(ends, ends - datetime.timedelta(microseconds=1))
+    assert "Until you have set one up" in demand.in_words(ends, ends)
+
+
+@pytest.mark.parametrize(("ago", "is_fresh"), [(299, True), (300, False), (301, False)])
+def test_a_proof_is_fresh_for_five_minutes_to_the_moment(ago: int, is_fresh: bool) -> None:
+    assert demand.is_fresh(make.NOW, make.NOW + datetime.timedelta(seconds=ago)) is is_fresh
+    assert not demand.is_fresh(None, make.NOW)
+
+
+SAID_BY_THE_SCRIPT = {
+    "gave_up": "Nothing was sent: the browser or you stopped it. Try again, or choose another way.",
+    "known": "This device has a passkey of yours already.",
+    "elsewhere": "Passkeys belong to one address. Open the site at the address you were given, in development",
+    "too_old": "This page has been open for too long, or there is no connection. Load it again.",
+    "no_passkeys": "This browser knows no passkeys. Choose another way.",
+}
+
+
+def test_where_a_passkey_can_be_used_its_form_says_what_may_go_wrong(client: Client, learner: User) -> None:
+    """Hidden until the script is there: who has no passkey, or no scripts, sees none of it."""
+    proofs.give_passkey(learner)
+    proofs.prove(client, learner)
+    waiting, stranger = Client(), Client()
+    begin(waiting)
+    for browser, path, button in (
+        (waiting, SECOND_STEP, "Use a passkey"), (client, PROVE, "Use a passkey"), (client, ADD, "Add a passkey"),
+        (stranger, "/account/login/", "Sign in with a passkey"),
+    ):  # fmt: skip
+        shown = page(browser.get(path))
+        said = dict(re.findall(r'data-says="(\w+)" hidden>(.*?)<(?:/p|code)>', shown))
+        assert {name: text.strip() for name, text in said.items()} == SAID_BY_THE_SCRIPT, path
+        assert re.search(rf'data-passkey="(get|add)".*?>{button}</button>', shown, re.DOTALL), path
+
+
 def test_a_passkey_without_a_name_gets_one(client: Client, learner: User) -> None:
     for name in ("Passkey", "Passkey 2", "Passkey 3"):
         assert add(client, Passkey()).status_code == 302

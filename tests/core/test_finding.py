@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.finding import excerpt, marked, stand_in, words_of
+from apps.core.finding import count_in, excerpt, marked, stand_in, words_of
 
 
 def stands(asked: str, text: str) -> bool:
@@ -78,3 +78,23 @@ def test_what_stands_side_by_side_is_marked_apart_and_what_overlaps_once() -> No
     assert shown("foobar", "foo bar") == [("foo", True), ("bar", True)]
     assert shown("foobar", "foob obar") == [("foobar", True)]
     assert shown("a foobar b", "oo") == [("a f", False), ("oo", True), ("bar b", False)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "expected"),
+    [
+        ("one", "one word and an end", "[one] word and an end"),
+        ("end", "one word and an end", "one word and an [end]"),
+        ("b0 b1 b2 b3", "".join(f"b{number}{'a' * 200}" for number in range(4)), 3),
+        (f"a{'b' * 80} bb", f"a{'b' * 80}{'c' * 60}", f"[a{'b' * 80}]{'c' * 60}"),
+    ],
+)
+def test_an_excerpt_at_its_ends(asked: str, text: str, expected: str | int) -> None:
+    """Nothing is cut off where the text ends, nor of a word that holds another; of many places three are told."""
+    found = told(asked, text)
+    assert (found.count("[") if isinstance(expected, int) else found) == expected
+
+
+def test_each_word_counts_once() -> None:
+    assert count_in(words_of("us us only"), "Us, us and us") == 1
+    assert count_in(words_of("us us only"), "Only us, us") == 2
