@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.modules.document import ORDER, Blocks, Document, Row, rows_in, with_keys
+from apps.modules.document import ORDER, Blocks, Document, Row, rows_in, tied, with_keys
 from apps.modules.keys import PROVISIONAL
+
+GONE = f"{PROVISIONAL}gone"  # the key of what is not there
 
 
 def copy_of_page(document: Document) -> Any:
@@ -24,7 +26,7 @@ def with_copy(into: Any, block: str, source: Blocks) -> Any:
     copied = with_keys(original, _known_there(source, into) | _provisional(original))
     order = list(into.blocks[ORDER])
     place = order.index(block) + 1 if source is into else len(order)
-    if source is not into and order and _without_keys(into.blocks[order[-1]]) == _without_keys(copied):
+    if source is not into and order and _without_keys(into.blocks[order[-1]]) == _without_keys(_settled(copied, into)):
         return into
     order.insert(place, copied.key)
     return into.with_block(copied.key, copied).with_block(ORDER, tuple(order))
@@ -41,7 +43,12 @@ def _known_there(source: Blocks, into: Blocks) -> dict[tuple[str, str], str]:
     known = {(type(row).__name__, row.key, row.name) for row in there}
     by_name = {(type(row).__name__, row.name): row.key for row in there}
     missing = (row for row in rows_in(source) if (type(row).__name__, row.key, row.name) not in known)
-    return {(type(row).__name__, row.key): by_name.get((type(row).__name__, row.name), "") for row in missing}
+    return {(type(row).__name__, row.key): by_name.get((type(row).__name__, row.name), GONE) for row in missing}
+
+
+def _settled(copied: Any, into: Blocks) -> Any:
+    """The copy as it will stand there."""
+    return tied(copied, {(type(row).__name__, row.key) for row in (*rows_in(into), *rows_in(copied))})
 
 
 def _without_keys(value: Any) -> Any:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from apps.authoring.actions import LET_GO
 from apps.authoring.queries import find_sheet
 from apps.modules.copying import with_copy
-from apps.modules.document import rows_in, with_keys
+from apps.modules.document import rows_in, tied, with_keys
 from apps.modules.models import Page
+from apps.scenarios.models import Choice, Effect, Gauge, Requirement
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -88,6 +90,11 @@ def test_where_to_is_offered_in_the_order_of_the_course(author, draft, other):
     assert offered(scene) == ["posts/case-2", "other/case-0", "other/case"]
 
 
+def let_go(case):
+    """The case without what points at nothing in it."""
+    return tied(case, {(type(row).__name__, row.key) for row in rows_in(case)})
+
+
 def test_a_copy_leads_to_what_is_called_the_same_and_lets_go_what_is_not_there(draft, other):
     source, into = said(draft), said(other)
     renamed = replace(into, scenes=tuple(replace(scene, key=f"x-{scene.key}") for scene in into.scenes))
@@ -97,11 +104,28 @@ def test_a_copy_leads_to_what_is_called_the_same_and_lets_go_what_is_not_there(d
     leads = next(one for one in copied.choices if one.text == choice.text).target
     assert [scene.title for scene in renamed.scenes if scene.key == leads] == [title]
     others = replace(into, scenes=tuple(replace(scene, title=f"Other {scene.title}") for scene in into.scenes))
-    strange = with_copy(others, source.scenes[0].key, source).scenes[-1]
+    strange = let_go(with_copy(others, source.scenes[0].key, source)).scenes[-1]
     assert all(not one.target for one in strange.choices), "the keys are the same, the scenes are others"
     alone = replace(renamed, scenes=())
-    lonely = with_copy(alone, source.scenes[0].key, source).scenes[-1]
+    lonely = let_go(with_copy(alone, source.scenes[0].key, source)).scenes[-1]
     assert all(not one.target for one in lonely.choices)
+
+
+def test_what_a_copy_moves_and_needs_that_is_not_there_is_let_go_and_told(author, draft, other):
+    for model in (Effect, Requirement, Gauge):
+        make.unguarded(model).filter(edition=other).delete()
+    scene = said(draft).scenes[0]
+    gauge = make.unguarded(Gauge).filter(edition=draft).first()
+    choice = make.unguarded(Choice).filter(edition=draft, key=scene.choices[0].key).get()
+    make.unguarded(Requirement).create(edition=draft, key="needs", choice=choice, gauge=gauge, at_least=1)
+    assert any(choice.effects for choice in scene.choices)
+    told = [author.post(f"{CASE}copy/?at={scene.key}", {"to": "other/case"}, follow=True) for _ in range(2)]
+    assert [answer.status_code for answer in told] == [200, 200]
+    copied = said(other).scenes[-1]
+    assert [one.text for one in copied.choices] == [one.text for one in scene.choices]
+    assert not any(one.effects or one.needs for one in copied.choices)
+    assert LET_GO in told[0].content.decode()
+    assert "had been copied already" in told[1].content.decode()
 
 
 @pytest.mark.parametrize("to", ["", "nowhere", "other/nothing", "other/reading-1", "posts/case", "x" * 5000])
