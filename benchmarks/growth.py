@@ -54,7 +54,7 @@ def measure_growth(rounds: int, world: World, server: Server) -> Growth:
     little = _measure(rounds, world, server)
     started = time.monotonic()
     call_command("make_load_data", into=str(connection.settings_dict["NAME"]), stdout=io.StringIO())
-    _settle()
+    settle()
     seconds = time.monotonic() - started
     warm(world, server)
     much = _measure(rounds, world, server)
@@ -68,7 +68,7 @@ def _measure(rounds: int, world: World, server: Server) -> list[Line]:
     return lines
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let PostgreSQL do now what it would do some minutes later, while pages are measured."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
