@@ -27,7 +27,7 @@ from tests import make
 from tests.access_table import undone
 from tests.perceived import form_for, perceived
 from tests.said_asked import Asked
-from tests.said_of_learners import of_learners
+from tests.said_learners import of_learners
 from tests.said_states import everything_asked
 from tests.said_world import Clock, World
 from tests.written_rows import Written, label
