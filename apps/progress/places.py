@@ -17,8 +17,7 @@ from apps.modules.queries import Contents, is_readable, newest_edition, publishe
 from apps.progress.actions import ClosedError, enrol
 from apps.progress.models import Enrolment
 from apps.progress.onward import Onward, of_learner, within
-from apps.progress.queries import Progress, enrolment_in, progress_of
-from apps.progress.so_far import SoFar, so_far_in
+from apps.progress.queries import Completed, Progress, completed_in, enrolment_in, progress_of
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,13 @@ class Place:
             raise ClosedError(self.contents.edition)
 
     @cached_property
-    def so_far(self) -> SoFar:
-        """What the learner has done in the module."""
-        return so_far_in(self.enrolment)
+    def completed(self) -> Completed:
+        """When the learner completed pages of the module, by page."""
+        return completed_in(self.enrolment) if self.enrolment else {}
 
     def progress(self) -> Progress:
         """How far the learner is in the module."""
-        return progress_of(self.contents, self.enrolment, self.so_far)
+        return progress_of(self.contents, self.enrolment)
 
     def onward(self) -> Onward:
         """The next step from here; for somebody who has not begun the next page, whatever that is."""

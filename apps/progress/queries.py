@@ -25,6 +25,8 @@ from apps.progress.finishing import Issued, issued
 from apps.progress.models import Enrolment, PageCompletion
 from apps.progress.so_far import SoFar, so_far_in, so_far_in_all
 
+Completed = Mapping[int, datetime.datetime]  # when pages were completed, by page
+
 
 @dataclass(frozen=True)
 class Task:
@@ -216,8 +218,8 @@ def _locked(pk: int) -> QuerySet[Enrolment]:
     return Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
 
 
-def lock_with_completions(pk: int) -> tuple[Enrolment, Collection[int]]:
-    """The same, with the pages that the learner has completed in it."""
+def lock_with_completions(pk: int) -> tuple[Enrolment, Completed]:
+    """The same, with what the learner has completed in it."""
     enrolment = lock_enrolment(pk)
     return enrolment, completed_in(enrolment)
 
@@ -246,21 +248,21 @@ def _own_in_module(learner: int, slug: str) -> QuerySet[Enrolment]:
     return own.with_newest_edition().with_closure().with_later().order_by("-edition__number")[:1]
 
 
-def completed_in(enrolment: Enrolment) -> Collection[int]:
-    """The pages of an edition that the learner has completed."""
-    return _completed.rows(enrolment=enrolment.pk)
+def completed_in(enrolment: Enrolment) -> Completed:
+    """When the learner completed pages of an edition, by page; what is under way is not looked for."""
+    return dict(_completed.rows(enrolment=enrolment.pk))
 
 
 @prepared(enrolment=PageCompletion.enrolment)
-def _completed(enrolment: int) -> QuerySet[PageCompletion, int]:
-    return PageCompletion.objects.filter(enrolment=enrolment).order_by().values_list("page", flat=True)
+def _completed(enrolment: int) -> QuerySet[PageCompletion, tuple[int, datetime.datetime]]:
+    return PageCompletion.objects.filter(enrolment=enrolment).order_by().values_list("page", "completed_at")
 
 
-def progress_of(contents: Contents, enrolment: Enrolment | None, so_far: SoFar | None = None) -> Progress:
-    """How far a learner is in one edition; `so_far` is what they have done in it, where that has been read."""
+def progress_of(contents: Contents, enrolment: Enrolment | None) -> Progress:
+    """How far a learner is in one edition."""
     if enrolment is None:
         return Progress(contents, None, tuple(PageState(page, None, None) for page in contents.pages))
-    return _progress_of_all([(contents, enrolment)], {enrolment.pk: so_far or so_far_in(enrolment)})[0]
+    return _progress_of_all([(contents, enrolment)], {enrolment.pk: so_far_in(enrolment)})[0]
 
 
 def segments_of(states: Iterable[PageState], here: Page | None) -> list[str]:

@@ -24,7 +24,7 @@ class Neighbour:
 
 def shown_of(place: Place, open_to: Mapping[int, str] | None = None) -> dict[str, object]:
     """`open_to`: for a visitor where the pages are that need no account."""
-    completed = place.so_far.completed
+    completed = place.completed
     return {
         "place": place,
         "completed_at": completed.get(place.page.pk),

@@ -21,9 +21,9 @@ class SoFar:
     begun: dict[int, BegunRow] = field(default_factory=dict)
 
 
-def so_far_in(enrolment: Enrolment | None) -> SoFar:
-    """What its learner has done in it; nothing where there is none."""
-    return so_far_in_all([enrolment])[enrolment.pk] if enrolment else SoFar()
+def so_far_in(enrolment: Enrolment) -> SoFar:
+    """What its learner has done in it."""
+    return so_far_in_all([enrolment])[enrolment.pk]
 
 
 def so_far_in_all(enrolments: Iterable[Enrolment]) -> Mapping[int, SoFar]:
