@@ -45,9 +45,8 @@ class PersonForm(forms.ModelForm):
     """A person; the last administrator stays one."""
 
     class Meta:
-        labels: ClassVar = {"is_superuser": "May do everything", "user_permissions": "Single rights"}
+        labels: ClassVar = {"user_permissions": "Single rights"}
         help_texts: ClassVar = {
-            "is_superuser": "Every right there is, whatever the groups.",
             "groups": "The roles: each brings the rights that it needs.",
             "user_permissions": "Beside those of the groups. Best left empty: nobody sees in a list who has them.",
         }

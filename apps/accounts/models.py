@@ -100,6 +100,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     specialty = models.CharField(max_length=100, blank=True)
     is_staff = models.BooleanField("may use the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
+    is_superuser = models.BooleanField(
+        "may do everything", default=False, help_text="Every right there is, whatever the groups."
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField("account closed", null=True, blank=True, editable=False)
     factor_demanded_at = models.DateTimeField(
