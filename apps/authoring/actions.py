@@ -12,7 +12,7 @@ from django.db import DataError, IntegrityError, transaction
 from apps.accounts.models import User
 from apps.authoring import queries
 from apps.authoring.models import Revision
-from apps.authoring.queries import Sheet
+from apps.authoring.queries import Sheet, Step
 from apps.core.words import shortened
 from apps.modules import outline, rows, writing
 from apps.modules.actions import DISCARDED
@@ -65,7 +65,8 @@ class Edit:
 
     The empty key is the edition itself. A page that is not there is made, of the kind that is named. `then` is what is
     done to the whole with these blocks in it, such as moving one of them: whatever stands around them by then. Blocks
-    that have no key yet come with those that are named. `whole` is the digest of the whole page as its author saw it.
+    that have no key yet come with those that are named. `whole` is the digest of the whole page as its author saw it,
+    `moves` the key of what they moved.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Edit:
     kind: str = ""
     then: Callable[[AnyDocument], AnyDocument] = as_it_is
     whole: str = ""
+    moves: str = ""
 
     def applied_to(self, stored: AnyDocument | None) -> AnyDocument:
         """What the page is to say, if this is what stands there."""
@@ -127,7 +129,7 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
     wanted, notes = settled(sheet, edit.applied_to(stored))
     if wanted != stored and edit.seen != (stored.digest(*edit.blocks) if stored else ""):
         return Conflict(stored, wanted)
-    return _store(sheet, wanted, notes, stamp)
+    return _store(sheet, wanted, notes, stamp, edit.moves)
 
 
 @transaction.atomic
@@ -254,7 +256,8 @@ def _write_pages(draft: Edition, pages: Sequence[tuple[PageKind, Document]], sta
 
 def _is_done(sheet: Sheet, edit: Edit) -> bool:
     """Whether the last save did just this: a button was pressed twice."""
-    stood = queries.find_document(queries.before(sheet)) if edit.blocks else None
+    step = queries.before(sheet) if edit.blocks else None
+    stood = queries.find_document(step.to) if step else None
     if (
         stood is None
         or not sheet.fits(stood)
@@ -264,17 +267,17 @@ def _is_done(sheet: Sheet, edit: Edit) -> bool:
     return settled(sheet, edit.applied_to(stood), stood)[0] == sheet.document
 
 
-def _go(sheet: Sheet, way: Callable[[Sheet], Revision | None], seen: str, stamp: Stamp) -> Saved | Conflict | None:
+def _go(sheet: Sheet, way: Callable[[Sheet], Step | None], seen: str, stamp: Stamp) -> Saved | Conflict | None:
     if sheet.document is None or seen != sheet.document.digest():
         return Conflict(sheet.document, sheet.document) if sheet.document else None
     _keep_what_was_found(sheet, stamp.at)  # what was written in another way can be undone too
-    while revision := way(sheet):
-        older = queries.document_of(revision)
+    while step := way(sheet):
+        older = queries.document_of(step.to)
         if not sheet.fits(older):  # another kind of page had the key once
             return None
         wanted, notes = _restored(sheet, older, stamp)
         if wanted != sheet.document:
-            return _store(sheet, wanted, notes, stamp)
+            return _store(sheet, wanted, notes, stamp, step.spot)
         _keep(sheet, wanted, stamp)  # a step that changes nothing, such as back to fewer pages, is taken at once
     return None
 
@@ -303,8 +306,11 @@ def _restored(sheet: Sheet, wanted: AnyDocument, stamp: Stamp) -> tuple[AnyDocum
     return settled(sheet, wanted)
 
 
-def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp) -> Saved:
-    """Store this on a sheet that is locked, with a revision; nothing, if it stands there already."""
+def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp, moves: str = "") -> Saved:
+    """Store this on a sheet that is locked, with a revision; nothing, if it stands there already.
+
+    What is taken back is told as it was told when it was done: “scene added” where the scene goes.
+    """
     if wanted == sheet.document:
         return Saved(_key_of(sheet, wanted), wanted)
     if refused := [*sheet.unstorable(wanted), *queries.unreadable(sheet, wanted)]:
@@ -319,7 +325,8 @@ def _store(sheet: Sheet, wanted: AnyDocument, notes: Iterable[str], stamp: Stamp
         told = error("The database refuses something of it; this is all that is wrong with it:", sheet.key)
         raise UnstorableError([told, *sheet.errors_of(wanted)]) from wrong
     titles = queries.titles_of(sheet.edition) if not sheet.key else {}
-    changes = tuple(compare(sheet.document, wanted, titles))
+    before, after = (wanted, sheet.document) if stamp.verb == Verb.UNDONE else (sheet.document, wanted)
+    changes = tuple(compare(before, after, titles, moves))
     _keep(sheet, wanted, stamp, changes)
     return Saved(_key_of(sheet, wanted), wanted, changes, tuple(notes))
 
@@ -371,7 +378,6 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, changes: Sequence[C
     Nobody numbers one beside us: the edition is locked.
     """
     key, text = _key_of(sheet, document), sheet.text_of(document)
-    places = (change.block for change in changes if change.block in document.blocks and change.block != ORDER)
     newest = Revision.objects.of_sheet(sheet.edition, key).last()
     is_way = stamp.verb in (Verb.UNDONE, Verb.REDONE)
     if newest is not None and newest.text_now == text and not is_way:
@@ -385,7 +391,13 @@ def _keep(sheet: Sheet, document: AnyDocument, stamp: Stamp, changes: Sequence[C
         at=stamp.at,
         verb=stamp.verb,
         changes=shortened(in_words(changes), LONGEST_TOLD),
-        spot=next(places, ""),
+        spot=_spot(document, changes),
         text=text,
         problems=len(sheet.errors_of(document)),
     )
+
+
+def _spot(document: AnyDocument, changes: Sequence[Change]) -> str:
+    """The key of the first block, or page of an edition, that was changed and is there."""
+    there = {*document.blocks, *(document.pages if isinstance(document, EditionDocument) else ())} - {ORDER}
+    return next((change.block for change in changes if change.block in there), "")

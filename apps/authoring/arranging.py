@@ -49,10 +49,10 @@ def add_page(draft: Edition, kind: PageKind, title: str, stamp: Stamp) -> str:
     return saved.key if isinstance(saved, Saved) else ""
 
 
-def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp) -> Saved | Conflict:
+def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp, moves: str = "") -> Saved | Conflict:
     """Let the pages stand in this order; those that are not named go. `seen` is the digest of the order as it was."""
     document = EditionDocument("", "", (), pages=tuple(pages))
-    return save_document(draft, Edit("", document, seen, (ORDER,)), stamp)
+    return save_document(draft, Edit("", document, seen, (ORDER,), moves=moves), stamp)
 
 
 def copy_page(draft: Edition, kind: PageKind, document: Document, stamp: Stamp) -> Saved | Conflict:

@@ -100,8 +100,9 @@ def _line_of(sheet: Sheet, saves: Saves, texts: dict[int, str], reader: object, 
     stands = sheet.text_of(sheet.document) if sheet.document else ""
     is_kept = saves.newest is not None and texts[saves.newest.pk] == stands
     older = [texts[revision.pk] for revision in (behind[1:] if is_kept else behind)]
-    undo = next(filter(None, (_taken_back(text, stands, titles) for text in older)), "")
-    redo = in_words(_changes(stands, texts[ahead[0].pk], titles)) if is_kept and ahead else ""
+    spot = behind[0].spot if is_kept and behind else ""
+    undo = next(filter(None, (_taken_back(text, stands, titles, spot) for text in older)), "")
+    redo = in_words(_changes(stands, texts[ahead[0].pk], titles, ahead[0].spot)) if is_kept and ahead else ""
     return SavedLine(
         _saved(saves.newest if is_kept else None, reader, now, redo),
         undo,
@@ -124,9 +125,9 @@ def _saved(newest: Revision | None, reader: object, now: datetime.datetime, redo
     return f"{verb.capitalize()} {when(newest.at, now)}" + (f" by {name}" if name else "")
 
 
-def _taken_back(older: str, stands: str, titles: dict[str, str]) -> str:
+def _taken_back(older: str, stands: str, titles: dict[str, str], spot: str) -> str:
     """What undoing takes back, in words. Pages that an edition has now stay, so the name of none is told."""
-    changes = _changes(older, stands, titles)
+    changes = _changes(older, stands, titles, spot)
     return in_words([change for change in changes if not (titles and change.verb is comparison.Verb.ADDED)])
 
 
@@ -140,12 +141,12 @@ def _texts(revisions: Iterable[Revision]) -> dict[int, str]:
     return {revision.pk: revision.text_now for revision in found.order_by().only("text", "format")}
 
 
-def _changes(one: str, other: str, titles: dict[str, str]) -> list[Change]:
+def _changes(one: str, other: str, titles: dict[str, str], spot: str) -> list[Change]:
     """What differs between two texts, block by block; nothing where one cannot be read, or is of another kind."""
     before, after = map(_document, outline.narrowed(one, other, page_kinds.all_kinds()))
     if before is None or after is None or type(before) is not type(after):
         return []
-    return changed(before, after, titles)
+    return changed(before, after, titles, spot)
 
 
 def _document(text: str) -> AnyDocument | None:

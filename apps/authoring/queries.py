@@ -249,16 +249,24 @@ def _saves_and_titles(sheet: Sheet) -> RevisionQuerySet:
     return (own | Revision.objects.newest_of_pages(sheet.edition)).beginnings()
 
 
-def before(sheet: Sheet) -> Revision | None:
-    """The revision to which undoing leads."""
+@dataclass(frozen=True)
+class Step:
+    """A step back or forth: the revision to which it leads, and the spot of what it takes back or puts back."""
+
+    to: Revision
+    spot: str
+
+
+def before(sheet: Sheet) -> Step | None:
+    """Where undoing leads."""
     done = saves_of(sheet).done
-    return done[-2] if len(done) > 1 else None
+    return Step(done[-2], done[-1].spot) if len(done) > 1 else None
 
 
-def after(sheet: Sheet) -> Revision | None:
-    """The revision to which redoing leads."""
+def after(sheet: Sheet) -> Step | None:
+    """Where redoing leads."""
     undone = saves_of(sheet).undone
-    return undone[-1] if undone else None
+    return Step(undone[-1], undone[-1].spot) if undone else None
 
 
 def find_author(email: str) -> User | None:

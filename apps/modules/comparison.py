@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from apps.core.words import listed
-from apps.modules.document import ORDER, Blocks, EditionDocument, Names, Row, rows_in
+from apps.modules.document import ORDER, Blocks, Document, EditionDocument, Names, Row, rows_in
 
 WORDS = re.compile(r"\s+|[^\s]+")
 MOST_NAMED = 2  # changes that are named where there are more
@@ -82,52 +82,66 @@ class Change:
         return f"{self.name} {TOLD[self.verb]}"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether a whole page is new, or gone."""
+        return not self.block and self.verb is not Verb.REWORDED
+
+    @property
     def state(self) -> str:
         """What has become of it, in a word."""
         return TOLD[self.verb]
 
 
 def in_words(changes: Sequence[Change], most: int = MOST_NAMED) -> str:
-    """`scene “Night crew”, scene “The lift” added and 3 more`; nothing for nothing."""
-    told = list(dict.fromkeys(change.told for change in changes))
+    """`scene “Night crew”, scene “The lift” added and 3 more`; nothing for nothing.
+
+    Of a page that is new, or gone, no more than that.
+    """
+    pages = [change for change in changes if change.is_whole]
+    told = list(dict.fromkeys(change.told for change in pages or changes))
     more = len(told) - most
     return listed([*told[:most], f"{more} more"] if more > 0 else told)
 
 
-def compare(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:
+def compare(
+    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None, moved: str = ""
+) -> list[Change]:
     """What has changed, in the order of the newer document; what was removed comes last.
 
-    What pages are called may be given by their keys: an edition does not know it.
+    What pages are called may be given by their keys: an edition does not know it. Of two neighbours that have changed
+    places a document does not know which was moved: its key may be given.
     """
     names = _names(before, after)
     return [
         replace(change, lines=tuple(_lines(old, new, names))) if change.verb is not Verb.MOVED else change
-        for change, old, new in _changes(before, after, titles or {})
+        for change, old, new in _changes(before, after, titles or {}, moved)
     ]
 
 
-def changed(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None) -> list[Change]:
+def changed(
+    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None, moved: str = ""
+) -> list[Change]:
     """The same without its lines, which take long to find in long texts."""
-    return [change for change, _, _ in _changes(before, after, titles or {})]
+    return [change for change, _, _ in _changes(before, after, titles or {}, moved)]
 
 
 def _changes(
-    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str]
+    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str], likely: str
 ) -> Iterator[tuple[Change, object, object]]:
     """Each change with the block as it was and as it is."""
     (old, order), (new, new_order) = _parts(before), _parts(after)
-    moved = _moved(order, new_order)
+    moved = _moved(order, new_order, likely)
     for key, block in new.items():
         name, known = _name_of(key, block, titles), old.get(key)
         if key not in old:
-            yield Change(Verb.ADDED, key, name), None, block
+            yield Change(Verb.ADDED, key, name if key else _whole_name(block)), None, block
         elif block != known:
             yield Change(Verb.REWORDED, key, name, tuple(_differing(known, block))), known, block
         if key in moved:
             yield Change(Verb.MOVED, key, name), known, block
     for key, block in old.items():
         if key not in new:
-            yield Change(Verb.REMOVED, key, _name_of(key, block, titles)), block, None
+            yield Change(Verb.REMOVED, key, _name_of(key, block, titles) if key else _whole_name(block)), block, None
 
 
 def _parts(document: Blocks | None) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -145,6 +159,13 @@ def _name_of(key: str, block: object, titles: Mapping[str, str]) -> str:
     if isinstance(block, Row):
         return f"{block.noun} “{_shortened(block.name)}”" if block.name else block.noun
     return "the edition itself" if isinstance(block, EditionDocument) else "the page itself"
+
+
+def _whole_name(block: object) -> str:
+    """What is not in both documents is called, if it is all of one."""
+    if not isinstance(block, Document):
+        return "the edition itself"
+    return f"page “{_shortened(block.head.title) or block.head.key}”"
 
 
 def _shortened(name: str) -> str:
@@ -165,9 +186,12 @@ def _beside(text: str, after: bool, before: bool) -> str:
     return "".join([*(words[:WORDS_BESIDE] if after else []), " … ", *(words[-WORDS_BESIDE:] if before else [])])
 
 
-def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> set[str]:
-    """The keys in both orders that must move to make the newer of the older one; about the fewest."""
+def _moved(old: tuple[str, ...], new: tuple[str, ...], likely: str) -> set[str]:
+    """The keys in both orders that must move to make the newer of the older one: this one if that does, or about the
+    fewest."""
     before, after = [key for key in old if key in set(new)], [key for key in new if key in set(old)]
+    if before != after and [key for key in before if key != likely] == [key for key in after if key != likely]:
+        return {likely}
     stay = {
         key
         for match in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()

@@ -51,6 +51,7 @@ class Done:
     asked: Mapping[str, str] = field(default_factory=dict)  # what is to stand ready there
     anchor: str = ""
     told: str = ""  # in a sentence; "Saved." without
+    moves: str = ""  # the key of the block that it moves
 
 
 @dataclass(frozen=True)

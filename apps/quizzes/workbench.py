@@ -312,6 +312,7 @@ def _move_question(bench: QuizBench, verb: str, key: str) -> Done | None:
         lambda document: sets.moved_question(document, key, STEPS[verb]),
         anchor=_same(verb, place, len(bench.blocks), lambda _: f"question-{key}"),
         told="The question is moved.",
+        moves=key,
     )
 
 
@@ -322,6 +323,7 @@ def _move_set(bench: QuizBench, verb: str, _: str) -> Done:
         lambda document: sets.moved_set(document, key, STEPS[verb]),
         anchor=_same(verb, place + STEPS[verb], len(found), lambda _: "set"),
         told="Moved.",
+        moves=key,
     )
 
 

@@ -353,8 +353,8 @@ class SceneTray(Tray):
             ("next", ""): Done(opens=steps.after(key)),
             ("add", "scene"): Done(steps.add_scene, steps.last, {"new": "scene"}),
             ("duplicate", "scene"): Done(steps.copy_scene(key), steps.after(key), {"new": "scene"}),
-            ("up", "scene"): Done(steps.move_scene(key, -1), asked={"moved": "up:scene"}, told="Moved."),
-            ("down", "scene"): Done(steps.move_scene(key, 1), asked={"moved": "down:scene"}, told="Moved."),
+            ("up", "scene"): _moves_scene(key, "up", -1),
+            ("down", "scene"): _moves_scene(key, "down", 1),
         }
         if (verb, what) in simple:
             return simple[verb, what]
@@ -389,6 +389,10 @@ class SceneTray(Tray):
         if not self.has_row(what):
             return None
         return Done(told=f"The {kind} is deleted. Undo brings it back.", anchor=NOUNS[kind])
+
+
+def _moves_scene(key: str, verb: str, by: int) -> Done:
+    return Done(steps.move_scene(key, by), asked={"moved": f"{verb}:scene"}, told="Moved.", moves=key)
 
 
 class CaseTray(Tray):

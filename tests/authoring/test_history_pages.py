@@ -12,12 +12,16 @@ from apps.authoring.queries import find_sheet
 from apps.modules.actions import discard_draft, start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Page
+from apps.scenarios.document import Scene
 from tests import make
 from tests.authoring.of_one_case import PAGE, said, save
 from tests.forms import forms_of
+from tests.quizzes.benches import Writer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
+MODULE = "/admin/write/modules/posts/"
+QUIZ = f"{MODULE}pages/quiz/"
 EDITION = "/admin/write/modules/posts/edition/"
 
 
@@ -153,6 +157,53 @@ def test_the_order_of_pages_is_taken_back_from_the_edition(draft, browser):
     save(draft, replace(before, pages=before.pages[::-1]), key="")
     send(browser, form(browser, f"{EDITION}history/", "edition/undo/"))
     assert said(draft, "") == before
+
+
+@pytest.mark.parametrize(("do", "named"), [("down:reading-1", "Reading 1"), ("up:reading-2", "Reading 2")])
+def test_of_two_pages_that_change_places_the_one_is_named_that_was_moved(draft, browser, do, named):
+    told = f"page “{named}” moved"
+    assert f"Undo: {told}" in send(browser, form(browser, MODULE, "/order/"), do=do)
+    assert f"Page “{named}” <" in browser.get(f"{EDITION}history/2/?with=before").content.decode()
+    for way, done in (("undo", "Taken back"), ("redo", "Put back"), ("undo", "Taken back")):
+        assert f"{done}: {told}." in send(browser, form(browser, MODULE, f"edition/{way}/"))
+    assert [saved.changes for saved in Revision.objects.of_sheet(draft, "")] == ["", *[told] * 4]
+
+
+@pytest.mark.parametrize(("scene", "do"), [(1, "down:scene"), (2, "up:scene")])
+def test_of_two_scenes_too(draft, browser, scene, do):
+    writer = Writer(browser, PAGE)
+    writer.open(f"case-scene-{scene}")
+    writer.send(do)
+    told = f"scene “Scene {scene}” moved"
+    assert f"Taken back: {told}." in send(browser, form(browser, PAGE, "/undo/"))
+    assert Revision.objects.of_sheet(draft, "case").last().spot == f"case-scene-{scene}"
+
+
+@pytest.mark.parametrize("question", [1, 2])
+def test_of_two_questions_too(draft, browser, question):
+    writer = Writer(browser, QUIZ)
+    writer.open(f"quiz-q{question}")
+    writer.send("down:set" if question == 1 else "up:set")
+    told = Revision.objects.of_sheet(draft, "quiz").last().changes
+    assert told == f"question “{said(draft, 'quiz').questions[2 - question].name}” moved"
+    assert f"Taken back: {told}." in send(browser, form(browser, QUIZ, "/undo/"))
+
+
+def test_what_is_taken_back_is_told_as_what_was_done(draft, browser):
+    case = said(draft)
+    save(draft, replace(case, scenes=(*case.scenes, Scene("late", "Late"))))
+    assert "Taken back: scene “Late” added." in send(browser, form(browser, f"{PAGE}history/", "/undo/"))
+    save(draft, without(draft, "case"), key="")
+    assert "Taken back: page “Case” taken out." in send(browser, form(browser, MODULE, "edition/undo/"))
+
+
+def test_a_page_that_is_back_is_told_as_a_page(draft, browser):
+    save(draft, without(draft, "case"), key="")
+    page = send(browser, form(browser, f"{EDITION}history/", "pages/case/undo/"))
+    assert "“Case” is back at the end of the module.<" in re.sub(r"\s+<", "<", page)
+    assert Revision.objects.of_sheet(draft, "case").last().changes == ""
+    browser.post(f"{MODULE}add/", {"kind": "scenario", "title": "The lift"})
+    assert Revision.objects.latest("pk").changes == "page “The lift” added"
 
 
 def test_history_says_what_each_save_changed(draft, browser, author):

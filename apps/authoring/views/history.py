@@ -38,6 +38,7 @@ class Words:
     done: str
     nothing: str
     kept: str  # when somebody else has saved meanwhile
+    says_what: bool = True  # what was changed, beside
 
 
 UNDO = Words("Taken back", "There is nothing to take back.", "Nothing was taken back")
@@ -91,7 +92,7 @@ def revision(request: AuthenticatedHttpRequest, draft: Edition, number: int, key
     other = revisions.filter(number__lt=number).last() if is_before else None
     then, before = queries.find_document(found), queries.find_document(other)
     titles = history.titles_of(sheet)
-    changes = compare(before, then, titles) if is_before else compare(then, sheet.document, titles)
+    changes = compare(before, then, titles, found.spot) if is_before else compare(then, sheet.document, titles)
     context = history.context_of(sheet) | {
         "title": f"Version {number}",
         "revision": found,
@@ -152,7 +153,7 @@ def redo(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
 def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words) -> HttpResponse:
     seen, stamp = request.POST.get("seen", ""), Stamp(request.user, timezone.now())
     if sheet.document is None and way is actions.undo:
-        words = replace(words, done=f"“{history.title_of(sheet)}” is back at the end of the module")
+        words = replace(words, done=f"“{history.title_of(sheet)}” is back at the end of the module", says_what=False)
     _tell(request, sheet, words, lambda: way(sheet.edition, sheet.key, seen, stamp))
     back = request.POST.get("back", "")
     address = history.address(sheet.edition, sheet.key, back if back in BACK else "history")
@@ -205,7 +206,7 @@ def _tell(
 
 
 def _tell_saved(request: AuthenticatedHttpRequest, words: Words, saved: Saved) -> None:
-    what = in_words(saved.changes, most=5)
+    what = in_words(saved.changes, most=5) if words.says_what else ""
     messages.success(request, f"{words.done}: {what}." if what else f"{words.done}.")
     for note in saved.notes[:MOST_TOLD]:
         messages.info(request, note)

@@ -193,7 +193,7 @@ def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse
         return redirect("admin:write:module", draft.module.slug)
     order = moved(there, there.index(key), -1 if way == "up" else 1)
     stamp = Stamp(request.user, timezone.now())
-    if isinstance(arranging.arrange(draft, order, request.POST.get("seen", ""), stamp), Conflict):
+    if isinstance(arranging.arrange(draft, order, request.POST.get("seen", ""), stamp, key), Conflict):
         messages.warning(request, "The pages had been moved meanwhile, so nothing was moved now. This is their order.")
     address = reverse("admin:write:module", args=[draft.module.slug])
     return redirect(f"{address}?moved={way}:{key}#page-{key}")

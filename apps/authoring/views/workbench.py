@@ -82,7 +82,7 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, at: str) -> HttpRespo
     if done is None:
         return _page(request, sheet, bench, [NO_BUTTON])
     seen, whole = (request.POST.get(name, "") for name in ("seen", "whole"))
-    edit = Edit(sheet.key, bench.written(), seen, bench.blocks, then=done.step.then, whole=whole)
+    edit = Edit(sheet.key, bench.written(), seen, bench.blocks, then=done.step.then, whole=whole, moves=done.step.moves)
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
