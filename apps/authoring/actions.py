@@ -65,8 +65,9 @@ class Edit:
 
     The empty key is the edition itself. A page that is not there is made, of the kind that is named. `then` is what is
     done to the whole with these blocks in it, such as moving one of them: whatever stands around them by then. Blocks
-    that have no key yet come with those that are named. `whole` is the digest of the whole page as its author saw it,
-    `moves` the key of what they moved.
+    that have no key yet come with those that are named. `whole` is the digest of the whole page as its author saw it.
+    `moves` is the key of the block that they moved, `order` the digest of the order in which they saw all of them: in
+    another one it would go to another place, so it stays.
     """
 
     key: str
@@ -77,6 +78,11 @@ class Edit:
     then: Callable[[AnyDocument], AnyDocument] = as_it_is
     whole: str = ""
     moves: str = ""
+    order: str = ""
+
+    def is_late(self, stored: AnyDocument | None) -> bool:
+        """Whether a block is to be moved in an order that is not there any more."""
+        return bool(self.order and stored and stored.digest(ORDER) != self.order)
 
     def applied_to(self, stored: AnyDocument | None) -> AnyDocument:
         """What the page is to say, if this is what stands there."""
@@ -94,6 +100,7 @@ class Saved:
     document: AnyDocument
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    is_late: bool = False  # nothing was moved
 
 
 @dataclass(frozen=True)
@@ -126,10 +133,12 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
         raise UnstorableError([error("This is not what such a page says.", edit.key)])
     if stored and edit.whole not in ("", stored.digest()) and _is_done(sheet, edit):
         return Saved(edit.key, stored)
+    if is_late := edit.is_late(stored):
+        edit = replace(edit, then=as_it_is, moves="")
     wanted, notes = settled(sheet, edit.applied_to(stored))
     if wanted != stored and edit.seen != (stored.digest(*edit.blocks) if stored else ""):
         return Conflict(stored, wanted)
-    return _store(sheet, wanted, notes, stamp, edit.moves)
+    return replace(_store(sheet, wanted, notes, stamp, edit.moves), is_late=is_late)
 
 
 @transaction.atomic

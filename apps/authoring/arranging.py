@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,11 +12,19 @@ from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, s
 from apps.authoring.queries import Sheet
 from apps.modules import rows
 from apps.modules.copying import copy_of_page, with_copy
-from apps.modules.document import ORDER, Document, EditionDocument, Head
+from apps.modules.document import ORDER, Document, EditionDocument, Head, moved
 from apps.modules.editions import lock_drafts
 from apps.modules.keys import PROVISIONAL, key_from
 from apps.modules.models import Edition, Module, Page
 from apps.modules.page_kinds import PageKind
+
+
+@dataclass(frozen=True)
+class Move:
+    """A page that goes so many places on."""
+
+    key: str
+    by: int
 
 
 @transaction.atomic
@@ -53,6 +62,20 @@ def arrange(draft: Edition, pages: Sequence[str], seen: str, stamp: Stamp, moves
     """Let the pages stand in this order; those that are not named go. `seen` is the digest of the order as it was."""
     document = EditionDocument("", "", (), pages=tuple(pages))
     return save_document(draft, Edit("", document, seen, (ORDER,), moves=moves), stamp)
+
+
+@transaction.atomic
+def move_page(draft: Edition, move: Move, seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    """Move a page in the order that was `seen`; None where it is not there. A button pressed twice moves it once."""
+    lock_drafts([draft.pk])
+    stands = rows.read_edition_document(draft)
+    if move.key not in stands.pages:
+        return None
+    place = stands.pages.index(move.key)
+    before = replace(stands, pages=moved(stands.pages, place, -move.by))
+    if before != stands and before.digest(ORDER) == seen:
+        return Saved("", stands)
+    return arrange(draft, moved(stands.pages, place, move.by), seen, stamp, move.key)
 
 
 def copy_page(draft: Edition, kind: PageKind, document: Document, stamp: Stamp) -> Saved | Conflict:

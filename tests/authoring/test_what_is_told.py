@@ -12,6 +12,7 @@ from apps.authoring.views.copying import MEANWHILE
 from apps.modules import actions as modules_actions
 from apps.modules.actions import start_draft
 from apps.modules.problems import Level, Problem
+from apps.modules.rows import read_edition_document
 from tests import make
 from tests.forms import forms_of
 from tests.in_admin import Page as Answered
@@ -74,6 +75,19 @@ def test_pages_are_moved_and_removed(browser):
         assert told(browser.post(f"{MODULE}order/", {"do": do})) == gone
     assert told(browser.post(f"{CASE}remove/")) == ["“Case” is removed. Undo brings it back."]
     assert told(browser.post(f"{CASE}remove/")) == ["This page is not there any more."]
+
+
+def test_a_page_is_moved_once_and_only_in_the_order_that_was_seen(browser, draft):
+    forms = forms_of(browser.get(MODULE).content.decode(), MODULE)
+    seen = next(form for form in forms if form.action.endswith("/order/")).fields["seen"]
+    first, second, *others = read_edition_document(draft).pages
+    for _ in ("pressed", "pressed twice"):
+        assert told(browser.post(f"{MODULE}order/", {"do": f"down:{first}", "seen": seen})) == []
+        assert read_edition_document(draft).pages == (second, first, *others)
+    late = ["The order had been changed meanwhile, so nothing was moved now. This is how it stands."]
+    for do in (f"down:{second}", f"down:{others[0]}"):
+        assert told(browser.post(f"{MODULE}order/", {"do": do, "seen": seen})) == late
+    assert read_edition_document(draft).pages == (second, first, *others)
 
 
 def test_a_draft_of_an_older_edition_is_not_started(browser, draft, monkeypatch):

@@ -127,6 +127,18 @@ def test_a_button_pressed_twice_does_it_once(writer, draft):
     assert Revision.objects.filter(page_key="quiz", verb="saved").count() == 1
 
 
+@pytest.mark.parametrize("do", ["down:question:quiz-q2", "up:set"])
+def test_who_moves_in_an_order_that_is_no_more_does_not_take_that_back(writer, draft, do):
+    writer.open("quiz-q2")
+    document = said(draft)
+    first, second, third = document.questions
+    moved = replace(document, questions=(third, second, first))
+    save_document(draft, Edit("quiz", moved, document.digest()), Stamp(None, make.NOW))
+    page = writer.press(do)
+    assert said(draft) == moved
+    assert "The order had been changed meanwhile, so nothing was moved now." in page.words
+
+
 def test_a_set_has_one_list_of_answers(writer, draft):
     page = writer.open("quiz-q3")
     assert page.fields["question"] == ["quiz-q2", "quiz-q3"]

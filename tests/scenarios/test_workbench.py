@@ -599,6 +599,26 @@ def test_two_change_one_scene_and_a_new_one_comes_along(author, draft):
     assert after.scenes[-1] == Scene("the-stairs", "The stairs")
 
 
+def test_who_moves_a_scene_in_an_order_that_is_no_more_does_not_take_that_back(author, draft):
+    author.open("case-scene-2")
+    one, two, *others = said(draft).scenes
+    moved = replace(said(draft), scenes=(two, one, *others))
+    store(draft, moved)
+    page = author.press("down:scene", title="Bay 6")
+    assert said(draft).scenes == (replace(two, title="Bay 6"), one, *others), "what was typed is stored"
+    assert "The order had been changed meanwhile, so nothing was moved now." in page.words
+    assert "Saved." in page.words
+    author.press("down:scene")
+    assert said(draft).scenes == (one, replace(two, title="Bay 6"), *others)
+
+
+def test_who_moves_a_scene_beside_other_words_moves_it(author, draft):
+    author.open("case-scene-2")
+    store(draft, said(draft).with_block("case-scene-1", replace(scene_of(draft, 1), title="Resus 2")))
+    author.press("down:scene")
+    assert keys_of(said(draft).scenes)[:3] == ["case-scene-1", "case-scene-3", "case-scene-2"]
+
+
 def test_the_number_of_a_gauge_that_went_meanwhile_is_let_go(author, draft):
     author.open("case-scene-3")
     before = said(draft)

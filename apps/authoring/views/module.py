@@ -24,13 +24,14 @@ from apps.core.decorators import post_only
 from apps.core.words import normalised
 from apps.modules import actions as modules_actions
 from apps.modules import outline, shelf
-from apps.modules.document import ORDER, moved
+from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module
 from apps.modules.published import PublishedContentError
 from apps.modules.rows import read_edition_document
 
 View = Callable[..., HttpResponse]
 CLOSED = (PublishedContentError, NoDraftError)
+OTHER_ORDER = "The order had been changed meanwhile, so nothing was moved now. This is how it stands."
 
 
 def of_draft_or(closed: View) -> Callable[[View], View]:
@@ -187,14 +188,14 @@ def add_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
 def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     """Move a page one place up or down: `up:key`, `down:key`."""
     way, _, key = request.POST.get("do", "").partition(":")
-    there = read_edition_document(draft).pages
-    if key not in there or way not in ("up", "down"):
+    move = arranging.Move(key, {"up": -1, "down": 1}.get(way, 0))
+    stamp = Stamp(request.user, timezone.now())
+    outcome = arranging.move_page(draft, move, request.POST.get("seen", ""), stamp) if move.by else None
+    if outcome is None:
         messages.error(request, "This page is not there any more. Nothing was moved.")
         return redirect("admin:write:module", draft.module.slug)
-    order = moved(there, there.index(key), -1 if way == "up" else 1)
-    stamp = Stamp(request.user, timezone.now())
-    if isinstance(arranging.arrange(draft, order, request.POST.get("seen", ""), stamp, key), Conflict):
-        messages.warning(request, "The pages had been moved meanwhile, so nothing was moved now. This is their order.")
+    if isinstance(outcome, Conflict):
+        messages.warning(request, OTHER_ORDER)
     address = reverse("admin:write:module", args=[draft.module.slug])
     return redirect(f"{address}?moved={way}:{key}#page-{key}")
 

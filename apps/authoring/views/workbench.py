@@ -21,7 +21,7 @@ from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, U
 from apps.authoring.history import saved_line
 from apps.authoring.queries import Sheet
 from apps.authoring.views import conflict, gone, rooms
-from apps.authoring.views.module import tell_closed
+from apps.authoring.views.module import OTHER_ORDER, tell_closed
 from apps.core import kept_answer
 from apps.core.words import normalised
 from apps.modules import outline, page_kinds
@@ -81,8 +81,7 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, at: str) -> HttpRespo
     done = _done(sheet, bench, request.POST.get("do", "save"))
     if done is None:
         return _page(request, sheet, bench, [NO_BUTTON])
-    seen, whole = (request.POST.get(name, "") for name in ("seen", "whole"))
-    edit = Edit(sheet.key, bench.written(), seen, bench.blocks, then=done.step.then, whole=whole, moves=done.step.moves)
+    edit = _edit(request, sheet, bench, done.step)
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:
@@ -93,6 +92,26 @@ def _sent(request: AuthenticatedHttpRequest, sheet: Sheet, at: str) -> HttpRespo
         return conflict.show(request, sheet, edit, outcome)
     _tell(request, outcome, done.step)
     return _to(sheet, bench, outcome, done)
+
+
+def _edit(request: AuthenticatedHttpRequest, sheet: Sheet, bench: Workbench, step: Done) -> Edit:
+    """What was typed, with what the button does to it."""
+    seen, whole, order = _seen(request)
+    return Edit(
+        sheet.key,
+        bench.written(),
+        seen,
+        bench.blocks,
+        then=step.then,
+        whole=whole,
+        moves=step.moves,
+        order=order if step.moves else "",
+    )
+
+
+def _seen(request: AuthenticatedHttpRequest) -> tuple[str, str, str]:
+    """What the form carries of what was shown: digests of what it writes, of the whole page, of its order."""
+    return request.POST.get("seen", ""), request.POST.get("whole", ""), request.POST.get("order", "")
 
 
 @dataclass(frozen=True)
@@ -129,9 +148,12 @@ def _done(sheet: Sheet, bench: Workbench, do: str) -> _Next | None:
 
 
 def _tell(request: AuthenticatedHttpRequest, saved: Saved, step: Done) -> None:
+    told = "" if saved.is_late else step.told
+    if saved.is_late:
+        messages.warning(request, OTHER_ORDER)
     if saved.changes:
-        messages.success(request, step.told or "Saved.")
-    elif not step.asked:
+        messages.success(request, told or "Saved.")
+    elif not step.asked and not saved.is_late:
         messages.info(request, "Nothing had changed, so nothing was saved.")
     for note in saved.notes:
         messages.info(request, note)
@@ -161,7 +183,7 @@ def show_gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRes
 
 def _as_typed(request: AuthenticatedHttpRequest) -> str:
     """All that stood in the fields, one after the other."""
-    own = {"seen", "whole", "draft", "kind", "at", "do"}
+    own = {"seen", "whole", "order", "draft", "kind", "at", "do"}
     said = ((name, normalised(value)) for name, value in kept_answer.fields_of(request) if name not in own)
     return "\n".join(f"{name}: {value}" for name, value in said if value)
 
@@ -171,9 +193,9 @@ def _page(
 ) -> HttpResponse:
     wrongs, is_sent = list(wrongs), bench.opened.sent is not None
     document = cast("Document", sheet.document)
-    seen, whole = document.digest(*bench.blocks), document.digest()
+    seen, whole, order = document.digest(*bench.blocks), document.digest(), document.digest(ORDER)
     if is_sent:
-        seen, whole = (request.POST.get(name, "") for name in ("seen", "whole"))
+        seen, whole, order = _seen(request)
     told = sorted(_problems(bench), key=lambda one: (not one.is_here, one.problem.level is Level.WARNING))
     context: dict[str, Any] = rooms.head_of(sheet, "page" if bench.opened.block else "about")
     context |= {
@@ -181,6 +203,7 @@ def _page(
         "wrongs": wrongs,
         "seen": seen,
         "whole": whole,
+        "order": order,
         "at": bench.opened.block,
         "is_sent": is_sent,
         "line": saved_line(sheet, request.user, timezone.now(), "page"),
