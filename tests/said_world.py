@@ -12,7 +12,6 @@ from apps.accounts import closing
 from apps.accounts.models import FactorRemoval, RightsChange, User
 from apps.authoring import actions as authoring_actions
 from apps.authoring import overview, publishing, reporting
-from apps.authoring.forms.publish import mark_of
 from apps.authoring.models import Report
 from apps.certificates import actions as certificates_actions
 from apps.modules import actions as modules_actions
@@ -71,7 +70,7 @@ class World:
         self._staff()
         self.source = Source.objects.get(key="old-rules")
         (state,) = overview.read_drafts([self.draft])
-        self.marks = [mark_of(warning) for warning in publishing.warnings_of(state)]
+        self.marks = [publishing.mark_of(warning) for warning in publishing.warnings_of(state)]
         self.clock.time = TODAY
 
     def person(self, who: str, **fields: object) -> User:

@@ -76,6 +76,52 @@ def test_nothing_is_published_that_was_not_read(publisher, draft):
     assert publisher.post(PUBLISH, form(draft)).status_code == 302
 
 
+def drawn(draft):
+    """Somebody puts a picture into the draft that has no words for who does not see it."""
+    document = rows.read_document(Page.objects.get(edition=draft, key="reading-1"))
+    edit = Edit("reading-1", replace(document, body="![](illustrations/trolley.svg)"), document.digest())
+    save_document(draft, edit, Stamp(make.user(full_name="Ari Author"), make.NOW))
+
+
+def test_who_confirmed_all_that_was_shown_is_told_what_is_new(publisher, draft):
+    page = read(publisher, PUBLISH)
+    sent = {**page.fields, "confirm": form(draft)["confirm"], "change_note": NOTE, "do": "publish"}
+    drawn(draft)
+    answer = publisher.post(PUBLISH, sent)
+    met = Answered(answer)
+    assert (answer.status_code, "Confirm" in met.text) == (409, False)
+    assert "Ari Author saved Reading 1 after you opened this page. Read what is new, then publish." in met.text
+    assert met.text.count(" New Reading 1: ") == 1, "the list is that of now"
+    assert met.text.count(" New ") == 1
+    assert set(met.fields["confirm"]) == set(sent["confirm"]), "what was confirmed stays so"
+    assert "Confirm this warning" in Answered(publisher.post(PUBLISH, {**met.fields, "do": "publish"})).text
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_so_is_who_meets_a_warning_of_something_beside_the_draft(publisher, draft, number):
+    drawn(draft)
+    sent = form(draft)
+    sent["shown"] = " ".join(sent["confirm"][number:])
+    met = publisher.post(PUBLISH, {**sent, "confirm": sent["confirm"][number:]})
+    told = {1: "There is a warning that was not", 2: "There are warnings that were not"}[number]
+    assert met.status_code == 422
+    assert f"{told} on this page when you opened it. Read what is new, then confirm" in Answered(met).text
+    assert "Confirm each warning" not in Answered(met).text
+
+
+def test_a_draft_that_is_saved_while_it_is_published_is_shown_as_it_is_then(publisher, draft, monkeypatch):
+    sent, publish_as_read = form(draft), publishing.publish_as_read
+
+    def late(*args):
+        drawn(draft)
+        return publish_as_read(*args)
+
+    monkeypatch.setattr(publishing, "publish_as_read", late)
+    answer = publisher.post(PUBLISH, {**sent, "shown": " ".join(sent["confirm"])})
+    assert Answered(answer).fields["seen"] == [publishing.digest_of(said(draft))]
+    assert " New Reading 1: " in Answered(answer).text
+
+
 def test_what_is_saved_after_the_page_was_checked_is_not_published(draft):
     seen = publishing.digest_of(said(draft))
     reword(draft)
@@ -157,7 +203,8 @@ def test_a_note_that_somebody_else_kept_is_not_overwritten(publisher, draft):
 
 
 def test_a_note_that_is_too_long_is_not_kept(publisher, draft):
-    assert keep(publisher, "x" * 601).status_code == 422
+    refused = keep(publisher, "x" * 601)
+    assert (refused.status_code, "Confirm this warning" in refused.content.decode()) == (422, False)
     assert Edition.objects.drafts().get().change_note == ""
 
 

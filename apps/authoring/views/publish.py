@@ -33,6 +33,7 @@ class ToConfirm:
     title: str
     is_confirmed: bool
     is_missing: bool
+    is_new: bool
 
 
 def _note_closed(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
@@ -53,7 +54,6 @@ def publish(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse:
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"change_note": draft.change_note},
-        warnings=publishing.warnings_of(state),
         is_first=state.base is None,
     )
     if not form.is_bound:
@@ -76,16 +76,17 @@ def _keep(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm) ->
 
 
 def _publish(request: AuthenticatedHttpRequest, state: Draft, form: PublishForm) -> HttpResponse:
-    seen, is_valid = request.POST.get("seen", ""), form.is_valid()
+    seen = request.POST.get("seen", "")
     try:
         if seen != publishing.digest_of(state):
             raise publishing.ChangedMeanwhileError(state, publishing.PUBLISH)
-        if not is_valid:
+        form.ask_for(map(publishing.mark_of, publishing.warnings_of(state)))
+        if not form.is_valid():
             return _page(request, state, form, 422)
         published = publishing.publish_as_read(state.edition, seen, request.user, timezone.now(), form.note)
     except publishing.ChangedMeanwhileError as error:
         form.add_error(None, str(error))
-        return _page(request, state, form, 409)
+        return _page(request, error.draft, form, 409)
     except NotPublishableError:
         return _page(request, state, form, 422)
     messages.success(request, _told(published, state))
@@ -100,11 +101,17 @@ def _told(published: Edition, draft: Draft) -> str:
 
 def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, status: int = 200) -> HttpResponse:
     confirmed, in_force = form.confirmed, overview.in_force(draft.module)
+    marks = {publishing.mark_of(problem): problem for problem in publishing.warnings_of(draft)}
     to_confirm = [
         ToConfirm(
-            mark, problem, draft.title_of(problem.page), mark in confirmed, status == 422 and mark not in confirmed
+            mark,
+            problem,
+            draft.title_of(problem.page),
+            is_confirmed=mark in confirmed,
+            is_missing=status == 422 and not form.is_kept and mark not in confirmed,
+            is_new=form.is_new(mark),
         )
-        for mark, problem in form.marks.items()
+        for mark, problem in marks.items()
     ]
     context = {
         "title": f"Publish edition {draft.next_number}",
@@ -115,6 +122,7 @@ def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, st
         "saved": overview.last_saved(draft.edition),
         "obstacles": publishing.obstacles_to(draft, in_force),
         "warnings": to_confirm,
+        "shown": " ".join(marks),
         "in_force": in_force,
         "now": timezone.localtime(),
     }
