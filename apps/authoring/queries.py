@@ -183,13 +183,19 @@ def id_in(said: str) -> int:
     return int(said) if is_id else 0
 
 
-def find_last_said(draft_id: str, key: str) -> AnyDocument | None:
-    """What a page said last in a draft that may have been published or discarded; None where nobody knows."""
+def find_last_said(draft_id: str, key: str, kind: PageKind) -> AnyDocument | None:
+    """What a page of this kind said last in a draft that may have been published or discarded; None where nobody knows.
+
+    The page may have been taken out, and another one put in its place.
+    """
     draft = id_in(draft_id)
-    if edition := Edition.objects.filter(pk=draft).first():
-        return find_sheet(edition, key).document
-    newest = Revision.objects.filter(draft=draft, page_key=key).order_by("number").last()
-    return find_document(newest)
+    edition = Edition.objects.filter(pk=draft).first()
+    stands = find_sheet(edition, key).document if edition else None
+    if type(stands) is kind.document_class:
+        return stands
+    saved = Revision.objects.filter(draft=draft, page_key=key, text__startswith=f"{kind.noun}:").order_by("number")
+    found = find_document(saved.last())
+    return found if type(found) is kind.document_class else None
 
 
 def kind_of(revision: Revision) -> PageKind | None:

@@ -15,6 +15,8 @@ from apps.modules.models import Page
 from apps.modules.problems import Level
 from apps.quizzes.models import Option, Question
 from tests import course, make
+from tests.in_admin import Page as Answered
+from tests.in_admin import read
 from tests.quizzes.benches import Writer
 from tests.test_ids import Ids
 
@@ -408,7 +410,22 @@ def test_a_question_deleted_under_the_open_form_is_not_lost(writer, draft):
     assert "My words" in answer.content.decode()
 
 
-def test_words_are_kept_when_the_page_has_gone(writer, draft):
+@pytest.mark.parametrize("instead", ["", "reading"])
+def test_words_are_kept_as_text_when_the_page_was_removed(writer, draft, instead):
+    writer.open("quiz-q1")
+    asked = read(writer.client, f"{QUIZ}remove/").fields
+    assert writer.client.post(f"{QUIZ}remove/", asked).status_code == 302
+    if instead:
+        make.page(draft, "quiz")
+    answer = writer.send("save", q0_stem="My words")
+    text = Answered(answer).fields["text"][0]
+    assert text.startswith("quiz: ")
+    assert "My words" in text
+    assert "q0-stem" not in text
+    assert "The page was removed from the draft in the meantime." in Answered(answer).text
+
+
+def test_words_are_kept_when_nothing_is_known_of_the_page(writer, draft):
     writer.open("quiz-q1")
     Page.objects.filter(edition=draft, key="quiz").delete()
     answer = writer.send("save", q0_stem="My words")

@@ -174,8 +174,8 @@ def show_gone(request: AuthenticatedHttpRequest, slug: str, key: str) -> HttpRes
     kind = next((kind for kind in page_kinds.all_kinds() if kind.name == request.POST.get("kind")), None)
     draft = request.POST.get("draft", "")
     text = ""
-    document = queries.find_last_said(draft, key)
-    if kind is not None and kind.workbench is not None and type(document) is kind.document_class:
+    document = queries.find_last_said(draft, key, kind) if kind is not None else None
+    if kind is not None and kind.workbench is not None and isinstance(document, Document):
         bench = kind.workbench(Opened(document, request.POST.get("at", ""), lambda _: "", request.POST))
         text = "" if bench.wrongs() else outline.to_text(kind, bench.written())
     return gone.show(request, gone.Kept(slug, key, text or _as_typed(request), draft))
