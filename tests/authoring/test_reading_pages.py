@@ -296,6 +296,20 @@ def test_who_loses_the_race_keeps_the_text(author, draft, way, monkeypatch):
     assert "My text." in page.fields["text"]
 
 
+def test_who_saves_while_the_page_is_removed_is_told_so(author, draft, monkeypatch):
+    author.open()
+    store = save_document
+
+    def late(*args):
+        Page.objects.filter(edition=draft, key="reading-1").delete()
+        return store(*args)
+
+    monkeypatch.setattr("apps.authoring.views.reading.actions.save_document", late)
+    page = author.press("save", body="My text.")
+    assert (page.status, "was taken out of the draft" in page.words) == (409, True)
+    assert "My text." in page.fields["wanted"]
+
+
 def test_a_page_that_was_removed_is_gone_and_its_text_kept(author, draft):
     author.open()
     Page.objects.filter(edition=draft, key="reading-1").delete()

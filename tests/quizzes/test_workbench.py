@@ -425,6 +425,23 @@ def test_words_are_kept_as_text_when_the_page_was_removed(writer, draft, instead
     assert "The page was removed from the draft in the meantime." in Answered(answer).text
 
 
+def test_who_saves_while_the_page_is_removed_can_put_it_back(writer, draft, monkeypatch):
+    writer.open("quiz-q1")
+
+    def late(*args):
+        writer.client.post(f"{QUIZ}remove/", read(writer.client, f"{QUIZ}remove/").fields)
+        monkeypatch.undo()
+        return save_document(*args)
+
+    monkeypatch.setattr("apps.authoring.views.workbench.actions.save_document", late)
+    answer = writer.send("save", q0_stem="My words")
+    assert (answer.status_code, "was taken out of the draft" in Answered(answer).text) == (409, True)
+    path = f"{QUIZ}conflict/"
+    assert writer.client.post(path, {**Answered(answer).fields, "do": "mine"}).status_code == 302
+    assert [question.stem for question in said(draft).questions][:1] == ["My words"]
+    assert len(keys(draft)) == 3
+
+
 def test_words_are_kept_when_nothing_is_known_of_the_page(writer, draft):
     writer.open("quiz-q1")
     Page.objects.filter(edition=draft, key="quiz").delete()

@@ -118,7 +118,8 @@ def _save(request: AuthenticatedHttpRequest, sheet: Sheet, tray: Tray, to: str) 
     """Store what was typed, then go on with the page, or to another tab."""
     if not tray.form.is_valid():
         return _page(request, sheet, tray)
-    edit = Edit(sheet.key, tray.form.document(sheet.key, tray.facts, tray.sources), tray.seen)
+    kind = sheet.kind.name if sheet.kind else ""
+    edit = Edit(sheet.key, tray.form.document(sheet.key, tray.facts, tray.sources), tray.seen, kind=kind)
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except (PublishedContentError, NoDraftError):

@@ -102,6 +102,7 @@ def _edit(request: AuthenticatedHttpRequest, sheet: Sheet, bench: Workbench, ste
         bench.written(),
         seen,
         bench.blocks,
+        kind=sheet.kind.name if sheet.kind else "",
         then=step.then,
         whole=whole,
         moves=step.moves,
