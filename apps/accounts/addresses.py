@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account import views
+from allauth.account import app_settings, views
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -59,6 +59,16 @@ class LinkView(views.ConfirmEmailView):  # type: ignore[misc]
 
 class CodeView(Verify):  # type: ignore[misc]
     """The page that asks for the code. A change that cannot succeed waits no more, and leads back to the change."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
+        """Who comes too late is told so, in the same words whether or not there is an account."""
+        waited = changing.was_begun(request)
+        answer: HttpResponseBase = super().dispatch(request, *args, **more)
+        if waited and not self._process:
+            again = "Sign in" if request.user.is_anonymous else "Enter the new address again"
+            lasted = limits.in_words(app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
+            messages.warning(request, f"The code was good for {lasted}, and they are over. {again} for another code.")
+        return answer
 
     def form_valid(self, form: Any) -> HttpResponse:
         sent = self._process.code

@@ -10,6 +10,7 @@ from allauth.account import app_settings
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY as CODE
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
+from django.http import HttpRequest
 
 from apps.accounts.requests import AuthenticatedHttpRequest
 
@@ -20,6 +21,11 @@ class Waiting:
 
     email: str
     is_by_code: bool
+
+
+def was_begun(request: HttpRequest) -> bool:
+    """Whether a code was sent, be it over or not, from this session."""
+    return CODE in request.session
 
 
 def is_by_code() -> bool:

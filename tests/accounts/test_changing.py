@@ -93,6 +93,8 @@ def test_a_change_that_has_run_out_waits_no_more(browser: Client, confirmed: Use
     session.save()
     assert "Changing to" not in text(browser)
     assert enter(browser, code_in(mail.outbox[-1])).url == "/account/email/"
+    told = "The code was good for 15 minutes, and they are over. Enter the new address again for another code."
+    assert told in text(browser, "/account/email/")
     confirmed.refresh_from_db()
     assert confirmed.email == OLD
 

@@ -606,8 +606,26 @@ def test_a_factor_that_goes_while_the_second_step_waits(learner: User) -> None:
     begin(browser, after="/account/")
     app.delete()
     assert browser.get(SECOND_STEP).url == "/account/login/"
-    assert browser.get("/account/login/").status_code == 200
+    assert LATE in page(browser.get("/account/login/"))
     assert begin(browser, after="/account/").url == "/account/"
+
+
+LATE = "That took longer than 15 minutes, or your account was changed. Sign in again."
+
+
+@pytest.mark.parametrize("way", ["code", "passkey", "look"])
+def test_who_is_late_with_the_second_step_is_told(way: str, learner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser asks for the options of a passkey before it sends it."""
+    proofs.give_app(learner)
+    browser, now = Client(), time.time()
+    begin(browser)
+    monkeypatch.setattr("allauth.account.internal.stagekit.time.time", lambda: now + 1000)
+    if way == "passkey":
+        browser.post(OPTIONS)
+    answer = browser.get(SECOND_STEP) if way == "look" else finish(browser, code_of())
+    assert answer.url == "/account/login/"
+    assert page(browser.get("/account/login/")).count(LATE) == 1
+    assert LATE not in page(browser.get("/account/login/")), "once"
 
 
 @pytest.mark.parametrize("what", ["password", "is_active"])

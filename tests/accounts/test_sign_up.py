@@ -1,6 +1,7 @@
 """Making an account, confirming the address, and getting back in without the password."""
 
 import re
+import time
 
 import pytest
 from django.core import mail
@@ -99,6 +100,21 @@ def test_three_wrong_codes_end_it(client: Client) -> None:
     code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mail.outbox[0].body, re.MULTILINE)
     client.post("/account/confirm-email/", {"code": code[1] if code else ""})
     assert client.get("/my-learning/").status_code == 302
+
+
+@pytest.mark.usefixtures("_by_code")
+@pytest.mark.parametrize("email", ["learner@example.org", "new@example.org"])
+def test_a_code_that_comes_too_late_is_told_so_whether_or_not_there_is_an_account(
+    client: Client, learner: User, email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    sign_up(client, email=email)
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mail.outbox[0].body, re.MULTILINE)
+    monkeypatch.setattr("time.time", lambda: now + 901)
+    answer = client.post("/account/confirm-email/", {"code": code[1] if code else "ABCDEF"}, follow=True)
+    assert answer.redirect_chain == [("/account/login/", 302)]
+    told = "The code was good for 15 minutes, and they are over. Sign in for another code."
+    assert told in answer.content.decode()
 
 
 @pytest.mark.usefixtures("_by_code")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, get_pending_stage
 from allauth.core.internal.ratelimit import consume_or_429
 from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
@@ -22,7 +24,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -31,10 +33,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View as BaseView
 from django.views.generic.edit import FormView
 
+from apps.accounts import limits
 from apps.accounts.factors import actions, demand, pictures, queries, ways
 from apps.accounts.models import User
 from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.core.decorators import View
+
+Door = Callable[..., HttpResponseBase]
 
 asked_once_more: Callable[[View], View] = reauthentication_required(app="allauth.mfa")
 
@@ -179,9 +184,25 @@ class RemovePasskeyView(OneAtATime, webauthn_views.RemoveWebAuthnView):
         return response
 
 
+def tells_who_is_late(view: Door) -> Door:
+    """Where the second step does not wait any more, say so; the page for signing in comes next."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        waited = LOGIN_SESSION_KEY in request.session
+        answer = view(request, *args, **kwargs)
+        if waited and LOGIN_SESSION_KEY not in request.session and request.user.is_anonymous:
+            lasted = limits.in_words(app_settings.LOGIN_TIMEOUT)
+            messages.warning(request, f"That took longer than {lasted}, or your account was changed. Sign in again.")
+        return answer
+
+    return inner
+
+
 @login_not_required
 @require_POST
 @never_cache
+@tells_who_is_late
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """The challenge for a passkey: to add one, to prove it is you, or to sign in. The session keeps it for one try."""
     limited: HttpResponse | None = consume_or_429(request, app="allauth.mfa", action="webauthn_login")
@@ -224,6 +245,7 @@ class TellsOfRecoveryCodes:
         return answer
 
 
+@method_decorator(tells_who_is_late, name="dispatch")
 @method_decorator(login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login"), name="dispatch")
 class SecondStepView(TellsOfRecoveryCodes, base_views.AuthenticateView):
     """The second step of signing in."""
