@@ -172,6 +172,19 @@ def test_no_session_holds_the_secret_of_an_app(client: Client) -> None:
     assert [sorted(record) for record in records] == [["at", "email", "method"], ["at", "id", "method", "type"]]
 
 
+@pytest.mark.parametrize("path", [SECOND_STEP, PROVE, APP])
+def test_an_empty_code_is_asked_for_in_the_same_words_above_and_beside_the_field(path: str, learner: User) -> None:
+    if path != APP:
+        proofs.give_app(learner)
+    browser = make.client(learner) if path == PROVE else Client()
+    begin(browser)
+    answer = page(browser.post(path, {"code": ""}))
+    what = "code from the app" if path == APP else "code from your app, or a recovery code"
+    assert f">C{what[1:]}</label>" in answer
+    assert answer.count(f"Enter the {what}<") == 2
+    assert "missing" not in answer
+
+
 def test_a_wrong_code_keeps_the_picture(client: Client) -> None:
     shown = secret_on(client.get(APP))
     wrong = client.post(APP, {"signed_secret": shown["signed_secret"], "code": "000000"})

@@ -30,6 +30,13 @@ def test_djangos_own_words_for_an_empty_field_name_it_in_any_language(language: 
         assert "code is missing" not in page.lower()
 
 
+def test_a_field_has_one_name_whatever_the_page_around_it_calls_it() -> None:
+    field = Details({})["name"]
+    shown = render_to_string("second_look/field.html", {"field": field, "label": "Another"})
+    assert ">Full &lt;name&gt;</label>" in shown
+    assert "Full &lt;name&gt; is missing" in shown
+
+
 def test_what_is_too_long_is_said_in_our_words() -> None:
     summary, name, _ = said(name="long", code="1")
     for page in (summary, name):

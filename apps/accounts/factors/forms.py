@@ -38,6 +38,7 @@ class CodeField(forms.CharField):
     def __init__(self, label: str) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "none"}
         super().__init__(label=label, max_length=MAX_CODE, widget=forms.TextInput(attrs=attrs))
+        self.error_messages["required"] = f"Enter the {label[:1].lower()}{label[1:]}"
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def _in_words_for_passkeys(error: ValidationError) -> ValidationError:
 
 
 class _CodeForm(base_forms.BaseAuthenticateForm):
-    code = CodeField("Code")
+    code = CodeField("Code from your app, or a recovery code")
 
     def clean_code(self) -> str:
         with _how_long():
