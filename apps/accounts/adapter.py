@@ -180,9 +180,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)
-        ends, leads_to = actions.note_demand(user, timezone.now()), response.get("Location", "")
-        if ends and not leads_to.startswith(reverse("admin:index")):  # every page there says it
-            messages.warning(request, demand.in_words(ends, timezone.now()))
+        if ends := actions.note_demand(user, timezone.now()):
+            messages.warning(request, demand.in_words(ends, timezone.now()), extra_tags=demand.TOLD)
         keeping.keep_on_signing_in(request, response.get("Location", ""))
         return response
 

@@ -717,6 +717,49 @@ def test_the_grace_begins_with_the_first_sign_in(publisher: User) -> None:
     assert User.objects.get(pk=publisher.pk).factor_demanded_at == first
 
 
+ROLE = re.compile("Your role needs (?:a second factor|one)")
+
+
+def test_it_is_told_once_on_a_page_whatever_waits(publisher: User) -> None:
+    """Whoever looks at a few pages by scripts, signs in twice, or comes to a page that says so anyway."""
+    for path in ("/admin/", "/account/", AT):
+        browser = Client()
+        for _ in range(2):
+            begin(browser, publisher.email, "/account/")
+            browser.post("/account/logout/")
+        begin(browser, publisher.email, "/account/")
+        shown = page(browser.get(path))
+        assert len(ROLE.findall(shown)) == 1, path
+        assert "You are signed out." in shown, "what else waits is told"
+
+
+@pytest.mark.parametrize("path", ["/account/", AT])
+def test_what_waits_to_be_told_is_told_as_it_is_by_then(path: str, publisher: User) -> None:
+    browser = Client()
+    begin(browser, publisher.email, "/account/")
+    User.objects.update(factor_demanded_at=timezone.now() - demand.GRACE)
+    shown = page(browser.get(path))
+    assert len(ROLE.findall(shown)) == 1
+    assert "Until you have set one up, the admin is closed to you." in shown
+    assert "from then on" not in shown
+    assert " on. It takes" not in shown
+
+
+def test_what_holds_no_more_is_not_told(publisher: User, learner: User, settings: Any) -> None:
+    """It was set up elsewhere, the role is gone, or somebody else has signed in."""
+    browsers = [Client() for _ in range(3)]
+    for browser in browsers:
+        begin(browser, publisher.email, "/account/")
+    browsers[0].post("/account/logout/")
+    begin(browsers[0], learner.email, "/account/")
+    app = proofs.give_app(publisher)
+    for browser in browsers[:2]:
+        assert not ROLE.search(page(browser.get("/account/")))
+    app.delete()
+    publisher.groups.clear()
+    assert not ROLE.search(page(browsers[2].get("/account/")))
+
+
 def test_of_others_nothing_is_demanded(publisher: User, learner: User) -> None:
     browser = Client()
     begin(browser, learner.email, "/account/")

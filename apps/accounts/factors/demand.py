@@ -18,6 +18,7 @@ from django.utils import formats, timezone
 from apps.accounts.models import User
 from apps.accounts.requests import AuthenticatedHttpRequest
 
+TOLD = "second-factor"  # the tag of a message that says so
 GRACE = datetime.timedelta(days=7)  # from the first sign-in under the demand
 FRESH = datetime.timedelta(minutes=5)  # so old may a proof be for an act
 

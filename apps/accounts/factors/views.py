@@ -27,6 +27,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -47,11 +48,12 @@ asked_once_more: Callable[[View], View] = reauthentication_required(app="allauth
 @require_http_methods(["GET", "HEAD"])
 def index(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What somebody has, and what they can set up."""
-    factors = queries.factors_of(request.user)
+    factors, grace_ends = queries.factors_of(request.user), demand.grace_ends(request.user)
     context = {
         "factors": factors,
         "is_demanded": demand.is_demanded_of(request.user),
-        "grace_ends": demand.grace_ends(request.user),
+        "grace_ends": grace_ends,
+        "is_over": grace_ends is not None and timezone.now() >= grace_ends,
         "next": ways.onward(request),
     }
     return render(request, "factors/index.html", context)
