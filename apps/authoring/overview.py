@@ -126,7 +126,7 @@ class Draft:
     document: EditionDocument
     before: EditionDocument | None
     pages: tuple[PageOfDraft, ...]
-    taken_out: tuple[str, ...]  # the titles of pages that its base has
+    taken_out: Mapping[str, str]  # the titles of pages that its base has, by their keys
     problems: Problems
 
     @property
@@ -161,7 +161,8 @@ class Draft:
     @property
     def own_changes(self) -> list[Change]:
         """What changed of the edition itself."""
-        return compare(self.before, self.document) if self.before else []
+        titles = {**self.taken_out, **{page.page.key: page.document.head.title for page in self.pages}}
+        return compare(self.before, self.document, titles) if self.before else []
 
     @property
     def same_in_words(self) -> str:
@@ -277,7 +278,7 @@ def _draft(edition: Edition, documents: Mapping[int, Sequence[tuple[Page, Docume
             PageOfDraft(page, rows.kind_of(page), document, before.get(page.key), problems.of(page.key))
             for page, document in documents[edition.pk]
         ),
-        tuple(document.head.title for key, document in before.items() if key not in there),
+        {key: document.head.title for key, document in before.items() if key not in there},
         problems,
     )
 

@@ -231,5 +231,8 @@ def test_a_note_outlives_the_draft_that_it_was_for(publisher, draft):
 
 def test_a_page_that_will_be_gone_is_named_before(publisher, draft):
     assert "is removed" not in read(publisher, PUBLISH).text
-    make.client(make.author()).post("/admin/write/modules/posts/pages/reading-2/remove/")
-    assert "Reading 2 is removed." in read(publisher, PUBLISH).text
+    author, path = make.client(make.author()), "/admin/write/modules/posts/pages/reading-2/remove/"
+    author.post(path, read(author, path).fields)
+    text = read(publisher, PUBLISH).text
+    assert "Reading 2 is removed." in text
+    assert "Page “Reading 2” (taken out)" in text, "not by its key"

@@ -40,7 +40,7 @@ def test_a_draft_says_how_far_it_is_from_its_base(draft: Draft) -> None:
     one = replace(draft, pages=(changed(first), *rest))
     assert one.so_far == "1 page changed since edition 1"
     assert one.same_in_words == "3 pages are the same as in edition 1."
-    gone = replace(draft, pages=(changed(first), *rest[1:]), taken_out=(rest[0].document.head.title,))
+    gone = replace(draft, pages=(changed(first), *rest[1:]), taken_out={rest[0].page.key: rest[0].document.head.title})
     assert gone.so_far == "2 pages changed since edition 1"
     assert replace(draft, pages=()).pages_in_words == "No pages yet. Add the first one below."
 
