@@ -440,7 +440,7 @@ def _desk_rows() -> Iterator[Row]:
     yield _authors("admin:write:copy", f"{module}pages/case/copy/", 200)
     yield _authors("admin:write:copy", f"{module}pages/case/copy/?at=case-scene-1", 422, {"to": "nowhere"})
     yield _authors("admin:write:remove", f"{module}pages/case/remove/", 200)
-    yield _authors("admin:write:remove", f"{module}pages/case/remove/", module, {})
+    yield _authors("admin:write:remove", f"{module}pages/case/remove/", 409, {})
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, publisher=200, administrator=200)
     yield _row("admin:write:publish", f"{module}publish/", SIGN_IN, 404, 404, {}, publisher=409, administrator=409)
     kept = {"do": "keep", "change_note": ""}

@@ -197,7 +197,7 @@ def test_a_page_is_removed_after_one_question_and_can_be_had_back(author, draft)
     asking = read(author, f"{MODULE}pages/case/remove/")
     assert order(draft) == before
     assert "scene “" in asking.text
-    author.post(f"{MODULE}pages/case/remove/")
+    author.post(f"{MODULE}pages/case/remove/", asking.fields)
     assert order(draft) == [key for key in before if key != "case"]
     assert Revision.objects.of_sheet(draft, "case").exists()
     again = author.post(f"{MODULE}pages/case/remove/", follow=True)
@@ -212,8 +212,9 @@ def test_a_page_is_not_said_to_be_removed_when_it_is_not(author, draft, monkeypa
         make.page(draft, "late")
         return arrange(*args)
 
+    asked = read(author, f"{MODULE}pages/case/remove/").fields
     monkeypatch.setattr("apps.authoring.views.module.arranging.arrange", late)
-    text = author.post(f"{MODULE}pages/case/remove/", follow=True).content.decode()
+    text = author.post(f"{MODULE}pages/case/remove/", asked, follow=True).content.decode()
     assert "case" in order(draft)
     assert "nothing was removed" in text
     assert "is removed" not in text

@@ -13,6 +13,7 @@ from apps.modules import actions as modules_actions
 from apps.modules.actions import start_draft
 from apps.modules.problems import Level, Problem
 from apps.modules.rows import read_edition_document
+from apps.scenarios.models import Scene
 from tests import make
 from tests.forms import forms_of
 from tests.in_admin import Page as Answered
@@ -73,8 +74,18 @@ def test_pages_are_moved_and_removed(browser):
     gone = ["This page is not there any more. Nothing was moved."]
     for do in ("up:nothing", "sideways:case", ""):
         assert told(browser.post(f"{MODULE}order/", {"do": do})) == gone
-    assert told(browser.post(f"{CASE}remove/")) == ["“Case” is removed. Undo brings it back."]
+    assert sent(browser, f"{CASE}remove/") == ["“Case” is removed. Undo brings it back."]
     assert told(browser.post(f"{CASE}remove/")) == ["This page is not there any more."]
+
+
+def test_a_page_that_changed_since_it_was_asked_about_is_not_removed(browser, draft):
+    asked = Answered(browser.get(f"{CASE}remove/")).fields
+    Scene.objects.filter(edition=draft, key="case-scene-2").update(title="Written meanwhile")
+    answer = browser.post(f"{CASE}remove/", asked)
+    assert answer.status_code == 409
+    assert "so nothing was removed. Read what goes now." in Answered(answer).text
+    assert "Written meanwhile" in Answered(answer).text
+    assert told(browser.post(f"{CASE}remove/", Answered(answer).fields)) == ["“Case” is removed. Undo brings it back."]
 
 
 def test_a_page_is_moved_once_and_only_in_the_order_that_was_seen(browser, draft):

@@ -215,8 +215,12 @@ def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpR
     if not page.kind.name:
         raise UnknownKindError(page.page)
     if request.method != "POST":
-        context = {"title": f"Remove “{page.page.title}”", "draft": state, "removed": page, "module": draft.module}
-        return render(request, "authoring/remove.html", context)
+        return _remove_page(request, state, page)
+    if request.POST.get("seen") != page.document.digest():
+        messages.warning(
+            request, "The page was changed after you were asked, so nothing was removed. Read what goes now."
+        )
+        return _remove_page(request, state, page, 409)
     others = [one for one in state.document.pages if one != key]
     stamp = Stamp(request.user, timezone.now())
     if isinstance(arranging.arrange(draft, others, state.document.digest(ORDER), stamp), Conflict):
@@ -224,6 +228,19 @@ def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpR
     else:
         messages.success(request, f"“{page.page.title}” is removed. Undo brings it back.")
     return redirect("admin:write:module", draft.module.slug)
+
+
+def _remove_page(
+    request: AuthenticatedHttpRequest, draft: overview.Draft, page: overview.PageOfDraft, status: int = 200
+) -> HttpResponse:
+    context = {
+        "title": f"Remove “{page.page.title}”",
+        "draft": draft,
+        "removed": page,
+        "module": draft.module,
+        "seen": page.document.digest(),
+    }
+    return render(request, "authoring/remove.html", context, status=status)
 
 
 @only_for("modules.change_edition")
