@@ -7,6 +7,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.authoring.actions import Edit, Stamp, save_document
+from apps.authoring.forms.reading import SourceForm
 from apps.authoring.models import Revision
 from apps.authoring.queries import find_sheet
 from apps.core.markdown import MAX_LENGTH
@@ -159,6 +160,28 @@ def test_the_same_source_is_made_once(author):
     for _ in range(2):
         author.press("new_source", **NEW)
     assert Source.objects.filter(title="On names").count() == 1
+
+
+OTHER = {
+    "new-authors": "Kar P, Others",
+    "new-title": "On other names",
+    "new-publication": "BMJ",
+    "new-year": "2023",
+    "new-kind": "guidance",
+    "new-doi": "10.1136/bmj.f4815",
+    "new-url": "https://example.org/names/",
+}
+
+
+@pytest.mark.parametrize("field", [f"new-{name}" for name in SourceForm.base_fields])
+def test_a_source_that_differs_in_anything_is_another(author, field):
+    """As guidance does that comes out anew each year under the same title."""
+    author.open()
+    author.press("new_source", **NEW)
+    page = author.press("new_source", **{**NEW, field: OTHER[field]})
+    made = Source.objects.exclude(key="kar-p-2022").filter(authors__startswith="Kar P").get()
+    assert str(getattr(made, field.removeprefix("new-"))) == OTHER[field]
+    assert page.fields["sources"][-2:] == ["kar-p-2022", made.key]
 
 
 @pytest.mark.parametrize(
