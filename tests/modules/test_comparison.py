@@ -8,6 +8,7 @@ from apps.modules.comparison import Mark, Verb, compare, marked
 from apps.modules.document import EditionDocument, Head, PageDocument
 from apps.quizzes.document import Option, Question, QuizDocument
 from apps.scenarios.document import CaseDocument, Choice, Effect, Gauge, Need, Part, Scene
+from tests.documents import Writing
 
 SCENES = tuple(Scene(key, key.title(), body=f"You are at {key}.") for key in ("one", "two", "three", "four"))
 CASE = CaseDocument(Head("trolley", "The trolley"), role="You are an F1.", scenes=SCENES)
@@ -133,6 +134,27 @@ def test_answers_have_letters_and_an_order():
         ("answer B, right", "[-yes-][+no+]"),
         ("order of each option", "[-Yes-][+No+] / [-No-][+Yes+]"),
     ]
+
+
+def rows_inside(document):
+    """Each row that stands inside a block, with the block as it is without that row."""
+    for key, block in document.blocks.items():
+        for field in ("parts", "choices", "options"):
+            rows = getattr(block, field, ())
+            for row in rows:
+                yield key, field, row, replace(block, **{field: tuple(other for other in rows if other is not row)})
+
+
+def test_what_goes_from_inside_a_block_is_told_as_what_comes():
+    met = set()
+    for document in (write(Writing(number)) for number in range(20) for write in (Writing.case, Writing.quiz)):
+        for key, field, row, block in rows_inside(document):
+            without = document.with_block(key, block)
+            come = [(where, told.replace("[+", "[-").replace("+]", "-]")) for where, told in lines(without, document)]
+            assert lines(document, without) == come
+            assert not row.text or any(row.text in told for _, told in come)
+            met.add(field)
+    assert met == {"parts", "choices", "options"}
 
 
 def test_of_what_was_kept_only_the_words_beside_a_change_are_told():
