@@ -138,6 +138,13 @@ def test_learners_find_the_edition_that_they_take(client: Client, learner: Any, 
     assert hits(make.client(learner), "quiet") == [FIRST]
 
 
+def test_of_several_that_they_take_learners_find_the_newest(learner: Any, edition: Edition) -> None:
+    for _ in range(2):
+        make.enrolment(learner, edition)
+        edition = make.publish(actions.start_draft(edition))
+    assert hits(make.client(learner), "quiet") == ["/learn/posts/2/reading/first/"]
+
+
 @pytest.mark.usefixtures("edition")
 @pytest.mark.parametrize(
     ("words", "told"),

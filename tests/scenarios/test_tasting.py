@@ -718,6 +718,18 @@ def test_who_is_signed_in_and_has_nothing_waiting_is_led_to_the_edition_that_the
     assert client.get(URL).url == newer.page_set.get(key="case").get_absolute_url()
 
 
+@pytest.mark.parametrize("is_taster", [True, False])
+def test_who_takes_several_editions_is_led_to_the_newest_of_them(is_taster: bool) -> None:
+    learner = make.user()
+    make.enrolment(learner, make_edition())
+    make.enrolment(learner, publish_another())
+    publish_another(is_taster=is_taster)
+    client, own = make.client(learner), "/learn/posts/2/scenario/case/"
+    assert client.get(URL).url == own
+    assert client.post(f"{URL}choose/", {"decision": 1, "choice": "case-scene-1-best"}).url == own
+    assert client.post(f"{URL}keep/").url == own
+
+
 def test_the_learners_page_leads_to_a_visit_that_waits() -> None:
     make_edition()
     visitor = Client()
