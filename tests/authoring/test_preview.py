@@ -246,6 +246,16 @@ def test_from_any_scene_with_any_gauges_and_visits(author: Client) -> None:
     assert '<option value="case-scene-3" selected>' in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [(0, 0), (100, 100), (101, 100), (5000, 100), (-1, 0), ("", 60), ("ten", 60), ("1e1", 60)],
+)
+def test_a_gauge_begins_within_its_ends(author: Client, asked: object, begins: int) -> None:
+    page = read(author, CASE, ("gauge-case-trust", asked))
+    assert f'name="gauge-case-trust" value="{begins}"' in page
+    assert ("gauge-case-trust", str(begins)) in hidden(page)
+
+
 def test_what_is_needed_is_asked_of_what_was_set(author: Client) -> None:
     offered = "case-scene-2-best"
     assert f'value="{offered}"' not in read(author, CASE, ("scene", "case-scene-2"))
