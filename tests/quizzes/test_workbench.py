@@ -1,6 +1,7 @@
 """A quiz on one screen: written, moved and deleted by its buttons; what cannot be stored is told at its field."""
 
-from dataclasses import replace
+import datetime
+from dataclasses import MISSING, fields, replace
 
 import pytest
 from django.db import connection
@@ -13,6 +14,8 @@ from apps.modules.actions import start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Page
 from apps.modules.problems import Level
+from apps.quizzes.document import Option as Answer
+from apps.quizzes.document import Question as Asked
 from apps.quizzes.models import Option, Question
 from tests import course, make
 from tests.in_admin import Page as Answered
@@ -161,6 +164,28 @@ def test_a_set_gets_one_more_question(writer, draft):
     writer.press("save", q2_stem="And here?", q2_right=["2"])
     assert said(draft).questions[3].stem == "And here?"
     assert said(draft).questions[3].theme == THEME
+
+
+ASKED_ALIKE = {"kind", "theme", "select"}
+
+
+def test_one_more_question_is_asked_as_the_others_and_nothing_is_said_of_it(writer, draft):
+    make.source("said")
+    make.fact("A1.1")
+    options = tuple(Answer(f"a{place}", f"Answer {place}", place < 2, None, None, "Why.") for place in range(4))
+    on = datetime.date(2026, 9, 1)
+    full = Asked("full", "multiple", "Which?", THEME, "A name", 2, "Why.", ("A1.1",), ("said",), 7, on, options)
+    assert all(getattr(full, each.name) not in ("", each.default) for each in fields(full))
+    save(draft, replace(said(draft), questions=(full,)))
+    writer.open("full")
+    writer.press("stem")
+    one, more = said(draft).questions
+    assert one == full
+    unsaid = {each.name: "" if each.default is MISSING else each.default for each in fields(full)}
+    told = {each.name for each in fields(full) if getattr(more, each.name) != unsaid[each.name]}
+    assert told == ASKED_ALIKE | {"key", "options"}
+    assert all(getattr(more, name) == getattr(full, name) for name in ASKED_ALIKE)
+    assert more.options == tuple(Answer(new.key, each.text) for new, each in zip(more.options, options, strict=True))
 
 
 def test_a_question_on_its_own_needs_a_theme_to_become_a_set(writer, draft):
