@@ -111,6 +111,15 @@ def test_a_module_begins_with_a_title_and_once(author):
     assert author.post("/admin/write/new/", {"title": "Night shifts"}).headers["Location"].endswith("night-shifts-2/")
 
 
+def test_two_modules_that_begin_at_once_have_each_their_own(author):
+    for title in ("Night shifts", "Day shifts", "Night shifts"):
+        author.post("/admin/write/new/", {"title": title})
+    assert set(Edition.objects.values_list("title", "module__slug")) == {
+        ("Night shifts", "night-shifts"),
+        ("Day shifts", "day-shifts"),
+    }
+
+
 @pytest.mark.parametrize(
     ("title", "slug"), [("夜勤", "module"), ("É" * 100, "e" * 74), ("modules / new", "modules-new")]
 )
@@ -175,6 +184,17 @@ def test_a_page_of_each_kind_is_added_once_and_opens(author, draft):
         page = Page.objects.get(edition=draft, key=key)
         assert (page.kind, page.title) == (kind.name, "New: * > # page")
     assert Page.objects.filter(edition=draft, title="New: * > # page").count() == len(page_kinds.all_kinds())
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in page_kinds.all_kinds()])
+def test_a_page_of_the_same_title_is_another_once_the_first_is_written_in(author, draft, kind):
+    for number in (1, 2):
+        author.post(f"{MODULE}add/", {"title": "Before", "kind": kind})
+        added = Page.objects.filter(edition=draft, title="Before").order_by("position")
+        assert len(added) == number
+        document = rows.read_document(added[number - 1])
+        written = replace(document, head=replace(document.head, summary="Written."))
+        save_document(draft, Edit(document.head.key, written, document.digest()), Stamp(None, make.NOW))
 
 
 def test_a_page_is_added_with_a_title_and_a_button_for_its_kind(author, draft):

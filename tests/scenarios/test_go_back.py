@@ -94,6 +94,18 @@ def test_going_back_somewhere_else_leaves_the_way_that_was_waiting(client_of_lea
 
 
 @pytest.mark.usefixtures("enrolment")
+def test_the_same_decision_of_another_way_is_another_to_go_back_to(client_of_learner: Client) -> None:
+    go_back(client_of_learner, 1)
+    for number in (1, 2):
+        choose(client_of_learner, number, f"case-scene-{number}-poor")
+    go_back(client_of_learner, 2, playthrough=1)
+    go_back(client_of_learner, 2, playthrough=2)
+    assert way(3) == [(1, "case-scene-1-best", True)]
+    assert way(4) == [(1, "case-scene-1-poor", True)]
+    assert "Do the poor thing in Scene 1" in client_of_learner.get(CASE).content.decode()
+
+
+@pytest.mark.usefixtures("enrolment")
 def test_a_way_that_was_left_does_not_appear_among_those_that_ended(client_of_learner: Client) -> None:
     go_back(client_of_learner, 2)
     go_back(client_of_learner, 1)

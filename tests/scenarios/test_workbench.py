@@ -317,6 +317,17 @@ def test_scenes_are_added_and_copied(author, draft):
     assert said(draft).scenes[-1] == Scene("new-scene", "New scene")
 
 
+def test_each_scene_can_be_copied_the_last_one_too(author, draft):
+    for scene in said(draft).scenes:
+        before = said(draft).scenes
+        place = before.index(scene) + 1
+        author.open(scene.key)
+        author.press("duplicate:scene")
+        after = said(draft).scenes
+        assert (*after[:place], *after[place + 1 :]) == before
+        assert after[place].title == f"{scene.title} (copy)"
+
+
 @pytest.mark.no_cover
 def test_a_button_pressed_twice_does_it_once(author, draft):
     for do in ("add:scene", "duplicate:scene", "down:scene", "down:choice:0", "drop:choice:0"):
