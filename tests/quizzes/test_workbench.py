@@ -124,6 +124,17 @@ def test_save_and_add_goes_on_behind_what_is_open(writer, draft):
     assert [question.stem for question in said(draft).questions][1:3] == ["And now?", ""]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_save_and_add_goes_on_with_a_question_of_the_same_kind(writer, draft, kind):
+    writer.open("quiz-q1")
+    writer.press(f"add:{kind}")
+    writer.press("another", q0_stem="Once more?")
+    one, more = said(draft).questions[-2:]
+    assert (one.stem, more.stem) == ("Once more?", "")
+    assert (more.kind, more.select) == (one.kind, one.select)
+    assert more.kind == kind
+
+
 def test_a_button_pressed_twice_does_it_once(writer, draft):
     writer.open("quiz-q1")
     for _ in range(2):
@@ -260,6 +271,18 @@ def test_a_question_is_copied_behind_itself(writer, draft):
     first, copy = said(draft).questions[:2]
     assert (first.stem, texts(first)) == (copy.stem, texts(copy))
     assert first.key != copy.key
+
+
+def test_each_question_can_be_copied_the_last_one_too(writer, draft):
+    for key in keys(draft):
+        before = keys(draft)
+        place = before.index(key) + 1
+        writer.open(key)
+        writer.press(f"duplicate:{key}")
+        after = keys(draft)
+        assert [*after[:place], *after[place + 1 :]] == before
+        one, copy = said(draft).questions[place - 1 : place + 1]
+        assert (copy.stem, copy.theme, texts(copy)) == (one.stem, one.theme, texts(one))
 
 
 def test_a_question_is_deleted_after_one_question(writer, draft):
