@@ -619,9 +619,17 @@ def test_a_session_holds_only_the_last_few_cases() -> None:
     make.publish(draft)
     visitor = Client()
     pages = list(Page.objects.filter(kind="scenario").order_by("position"))
-    for page in pages:
-        visitor.post(f"/try/posts/{page.key}/choose/", {"decision": 1, "choice": f"{page.key}-scene-1-best"})
-    assert list(visitor.session["tasted"]) == [str(page.pk) for page in pages[-tasting.MOST_CASES :]]
+
+    def decide(page: Page, decision: int = 1) -> list[str]:
+        sent = {"decision": decision, "choice": f"{page.key}-scene-{decision}-best"}
+        visitor.post(f"/try/posts/{page.key}/choose/", sent)
+        return list(visitor.session["tasted"])
+
+    *some, last = pages
+    before = [decide(page) for page in some][-1]
+    assert before == [str(page.pk) for page in some]
+    assert decide(some[1], 2) == [before[0], *before[2:], before[1]], "the one walked last comes last"
+    assert decide(last) == [*before[2:], before[1], str(last.pk)]
 
 
 # In which edition, and whose page ----------------------------------------------------------------------------------
