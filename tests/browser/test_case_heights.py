@@ -47,11 +47,12 @@ def pages(course: Edition) -> list[modules_models.Page]:
 def ways_to_scenes(script: Script) -> dict[str, tuple[str, ...]]:
     """Each scene in which something is decided, with the choices of a shortest way to it."""
     found: dict[str, tuple[str, ...]] = {}
-    seen: list[State] = []
+    seen = set()
     waiting: list[tuple[State, tuple[str, ...]]] = [(script.graph.begin(), ())]
     for state, keys in waiting:
-        if state not in seen:
-            seen.append(state)
+        told = (state.scene, *sorted(state.gauges.items()), state.visited)
+        if told not in seen:
+            seen.add(told)
             found.setdefault(state.scene, keys)
             waiting += [(after, (*keys, key)) for key, after in script.graph.onward(state).items()]
     return {scene: keys for scene, keys in found.items() if script.graph.edges[scene]}
