@@ -26,5 +26,6 @@ urlpatterns = [
 ]
 
 handler400 = "apps.core.errors.bad_request"
+handler404 = "apps.core.errors.not_found"
 handler429 = "apps.accounts.views.too_many_tries"  # asked for by allauth
 handler500 = "apps.core.errors.server_error"

@@ -27,7 +27,10 @@ from tests.forms import forms_of
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("anonymous", "learner", "other_learner")
-ERROR_PAGES = ("400", "403", "403_csrf", "403_proof", "404", "409", "413", "429", "500", "503", "signed_out")
+ERROR_PAGES = (
+    *("400", "403", "403_csrf", "403_proof", "404", "404_kept", "409", "413", "429", "500", "503"),
+    "signed_out",
+)
 Pages = dict[str, bytes]
 # It runs a few seconds: compiling better, and collecting in several threads, costs more than it saves.
 BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")

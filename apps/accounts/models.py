@@ -203,7 +203,7 @@ class RightsChange(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.person or self.group}, {self.at:%Y-%m-%d}"
+        return f"{self.person or self.group}, {timezone.localdate(self.at)}"
 
 
 class FactorRemoval(models.Model):
@@ -231,7 +231,7 @@ class FactorRemoval(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.asked_at:%Y-%m-%d}"
+        return f"{self.person}, {timezone.localdate(self.asked_at)}"
 
 
 def display_name(user: User) -> str:

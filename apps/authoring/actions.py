@@ -145,11 +145,12 @@ def save_document(draft: Edition, edit: Edit, stamp: Stamp) -> Saved | Conflict:
 def undo(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
     """Let a page say what it said before the last save that stands, or be there again; None when there was none.
 
-    Pages that the edition has now stay when its order is undone. A Conflict when something else than `seen` stands.
+    What was `seen` to be there is not put back: somebody has taken it out since. Pages that the edition has now stay
+    when its order is undone. A Conflict when something else than `seen` stands.
     """
     sheet = _locked(draft, key)
     if sheet.document is None:
-        return _remade(sheet, stamp)
+        return None if seen else _remade(sheet, stamp)
     return _go(sheet, queries.before, seen, replace(stamp, verb=Verb.UNDONE))
 
 

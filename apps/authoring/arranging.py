@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Saved, Stamp, save_document
-from apps.authoring.queries import Sheet
+from apps.authoring.queries import Sheet, find_sheet
 from apps.modules import rows
 from apps.modules.copying import copy_of_page, with_copy
 from apps.modules.document import ORDER, Document, EditionDocument, Head, moved
@@ -76,6 +76,19 @@ def move_page(draft: Edition, move: Move, seen: str, stamp: Stamp) -> Saved | Co
     if before != stands and before.digest(ORDER) == seen:
         return Saved("", stands)
     return arrange(draft, moved(stands.pages, place, move.by), seen, stamp, move.key)
+
+
+@transaction.atomic
+def remove_page(draft: Edition, key: str, seen: str, stamp: Stamp) -> Saved | Conflict | None:
+    """Let a page go that says what was `seen`; None where it is not there."""
+    lock_drafts([draft.pk])
+    document = find_sheet(draft, key).document
+    if document is None:
+        return None
+    if document.digest() != seen:
+        return Conflict(document, document)
+    stands = rows.read_edition_document(draft)
+    return arrange(draft, [page for page in stands.pages if page != key], stands.digest(ORDER), stamp)
 
 
 def copy_page(draft: Edition, kind: PageKind, document: Document, stamp: Stamp) -> Saved | Conflict:

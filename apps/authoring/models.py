@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Substr
+from django.utils.timezone import localdate
 
 from apps.accounts.models import User
+from apps.core.words import day
 from apps.modules import page_kinds
 from apps.modules.models import Edition, Module, Page
 from apps.modules.outline import FORMAT, renewed
@@ -149,7 +151,7 @@ class Report(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.where}, {self.sent_at:%d %B %Y}"
+        return f"{self.where}, {day(localdate(self.sent_at))}"
 
     @property
     def is_open(self) -> bool:

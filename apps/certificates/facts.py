@@ -30,6 +30,7 @@ class CertificateFacts:
     check_url: str  # full https address of the check page
     check_address: str  # the same, short, for print
     curriculum: str = ""  # curriculum items that it contributes to
+    revoked_on: str = ""  # "3 December 2026": since then it says so itself, on paper too
 
     def rows(self) -> list[Row]:
         """What is said under a label, but for what has a place of its own: the name, the module and the code."""
@@ -37,6 +38,7 @@ class CertificateFacts:
 
     def _all_rows(self) -> Iterator[Row]:
         begun = "" if self.started_on == self.completed_on else f" (begun {self.started_on})"
+        yield Row("Revoked", f"{self.revoked_on}. Do not rely on this certificate." if self.revoked_on else "")
         yield Row("Completed", f"{self.completed_on}{begun}")
         yield Row("Edition", self.edition)
         yield Row("Learning time", self.learning_time)

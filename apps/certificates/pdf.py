@@ -31,7 +31,7 @@ MISSING = "▯"  # which FiraGO has, unlike □
 MISSING_NOTE = f"{MISSING} stands for a letter that this file cannot print. The check page shows it."
 
 # On paper what was done stands before what it counts for.
-FIRST_ROWS = ("Completed", "Edition", "Learning time", "Assessed by")
+FIRST_ROWS = ("Revoked", "Completed", "Edition", "Learning time", "Assessed by")
 
 _TYPST = Path(__file__).resolve().parent / "typst"
 _TEMPLATE = (_TYPST / "certificate.typ").read_bytes()
@@ -114,8 +114,9 @@ def _compile(compiler: typst.Compiler, facts: CertificateFacts, has_type: Callab
         return {"text": plain(text), "dir": _direction(text)}
 
     rows = sorted(facts.rows(), key=lambda row: row.label not in FIRST_ROWS)
+    kind = "Revoked certificate" if facts.revoked_on else "Certificate"
     content: dict[str, object] = {
-        "document_title": _tidy(f"Certificate of completion: {facts.module_title}, {facts.name}"),
+        "document_title": _tidy(f"{kind} of completion: {facts.module_title}, {facts.name}"),
         "document_description": _tidy(f"Certificate code {facts.code}. Check it at {facts.check_url}"),
         "name": directed(facts.name),
         "module_title": directed(facts.module_title),

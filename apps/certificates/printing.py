@@ -39,6 +39,7 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
         code=certificate.pretty_code,
         check_url=certificate.check_url,
         check_address=f"{settings.HOST}{certificate.get_absolute_url()}",
+        revoked_on=day(localdate(certificate.revoked_at)) if certificate.revoked_at else "",
     )
 
 

@@ -9,6 +9,7 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.defaults import page_not_found
 
 from apps.core import form_owner, kept_answer, sent_again
 from apps.core.logs import request_id
@@ -78,6 +79,15 @@ def show_who_it_is(request: HttpRequest, way: str, needs: str) -> HttpResponse:
     What it `needs` is a "password", a "factor" that they have, or the "set-up" of one.
     """
     return _page(request, "403_proof.html", 403, way=way, needs=needs)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404: a text is given back, as its page may have gone meanwhile, or a right to it; a button needs none."""
+    has_text = any(len(value.split()) > 1 for _, value in kept_answer.fields_of(request))
+    if has_text and not kept_answer.has_password(request) and form_owner.may_be_given_back(request):
+        return _page(request, "404_kept.html", 404)
+    return page_not_found(request, exception)
 
 
 @requires_csrf_token

@@ -10,6 +10,9 @@ from typing import ClassVar, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
+
+from apps.core.words import day
 
 AnyAct = TypeVar("AnyAct", bound="ReversibleAct")
 OPEN = Q(ended_at__isnull=True)  # what nobody has taken back
@@ -63,7 +66,7 @@ class Withdrawal(ReversibleAct):
         )
 
     def __str__(self) -> str:
-        return f"{self.edition}, withdrawn on {self.withdrawn_at:%d %B %Y}"
+        return f"{self.edition}, withdrawn on {day(localdate(self.withdrawn_at))}"
 
 
 class Archiving(ReversibleAct):
@@ -85,4 +88,4 @@ class Archiving(ReversibleAct):
         )
 
     def __str__(self) -> str:
-        return f"{self.module}, archived on {self.archived_at:%d %B %Y}"
+        return f"{self.module}, archived on {day(localdate(self.archived_at))}"

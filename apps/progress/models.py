@@ -8,8 +8,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.timezone import localdate
 
 from apps.accounts.models import User
+from apps.core.words import day
 from apps.modules.models import Archiving, Edition, Page, Withdrawal
 from apps.modules.withdrawals import OPEN
 
@@ -100,4 +102,4 @@ class PageCompletion(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.page}, {self.completed_at:%d %B %Y}"
+        return f"{self.page}, {day(localdate(self.completed_at))}"

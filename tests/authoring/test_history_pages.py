@@ -197,6 +197,21 @@ def test_what_is_taken_back_is_told_as_what_was_done(draft, browser):
     assert "Taken back: page “Case” taken out." in send(browser, form(browser, MODULE, "edition/undo/"))
 
 
+@pytest.mark.parametrize(("way", "kept"), [("undo", "Nothing was taken back."), ("redo", "Nothing was put back.")])
+def test_what_somebody_took_out_is_not_put_back_by_a_step_of_its_own(draft, browser, way, kept):
+    """Who had the page open wished to take back what they wrote on it, not that it was removed."""
+    case = said(draft)
+    for title in ("One", "Two"):
+        save(draft, replace(said(draft), head=replace(case.head, title=title)))
+    send(browser, form(browser, PAGE, "/undo/"))
+    step = form(browser, PAGE, f"/{way}/")
+    save(draft, without(draft, "case"), key="")
+    page = send(browser, step)
+    assert f"“One” was taken out of the draft meanwhile. {kept}" in page
+    assert "This page was taken out of the draft" in page
+    assert "case" not in said(draft, "").pages
+
+
 def test_a_page_that_is_back_is_told_as_a_page(draft, browser):
     save(draft, without(draft, "case"), key="")
     page = send(browser, form(browser, f"{EDITION}history/", "pages/case/undo/"))

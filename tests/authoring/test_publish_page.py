@@ -109,6 +109,19 @@ def test_so_is_who_meets_a_warning_of_something_beside_the_draft(publisher, draf
     assert "Confirm each warning" not in Answered(met).text
 
 
+@pytest.mark.parametrize("note", ["x" * 601, "Mine"], ids=["too long", "another stands"])
+def test_who_was_told_of_their_note_alone_is_told_what_is_new_when_they_publish(publisher, draft, note):
+    page = read(publisher, PUBLISH)
+    drawn(draft)
+    Edition.objects.filter(pk=draft.pk).update(change_note="Ari’s")
+    met = Answered(publisher.post(PUBLISH, {**page.fields, "change_note": note, "do": "keep"}))
+    assert met.fields["seen"] == page.fields["seen"]
+    answer = publisher.post(PUBLISH, {**met.fields, "change_note": NOTE, "confirm": form(draft)["confirm"], "do": ""})
+    assert answer.status_code == 409
+    assert "Ari Author saved Reading 1 after you opened this page." in Answered(answer).text
+    assert Answered(answer).text.count(" New Reading 1: ") == 1
+
+
 def test_a_draft_that_is_saved_while_it_is_published_is_shown_as_it_is_then(publisher, draft, monkeypatch):
     sent, publish_as_read = form(draft), publishing.publish_as_read
 

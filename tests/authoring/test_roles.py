@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from apps.authoring.roles import CONTENT, ROLES, grant_roles
 from apps.modules.content import content_models
 from tests import make
+from tests.in_admin import Page, read
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,26 @@ def test_permissions_are_named_as_django_names_them() -> None:
 def test_somebody_in_a_role_has_its_rights() -> None:
     for person, role in ((make.reviewer(), "Reviewer"), (make.publisher(), "Publisher")):
         assert person.get_all_permissions() == ROLES[role]
+
+
+@pytest.mark.parametrize("page", ["case", "quiz", "reading-1"])
+def test_who_loses_the_role_while_they_write_has_their_words_back(page: str) -> None:
+    """They can be sent once there is a role again. A stranger gets what there is at any address that is none."""
+    make.started("posts")
+    author, path = make.author(), f"/admin/write/modules/posts/pages/{page}/"
+    browser = make.client(author)
+    fields = read(browser, path).fields
+    written = {**fields, **dict.fromkeys({"title", "q0-stem", "body"} & fields.keys(), "My words"), "do": "save"}
+    author.groups.clear()
+    answer = browser.post(path, written)
+    kept = Page(answer)
+    assert (answer.status_code, "Nothing is lost, and nothing is saved." in kept.text) == (404, True)
+    assert ["My words"] in kept.fields.values()
+    author.groups.add(make.role("Author"))
+    assert browser.post(path, kept.fields).status_code in (302, 303)
+    stranger = make.client(make.user())
+    for sent, told in (({"title": "My words"}, "Nothing is lost"), ({"do": "save"}, "This page is not here")):
+        here, nowhere = (stranger.post(address, sent) for address in (path, "/no-such-page/"))
+        assert (here.status_code, nowhere.status_code) == (404, 404)
+        assert told in Page(here).text
+        assert Page(here).text.replace(path, "/no-such-page/") == Page(nowhere).text

@@ -505,6 +505,20 @@ def test_who_loses_the_race_keeps_the_text(author, draft, way, monkeypatch):
     assert page.fields["text"] == text
 
 
+def test_who_stores_while_the_page_is_removed_can_put_it_back(author, draft, monkeypatch):
+    author.press("check", text=author.open().fields["text"].replace("It is quiet.", "It is loud.", 1))
+    store = save_document
+
+    def late(*args):
+        Page.objects.filter(edition=draft, key="case").delete()
+        return store(*args)
+
+    monkeypatch.setattr("apps.authoring.views.text.actions.save_document", late)
+    page = author.press("store")
+    assert (page.status, "was taken out of the draft" in page.words) == (409, True)
+    assert "It is loud." in page.fields["wanted"]
+
+
 def test_a_text_of_no_module_is_nowhere(author):
     author.open()
     assert author.client.post("/admin/write/modules/none/pages/case/text/", {"text": "x"}).status_code == 404

@@ -11,6 +11,7 @@ from apps.authoring.queries import find_sheet
 from apps.authoring.views.copying import MEANWHILE
 from apps.modules import actions as modules_actions
 from apps.modules.actions import start_draft
+from apps.modules.editions import lock_drafts
 from apps.modules.problems import Level, Problem
 from apps.modules.rows import read_edition_document
 from apps.scenarios.models import Scene
@@ -86,6 +87,18 @@ def test_a_page_that_changed_since_it_was_asked_about_is_not_removed(browser, dr
     assert "so nothing was removed. Read what goes now." in Answered(answer).text
     assert "Written meanwhile" in Answered(answer).text
     assert told(browser.post(f"{CASE}remove/", Answered(answer).fields)) == ["“Case” is removed. Undo brings it back."]
+
+
+def test_nor_is_one_that_is_saved_while_it_is_removed(browser, draft, monkeypatch):
+    asked = Answered(browser.get(f"{CASE}remove/")).fields
+
+    def wait_for(drafts):
+        Scene.objects.filter(edition=draft, key="case-scene-2").update(title="Written meanwhile")
+        lock_drafts(drafts)
+
+    monkeypatch.setattr(arranging, "lock_drafts", wait_for)
+    assert browser.post(f"{CASE}remove/", asked).status_code == 409
+    assert "case" in read_edition_document(draft).pages
 
 
 def test_a_page_is_moved_once_and_only_in_the_order_that_was_seen(browser, draft):

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from apps.authoring.actions import Conflict, Edit, Saved, Stamp, redo, restore_block, save_document, undo, write_text
+from apps.authoring.arranging import Move, move_page, remove_page
 from apps.authoring.models import Revision
 from apps.authoring.publishing import digest_of_note, keep_note
 from apps.authoring.queries import find_sheet, text_of_module
 from apps.modules import outline, page_kinds
 from apps.modules.actions import discard_draft, publish
-from apps.modules.document import Head, PageDocument
+from apps.modules.document import ORDER, Head, PageDocument
 from apps.modules.models import Edition
 from apps.modules.published import PublishedContentError
 from tests import make
@@ -49,6 +50,8 @@ def ways(draft):
         lambda: save(draft, reworded(now), now),
         lambda: save(draft, replace(edition, title="New"), edition, key=""),
         lambda: save_document(draft, Edit("new", page, "", kind="reading"), STAMP),
+        lambda: move_page(draft, Move("case", 1), edition.digest(ORDER), STAMP),
+        lambda: remove_page(draft, "case", now.digest(), STAMP),
         lambda: undo(draft, "case", now.digest(), STAMP),
         lambda: redo(draft, "case", now.digest(), STAMP),
         lambda: restore_block(first, case.scenes[0].key, now.digest(case.scenes[0].key), STAMP),

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # What has a place of its own on each of them, without a label or with the label of that place.
 PLACED = {"name", "module_title", "code", "check_url", "check_address"}
 LABELS = [
-    "Completed", "Edition", "Learning time", "Kind", "Learning outcomes", "Contributes to", "Assessed by",
+    "Revoked", "Completed", "Edition", "Learning time", "Kind", "Learning outcomes", "Contributes to", "Assessed by",
 ]  # fmt: skip
 
 
@@ -29,7 +29,8 @@ def certificate(db: None) -> Certificate:
     """One that has every fact, each of them another."""
     certificate = make.certificate(make.completed(make.user("learner@example.org"), make.edition("posts")))
     begun = certificate.completed_at - datetime.timedelta(days=14)
-    Certificate.objects.update(started_at=begun, curriculum_links="Professional values\nCommunication")
+    revoked = {"revoked_at": certificate.issued_at, "revoked_reason": "In error", "revoked_by": make.administrator()}
+    Certificate.objects.update(started_at=begun, curriculum_links="Professional values\nCommunication", **revoked)
     return Certificate.objects.get()
 
 
@@ -61,9 +62,9 @@ def test_a_fact_that_is_missing_has_no_row(certificate: Certificate) -> None:
 
 def test_when_it_was_begun_is_said_unless_it_was_on_that_day(certificate: Certificate) -> None:
     day = r"\d+ \w+ \d{4}"
-    assert re.fullmatch(rf"{day} \(begun {day}\)", facts_of(certificate).rows()[0].text)
+    assert re.fullmatch(rf"{day} \(begun {day}\)", facts_of(certificate).rows()[1].text)
     Certificate.objects.update(started_at=certificate.completed_at)
-    assert re.fullmatch(day, facts_of(Certificate.objects.get()).rows()[0].text)
+    assert re.fullmatch(day, facts_of(Certificate.objects.get()).rows()[1].text)
 
 
 def test_the_page_the_pdf_and_the_check_page_say_all_of_it(certificate: Certificate, tmp_path: Path) -> None:
@@ -91,5 +92,6 @@ def test_paper_says_first_what_was_done(certificate: Certificate, tmp_path: Path
     holder = make.client(certificate.enrolment.learner)
     pdf.write_bytes(holder.get("/learn/posts/1/certificate/pdf/").content)
     printed = " ".join(lines(pdf))
-    order = ["Completed", "Edition", "Learning time", "Assessed by", "Kind", "Contributes to", "Learning outcomes"]
+    order = ["Revoked", "Completed", "Edition", "Learning time", "Assessed by"]
+    order += ["Kind", "Contributes to", "Learning outcomes"]
     assert sorted(order, key=printed.index) == order

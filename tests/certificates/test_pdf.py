@@ -162,6 +162,15 @@ def test_it_states_every_fact(made):
         assert fact in " ".join(words)
 
 
+def test_a_certificate_that_was_revoked_says_so_first(made):
+    path = made(revoked_on="3 December 2026")
+    words = " ".join(lines(path))
+    assert "Revoked 3 December 2026. Do not rely on this certificate. Completed" in words
+    assert info(path)["Title"].startswith("Revoked certificate of completion: ")
+    assert_all_on_one_page(path)
+    assert "Revoked" not in " ".join(lines(made()))
+
+
 def test_a_fact_that_is_not_there_has_no_row(made):
     words = lines(made(curriculum="", learning_outcomes=(), started_on=FACTS.completed_on))
     assert "Contributes to" not in words

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import re
 
 import pytest
 from django.test import Client
@@ -50,6 +51,19 @@ def test_a_revoked_certificate_says_so_with_date_and_reason(client: Client, cert
     assert "Revoked on " in page
     assert "Do not rely on it. Reason given: Issued in error &lt;script&gt;." in page
     assert "Valid" not in page
+
+
+def test_what_its_holder_prints_says_so_too(certificate: Certificate) -> None:
+    """The page as it is printed: what is not, is taken out. There is nothing to copy for a portfolio any more."""
+    enrolment = certificate.enrolment
+    assert enrolment
+    browser, path = make.client(enrolment.learner), "/learn/posts/1/certificate/"
+    assert "Copy for your portfolio" in browser.get(path).content.decode()
+    actions.revoke(certificate, "In error", make.administrator(), certificate.issued_at)
+    page = browser.get(path).content.decode()
+    on_paper = page[page.index("<article") : page.index("</article>")]
+    assert re.search(r"<dt>Revoked</dt>\s+<dd>\s+[^<]* 20\d\d\. Do not rely on this certificate.", on_paper)
+    assert "Copy for your portfolio" not in page
 
 
 @pytest.mark.parametrize(

@@ -623,6 +623,17 @@ def test_who_moves_a_scene_in_an_order_that_is_no_more_does_not_take_that_back(a
     assert said(draft).scenes == (one, replace(two, title="Bay 6"), *others)
 
 
+@pytest.mark.parametrize(("do", "is_told"), [("down:scene", True), ("save", False)])
+def test_who_moves_a_scene_whose_words_clash_is_told_that_it_stays(author, draft, do, is_told):
+    """What is chosen then are words: the button is not pressed for its author once more."""
+    author.open("case-scene-2")
+    store(draft, said(draft).with_block("case-scene-2", replace(scene_of(draft, 2), title="Bay 5")))
+    page = author.press(do, title="Bay 6")
+    assert page.status == 409
+    assert ("Nothing was moved. Move it again once this is stored." in page.words) is is_told
+    assert keys_of(said(draft).scenes)[:3] == ["case-scene-1", "case-scene-2", "case-scene-3"]
+
+
 def test_who_moves_a_scene_beside_other_words_moves_it(author, draft):
     author.open("case-scene-2")
     store(draft, said(draft).with_block("case-scene-1", replace(scene_of(draft, 1), title="Resus 2")))

@@ -67,6 +67,7 @@ def show(
         "seen": conflict.stored.digest() if conflict.stored else "",
         "began": edit.seen,
         "of_blocks": edit.blocks,
+        "was_to_move": bool(edit.moves),
         "send_to": history.address(sheet.edition, sheet.key, "conflict"),
         "refused": told.refused,
         "moved_again": told.moved_again,

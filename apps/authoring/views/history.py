@@ -152,10 +152,12 @@ def redo(request: AuthenticatedHttpRequest, draft: Edition, key: str = "") -> Ht
 
 def _go(request: AuthenticatedHttpRequest, sheet: Sheet, way: Way, words: Words) -> HttpResponse:
     seen, stamp = request.POST.get("seen", ""), Stamp(request.user, timezone.now())
-    if sheet.document is None and way is actions.undo:
-        words = replace(words, done=f"“{history.title_of(sheet)}” is back at the end of the module", says_what=False)
+    title, back = history.title_of(sheet), request.POST.get("back", "")
+    if sheet.document is None:
+        words = replace(words, done=f"“{title}” is back at the end of the module", says_what=False)
+        words = replace(words, nothing=f"“{title}” was taken out of the draft meanwhile. {words.kept}.")
+        back = "history"  # which there is of a page that is not
     _tell(request, sheet, words, lambda: way(sheet.edition, sheet.key, seen, stamp))
-    back = request.POST.get("back", "")
     address = history.address(sheet.edition, sheet.key, back if back in BACK else "history")
     if back == "page" and "at" in request.POST:  # a block of a workbench
         address = f"{address}?{urlencode({'at': request.POST['at']})}"

@@ -15,7 +15,7 @@ from apps.accounts.requests import AuthenticatedHttpRequest
 from apps.authoring import arranging, overview, publishing
 from apps.authoring.actions import Conflict, Edit, NoDraftError, Stamp, UnstorableError, save_document
 from apps.authoring.forms.modules import EditionForm, NewPageForm
-from apps.authoring.history import saved_line
+from apps.authoring.history import saved_line, title_of
 from apps.authoring.queries import UnknownKindError, find_sheet, open_reports_of
 from apps.authoring.views import conflict, gone
 from apps.authoring.views.desk import MAY_READ, page_view, publishers_for
@@ -205,37 +205,32 @@ def move_page(request: AuthenticatedHttpRequest, draft: Edition) -> HttpResponse
 @of_draft
 def remove(request: AuthenticatedHttpRequest, draft: Edition, key: str) -> HttpResponse:
     """Take a page out of a draft, after one question."""
+    if request.method != "POST":
+        return _remove_page(request, draft, key)
+    page, stamp = find_sheet(draft, key), Stamp(request.user, timezone.now())
+    outcome = arranging.remove_page(draft, key, request.POST.get("seen", ""), stamp)
+    if isinstance(outcome, Conflict):
+        told = "The page was changed after you were asked, so nothing was removed. Read what goes now."
+        messages.warning(request, told)
+        return _remove_page(request, draft, key, 409)
+    if outcome is None:
+        messages.info(request, "This page is not there any more.")
+    else:
+        messages.success(request, f"“{title_of(page)}” is removed. Undo brings it back.")
+    return redirect("admin:write:module", draft.module.slug)
+
+
+def _remove_page(request: AuthenticatedHttpRequest, draft: Edition, key: str, status: int = 200) -> HttpResponse:
+    """What goes with the page, and the question."""
     state = overview.read_drafts([draft])[0]
     page = next((page for page in state.pages if page.page.key == key), None)
-    if page is None and request.method == "POST":
-        messages.info(request, "This page is not there any more.")
-        return redirect("admin:write:module", draft.module.slug)
     if page is None:
         raise Http404
     if not page.kind.name:
         raise UnknownKindError(page.page)
-    if request.method != "POST":
-        return _remove_page(request, state, page)
-    if request.POST.get("seen") != page.document.digest():
-        messages.warning(
-            request, "The page was changed after you were asked, so nothing was removed. Read what goes now."
-        )
-        return _remove_page(request, state, page, 409)
-    others = [one for one in state.document.pages if one != key]
-    stamp = Stamp(request.user, timezone.now())
-    if isinstance(arranging.arrange(draft, others, state.document.digest(ORDER), stamp), Conflict):
-        messages.warning(request, "Pages were added, moved or removed meanwhile, so nothing was removed now.")
-    else:
-        messages.success(request, f"“{page.page.title}” is removed. Undo brings it back.")
-    return redirect("admin:write:module", draft.module.slug)
-
-
-def _remove_page(
-    request: AuthenticatedHttpRequest, draft: overview.Draft, page: overview.PageOfDraft, status: int = 200
-) -> HttpResponse:
     context = {
         "title": f"Remove “{page.page.title}”",
-        "draft": draft,
+        "draft": state,
         "removed": page,
         "module": draft.module,
         "seen": page.document.digest(),

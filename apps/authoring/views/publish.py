@@ -126,4 +126,6 @@ def _page(request: AuthenticatedHttpRequest, draft: Draft, form: PublishForm, st
         "in_force": in_force,
         "now": timezone.localtime(),
     }
+    if form.is_kept:  # what else is new has not been told: it is when this is published
+        context |= {name: request.POST.get(name, "") for name in ("seen", "shown")}
     return render(request, "authoring/publish.html", context, status=status)

@@ -132,7 +132,7 @@ def _store(request: AuthenticatedHttpRequest, sheet: Sheet, writing: Writing) ->
     checked = writing.checked
     if checked is None or checked.document is None:
         raise Http404
-    edit = Edit(sheet.key, checked.document, writing.seen)
+    edit = Edit(sheet.key, checked.document, writing.seen, kind=sheet.kind.name if sheet.kind else "")
     try:
         outcome = actions.save_document(sheet.edition, edit, Stamp(request.user, timezone.now()))
     except CLOSED:

@@ -71,8 +71,8 @@ class Command(BaseCommand):
         revisions = Revision.objects.filter(module=module, page_key=page).select_related("by").order_by("-pk")
         if number is None:
             for saved in revisions.defer("text"):
-                by = f", {saved.by.full_name}" if saved.by else ""
-                self.stdout.write(f"{saved.pk}: {saved.get_verb_display()}, {saved.at:%-d %B %Y %H:%M}{by}")
+                by, at = f", {saved.by}" if saved.by else "", timezone.localtime(saved.at)
+                self.stdout.write(f"{saved.pk}: {saved.get_verb_display()}, {at:%-d %B %Y %H:%M}{by}")
             return
         revision = revisions.filter(pk=number).first()
         if revision is None:
