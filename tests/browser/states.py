@@ -202,7 +202,7 @@ def send_stale(then: Act) -> Act:
 
 def send_about(key: str, then: Act) -> Act:
     """As from a page that has been taken out since."""
-    return changing("main form:has(#text)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
+    return changing("main form:has(label)", f"form => {{ form.action = form.action.replace('{key}', 'gone'); }}", then)
 
 
 def send_for(module: str, then: Act) -> Act:
@@ -667,6 +667,7 @@ class World:
             State("something wrong, module", "midway", about_module),
             State("something wrong, answered", "midway", about_case),
             State("something wrong, thanks", "midway", about_module, say),
+            State("404, words", "midway", about_case, send_about("the-trolley-photo", say), 404),
         ]
 
     def _errors(self) -> list[State]:
