@@ -153,6 +153,17 @@ def _forget_published_content() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered for a minute is read once in a test, unless the test itself lets the minute pass."""
+    let_pass(monkeypatch, 0)
+
+
+def let_pass(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """So many seconds are gone since the test began."""
+    monkeypatch.setattr(published, "monotonic", lambda: float(seconds))
+
+
+@pytest.fixture(autouse=True)
 def log() -> Iterator[log_canary.Listener]:
     """What was logged meanwhile; no line of any test may name anybody or hold a secret."""
     listener = log_canary.Listener()
