@@ -54,7 +54,6 @@ def make_always_the_same(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     """Times, numbers and what is drawn by lot."""
     given = timezone.now
     monkeypatch.setattr(timezone, "now", clock)
-    monkeypatch.setattr(published, "monotonic", lambda: 0.0)  # what is read every minute would depend on the machine
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.default is given:  # it was remembered when the class was made
