@@ -26,7 +26,7 @@ def is_database_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _page(request: HttpRequest, template: str, status: int, **more: str) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, **more: object) -> HttpResponse:
     """A page with what was posted, if it may be given back, and whatever `more` its template needs."""
     address = escape_leading_slashes(request.path)
     context: dict[str, Any] = {"request_id": request_id.get(), "kept_action": address} | more
@@ -83,10 +83,13 @@ def show_who_it_is(request: HttpRequest, way: str, needs: str) -> HttpResponse:
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler404: a text is given back, as its page may have gone meanwhile, or a right to it; a button needs none."""
-    has_text = any(len(value.split()) > 1 for _, value in kept_answer.fields_of(request))
-    if has_text and not kept_answer.has_password(request) and form_owner.may_be_given_back(request):
-        return _page(request, "404_kept.html", 404)
+    """handler404: a text is given back, as its page may have gone meanwhile, or a right to it; a button needs none.
+
+    It can be read, too: nowhere else may it ever be taken again.
+    """
+    texts = [*dict.fromkeys(value for _, value in kept_answer.fields_of(request) if len(value.split()) > 1)]
+    if texts and not kept_answer.has_password(request) and form_owner.may_be_given_back(request):
+        return _page(request, "404_kept.html", 404, kept_texts=texts)
     return page_not_found(request, exception)
 
 

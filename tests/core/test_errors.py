@@ -14,6 +14,7 @@ from django.db import InterfaceError, InternalError, OperationalError, connectio
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.html import escape
 from psycopg_pool import PoolTimeout
 
 from apps.accounts.models import User
@@ -238,6 +239,17 @@ def test_a_page_that_is_not_here_shows_a_way_on(client: Client, client_of_learne
         assert response.status_code == 404
         assert "This page is not here" in page
         assert f'<a class="sl-button" href="{way}">' in page
+
+
+def test_texts_that_were_sent_to_no_page_can_be_read_there(client_of_learner: Client) -> None:
+    sent = {
+        "text": "One <b>line</b>.\n\nAnother one.",
+        "title": "Two words",
+        "again": "Two words",
+        "at": "case-scene-1",
+    }
+    page = client_of_learner.post("/no-such-page/", sent).content.decode()
+    assert re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL) == [escape(sent["text"]), "Two words"]
 
 
 @pytest.mark.parametrize(
