@@ -136,6 +136,7 @@ TEMPLATES = [
             "builtins": [
                 "apps.core.templatetags.addresses",
                 "apps.core.templatetags.form_owner",
+                "apps.core.templatetags.inheritance",
                 "apps.core.templatetags.moments",
                 "apps.core.templatetags.shortening",
                 "apps.modules.templatetags.components",

@@ -16,6 +16,7 @@ from tests.browser.layout import looks, misfits, misfits_of_large_letters, unsee
 from tests.browser.safety import dangers
 from tests.browser.states import State, Visits
 from tests.browser.watch import DESKTOP, PHONE
+from tests.templates import names_of
 
 Size = dict[str, int]
 NARROW = ({"width": 320, "height": 800}, {"width": 256, "height": 800})
@@ -79,7 +80,8 @@ def sweep(
     seen = Sweep()
 
     def remember(template, **_: object) -> None:
-        seen.templates.add(template.name)
+        if template.name not in seen.templates:
+            seen.templates |= names_of(template)
 
     template_rendered.connect(remember)
     for state, page in visits:

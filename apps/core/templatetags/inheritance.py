@@ -1,0 +1,119 @@
+"""`{% extends %}` and `{% block %}` as Django's, but what a template extends is looked up once.
+
+Django finds the blocks of every parent anew whenever a page is rendered, and copies each block before it does so. A
+compiled template does not change, so neither does what it extends: that is followed at the first rendering and kept.
+Pages are the same to the letter.
+
+Django does it where a parent's name is not a constant, in a block that asks for `{{ block.super }}` (no template that
+it includes may ask for it), and while templates are debugged, so that its error page shows the right line.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.template import Context, Node, NodeList, Template
+from django.template.base import Parser, TextNode, Token, Variable
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, do_block, do_extends
+
+register = template.Library()
+
+ASKS = re.compile(r"\bblock\.super\b")
+
+
+class Block(BlockNode):
+    """A block that is copied only if it asks for what it overrides."""
+
+    asks = True
+
+    def render(self, context: Context) -> Any:
+        layers = context.render_context.get(BLOCK_CONTEXT_KEY)
+        block = layers.get_block(self.name) if layers else None
+        if not isinstance(block, Block) or block.asks:
+            return super().render(context)
+        with context.push():
+            return block.nodelist.render(context)
+
+
+@dataclass(frozen=True)
+class Above:
+    """What is above a template: the one that extends nothing, and all blocks of a name, that of the root first."""
+
+    root: Template
+    layers: dict[str, list[BlockNode]]
+
+    def blocks(self) -> BlockContext:
+        """The layers, for one rendering."""
+        blocks = BlockContext()
+        blocks.blocks.update((name, [*layers]) for name, layers in self.layers.items())
+        return blocks
+
+
+class Extends(ExtendsNode):
+    """What a template extends."""
+
+    is_followed = False
+    above: Above | None = None
+
+    def render(self, context: Context) -> Any:
+        if not self.is_followed:
+            self.above = follow(self, context)
+            self.is_followed = True
+        if not self.above or BLOCK_CONTEXT_KEY in context.render_context or is_debugged(context):
+            return super().render(context)
+        context.render_context[BLOCK_CONTEXT_KEY] = self.above.blocks()
+        root: Any = self.above.root
+        with context.render_context.push_state(root, isolated_context=False):
+            return root._render(context)
+
+
+def follow(node: ExtendsNode, context: Context) -> Above | None:
+    """What stands above; None where a name on the way is given by the page."""
+    path = [node]
+    with context.render_context.push():  # which templates were passed on the way is remembered there
+        while is_fixed(path[-1]):
+            parent = path[-1].get_parent(context)
+            first = next((one for one in parent.nodelist if not isinstance(one, TextNode)), None)
+            if not isinstance(first, ExtendsNode):
+                return Above(parent, _layers(parent.nodelist, path))
+            path.append(first)
+    return None
+
+
+def is_debugged(context: Context) -> bool:
+    """Whether an error page shows the line of a template."""
+    return context.template is not None and context.template.engine.debug
+
+
+def is_fixed(node: ExtendsNode) -> bool:
+    """Whether the parent's name is a constant."""
+    name = node.parent_name
+    return not isinstance(name, Node) and not isinstance(name.var, Variable) and not name.filters
+
+
+def _layers(root: NodeList, path: list[ExtendsNode]) -> dict[str, list[BlockNode]]:
+    of_root = {node.name: node for node in root.get_nodes_by_type(BlockNode) if isinstance(node, BlockNode)}
+    layers = defaultdict(list)
+    for blocks in (of_root, *(node.blocks for node in reversed(path))):
+        for name, layer in blocks.items():
+            layers[name].append(layer)
+    return layers
+
+
+@register.tag
+def block(parser: Parser, token: Token) -> Block:
+    """As Django's."""
+    parsed = do_block(parser, token)
+    made = Block(parsed.name, parsed.nodelist)
+    inside = (node.token for node in parsed.nodelist.get_nodes_by_type(Node) if not isinstance(node, TextNode))
+    made.asks = any(ASKS.search(one.contents) for one in inside if one)
+    return made
+
+
+@register.tag
+def extends(parser: Parser, token: Token) -> Extends:
+    """As Django's."""
+    parsed = do_extends(parser, token)
+    return Extends(parsed.nodelist, parsed.parent_name)
