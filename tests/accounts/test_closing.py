@@ -306,6 +306,26 @@ def test_a_long_line_of_the_log_has_room_for_the_words_that_replace_a_short_name
     assert entry.object_repr.startswith("a closed account: xxx")
 
 
+@pytest.mark.parametrize(
+    ("name", "on_certificates", "message"),
+    [
+        ("Ann Lee", "Lee", "now Ann Lee"),
+        ("Ann Lee", "Ann Lee Roe", "now Ann Lee Roe"),
+        ("Zoë", "", json.dumps([{"changed": {"object": "now Zoë"}}])),
+        ("Łukasz Żak", "", json.dumps("now Łukasz Żak")),
+    ],
+)
+def test_a_name_goes_from_the_log_whole_however_it_is_spelt(
+    person: User, administrator: User, name: str, on_certificates: str, message: str
+) -> None:
+    """As a part of a longer one, and as JSON has it, which messages are."""
+    User.objects.filter(pk=person.pk).update(full_name=name, certificate_name=on_certificates)
+    entry = log_about(make.draft(), administrator, "Posts", message)
+    close(person, administrator)
+    entry.refresh_from_db()
+    assert re.sub(r"[^ a-z]", "", entry.change_message).endswith("now a closed account")
+
+
 def test_an_address_that_was_never_confirmed_goes_from_the_log_too(person: User, administrator: User) -> None:
     EmailAddress.objects.create(user=person, email="waiting@example.org")
     entry = log_about(make.draft(), administrator, "Something else", "told waiting@example.org so")

@@ -378,6 +378,17 @@ def test_a_passkey_without_a_name_gets_one(client: Client, learner: User) -> Non
         assert Authenticator.objects.filter(type="webauthn").latest("pk").wrap().name == name
 
 
+def test_everybody_may_have_so_many_passkeys_whatever_others_have(
+    client: Client, learner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.accounts.factors.forms.MAX_PASSKEYS", 2)
+    others = [proofs.give_passkey(make.user()) for _ in range(2)]
+    assert add(client, Passkey()).status_code == 302
+    assert add(client, Passkey()).status_code == 302
+    assert add(client, Passkey()).status_code == 422
+    assert Authenticator.objects.filter(type="webauthn").count() == len(others) + 2
+
+
 @pytest.mark.parametrize(("has_one", "asked"), [(False, "your password"), (True, "your second factor")])
 def test_what_was_sent_too_late_waits_for_what_its_sender_has(learner: User, has_one: bool, asked: str) -> None:
     late = make.client(learner)

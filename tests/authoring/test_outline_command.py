@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from apps.authoring.models import Revision
 from apps.modules.actions import NotPublishableError, publish, start_draft
-from apps.modules.models import Edition, Page
+from apps.modules.models import Edition, Module, Page
 from apps.scenarios.models import Scene
 from tests import make
 
@@ -85,6 +85,13 @@ def test_a_module_is_printed_whole(edition):
 def test_what_is_not_there_is_told(edition, arguments, told):
     with pytest.raises(CommandError, match=told):
         outline(*arguments)
+
+
+def test_a_module_without_an_edition_is_told(tmp_path):
+    Module.objects.create(slug="empty", position=9)
+    (tmp_path / "text.txt").write_text("reading: A page\n\nText.")
+    with pytest.raises(CommandError, match="The module empty has no edition yet"):
+        outline("--into", "empty", str(tmp_path / "text.txt"))
 
 
 def test_a_page_of_an_unknown_kind_is_told(edition):

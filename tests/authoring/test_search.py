@@ -111,6 +111,14 @@ def test_all_words_must_stand_in_one_block() -> None:
     assert where(search("über F1")) == []  # the case itself says: You are an F1
 
 
+def test_what_an_edition_says_of_itself_is_found_where_its_reader_may_see_it() -> None:
+    draft = make.draft("posts", title="Something rare")
+    make.reading(draft)
+    for person, leads in ((make.author(), "posts/edition/"), (make.reviewer(), "posts/preview/")):
+        found = re.findall(r'href="/admin/write/modules/(posts/[^"]*)"', read(make.client(person), "rare"))
+        assert [path.partition("?")[0] for path in found] == [leads]
+
+
 def test_the_words_of_links_are_read_on_and_their_addresses_found_too() -> None:
     draft = make.draft("posts")
     make.page(draft, "reading", body="What **the [GMC](https://gmc.example.org/a) says**. [It](#source-a).")

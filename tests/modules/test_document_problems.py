@@ -62,6 +62,7 @@ def test_nothing_is_found_in_a_page_that_is_as_it_should_be(known: Known) -> Non
         (page(sources=()), "warning", "cites no source."),
         (page(minutes=0), "error", "takes 0 minutes and must take 1 at least."),
         (page(minutes=-1), "error", "its minutes is -1 and must be 0 at least."),
+        (page(minutes=40_000), "error", "its minutes is 40,000 and may be 32,767 at most."),
         (page(summary="x" * 161), "error", "its summary has 161 characters and may have 160 at most."),
         (page(facts=("Z9",)), "warning", "names the fact Z9, which does not exist."),
         (page(facts=("z",)), "error", "its facts cannot be “z”. Facts look like this: O5 O24 T6.1."),

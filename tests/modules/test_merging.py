@@ -75,6 +75,9 @@ def test_long_texts_stand_below_each_other():
     page = PageDocument(Head("a", "A"), "Text.")
     mine, theirs = (replace(page, body=f"{who}\nand more") for who in ("Mine", "Theirs"))
     assert Meeting(page, mine, theirs).merged({"": Pick.BOTH}).body == "Theirs\nand more\n\nMine\nand more"
+    short = replace(page, body="Theirs")
+    assert Meeting(page, mine, short).merged({"": Pick.BOTH}).body == "Theirs\n\nMine\nand more"
+    assert Meeting(page, short, mine).merged({"": Pick.BOTH}).body == "Mine\nand more\n\nTheirs"
 
 
 @pytest.mark.parametrize(

@@ -55,4 +55,5 @@ def test_a_question_is_neither_short_nor_long(length: int, is_asked: bool) -> No
 
 @pytest.mark.parametrize("title", ["Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "No."])
 def test_a_title_ends_no_sentence(title: str) -> None:
-    assert split(f"A post. What now, says {title} Smith to you?")[1] == f"What now, says {title} Smith to you?"
+    asked = f"What now, says {title} Smith to you and all of the others?"
+    assert split(f"A post. {asked}")[1] == asked

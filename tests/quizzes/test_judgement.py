@@ -104,6 +104,8 @@ def test_all_56_choices_of_three_score_as_published() -> None:
             {"A": 1, "B": 1, "C": 2, "D": 2, "E": None},
             "Two actions share place 1. Two actions share place 2. One action has no place",
         ),
+        ({"A": 9, "B": 2, "C": 8, "D": 4, "E": 5}, "There is no place 8. There is no place 9"),
+        ({"A": 2, "B": 2, "C": 1, "D": 1, "E": 3}, "Two actions share place 1. Two actions share place 2"),
     ],
 )
 def test_an_incomplete_order_says_what_is_missing(given: dict[str, int | None], words: str) -> None:

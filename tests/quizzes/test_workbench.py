@@ -310,6 +310,15 @@ def test_a_set_is_deleted_as_one(writer, draft):
     assert keys(draft) == ["quiz-q1"]
 
 
+def test_after_the_last_question_the_one_above_is_opened(writer, draft):
+    left = []
+    for key in ("quiz-q3", "quiz-q2", "quiz-q1"):
+        asked = f"{QUIZ}delete/question/{key}/"
+        left.append(writer.client.post(asked, page_fields(writer.client, asked)).url.removeprefix(QUIZ))
+    assert left == ["?at=quiz-q2", "?at=quiz-q1", "?at="]
+    assert keys(draft) == []
+
+
 @pytest.mark.parametrize("row", ["question/nothing", "scene/quiz-q1", "answer/quiz-q1-right"])
 def test_what_is_not_there_cannot_be_deleted(writer, row):
     assert writer.client.get(f"{QUIZ}delete/{row}/").status_code == 404
@@ -326,9 +335,18 @@ def test_what_is_right_is_told_while_it_is_unfinished(writer, draft):
         ("multiple", {"q0_select": "3", "q0_right": ["0", "1"]}, "Tick three; you ticked two."),
         ("rank", {}, "No answer has place 1."),
         ("rank", {"q0_right_0": "2", "q0_right_1": "2"}, "Two answers have place 2."),
+        ("rank", {"q0_right_0": "2", "q0_right_1": "1"}, "No answer has place 3."),
     ):
         page = writer.press("save", set_kind=kind, **marks)
         assert (page.status, told in page.words) == (200, True), (kind, told, page.words)
+
+
+def test_a_whole_order_is_told_nothing(writer, draft):
+    writer.open("quiz-q1")
+    assert "No answer has place" in writer.press("save", set_kind="rank").words
+    count = len(said(draft).questions[0].options)
+    page = writer.press("save", **{f"q0_right_{place}": str(count - place) for place in range(count)})
+    assert (page.status, "No answer has place" in page.words) == (200, False)
 
 
 def test_answers_that_show_the_key_are_told(writer, draft):

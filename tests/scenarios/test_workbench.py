@@ -205,6 +205,14 @@ def test_a_fresh_scene_is_built_with_one_save(author, draft):
     assert scene_of(draft, 2).is_ending
 
 
+@pytest.mark.parametrize(("count", "shown"), [(3, 4), (4, 4), (5, 5)])
+def test_there_is_room_for_four_gauges_and_for_all_that_there_are(author, draft, count, shown):
+    gauges = tuple(Gauge(f"g-{number}", f"Gauge {number}", 50) for number in range(count))
+    store(draft, replace(said(draft), gauges=gauges, scenes=()))
+    page = author.open("")
+    assert len([name for name in page.sent if re.fullmatch(r"gauge-\d+-name", name)]) == shown
+
+
 def test_what_the_case_says_of_itself_is_saved(author, draft):
     source = make.source("gmc")
     page = author.open("")
