@@ -373,6 +373,8 @@ def test_where_a_passkey_can_be_used_its_form_says_what_may_go_wrong(client: Cli
 
 
 def test_a_passkey_without_a_name_gets_one(client: Client, learner: User) -> None:
+    """It is counted among one's own."""
+    proofs.give_passkey(make.user())
     for name in ("Passkey", "Passkey 2", "Passkey 3"):
         assert add(client, Passkey()).status_code == 302
         assert Authenticator.objects.filter(type="webauthn").latest("pk").wrap().name == name

@@ -259,6 +259,7 @@ def test_a_page_that_was_taken_out_is_put_back_with_my_words(draft, publisher, m
     answer = met(before, with_body(before, "Mine."))
     assert answer.status_code == 409
     page = answer.content.decode()
+    assert "<title>This page was taken out" in " ".join(page.split()).replace("<title> ", "<title>")
     assert "was taken out of the draft" in page
     assert "Put it back with my words" in page
     assert "Mine." in page

@@ -96,6 +96,15 @@ def test_it_tells_of_withdrawals_and_of_the_archive(administrator: User) -> None
     assert text.count(", Paz Publisher") == text.count(", Ada Administrator") == 2
 
 
+def test_it_does_not_tell_of_what_has_not_been_taken_back(administrator: User) -> None:
+    edition, publisher = make.edition("posts"), make.user(full_name="Paz Publisher")
+    modules_actions.withdraw(edition, publisher, at(1), "The guidance has changed.")
+    modules_actions.archive(edition.module, publisher, at(2))
+    text = read(make.client(administrator), LOG).text
+    assert "Archived the module posts" in text
+    assert "Took" not in text
+
+
 def test_links_lead_only_where_their_reader_may_go(administrator: User, person: User) -> None:
     happened(administrator, person)
     for reader in (administrator, make.publisher()):

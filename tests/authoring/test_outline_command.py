@@ -76,6 +76,7 @@ def test_a_module_is_printed_whole(edition):
         (("--into", "nothing", "/no/such/file"), "There is no module nothing."),
         (("--check", ""), "cannot be read"),
         (("--history",), "Name the module."),
+        (("--revision", "0"), "Name the module."),
         (("posts", "case\x80"), "This is no page"),
         (("posts", "--by", ""), "This is no by"),
         (("posts", "case", "--dry-run"), "go with --into"),
