@@ -100,6 +100,8 @@ def test_undo_leads_back_to_where_it_was_pressed(draft, browser):
     pressed = form(browser, f"{PAGE}history/", "undo/")
     for back, path in (("text", f"{PAGE}text/"), ("page", PAGE), ("module", "/admin/write/modules/posts/")):
         assert browser.post(pressed.action, pressed.fields | {"back": back})["Location"] == path
+        at = browser.post(pressed.action, pressed.fields | {"back": back, "at": "case-scene-2"})["Location"]
+        assert at == (f"{path}?at=case-scene-2" if back == "page" else path), "only there are blocks opened"
     for wrong in ("https://example.org/", "//example.org", "../../", "", "undo"):
         assert browser.post(pressed.action, {"back": wrong})["Location"] == f"{PAGE}history/"
 

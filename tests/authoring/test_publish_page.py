@@ -149,6 +149,7 @@ def test_each_warning_is_confirmed(publisher, draft):
     answer = publisher.post(PUBLISH, {**sent, "confirm": sent["confirm"][1:]})
     assert answer.status_code == 422
     assert answer.content.decode().count('id="error-') == 1
+    assert publisher.post(PUBLISH, {**sent, "change_note": ""}).content.decode().count('id="error-') == 0
     assert not Edition.objects.filter(number=2).exists()
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from apps.modules.content import Citation
-from apps.modules.models import Page, PageCitation
+from apps.modules.models import Module, Page, PageCitation
 from apps.quizzes.models import QuestionCitation
 from apps.scenarios.models import ScenarioCitation, SceneCitation
 from tests import make
@@ -44,3 +44,19 @@ def test_guidance_that_was_replaced_is_history(client: Client) -> None:
     headings = ["Guidance and advice", "Research, journalism and opinion", "History: replaced by newer guidance"]
     below = [re.findall('id="source-([a-z]+)"', part) for part in re.split("|".join(headings), shown)]
     assert below == [[], ["newer"], ["study"], ["older"]]
+
+
+def test_the_pages_that_cite_a_source_stand_in_the_order_of_the_course(client: Client) -> None:
+    source = make.source("cited")
+    for slug in ("later", "earlier"):
+        draft = make.draft(slug)
+        pages = [make.reading(draft, f"{slug}-{number}", sources=0) for number in range(4)]
+        for place, page in enumerate(pages):
+            PageCitation.objects.create(edition=draft, page=page, source=source, position=1)
+            make.unguarded(Page).filter(pk=page.pk).update(position=10 - place)
+        make.publish(draft)
+    make.unguarded(Module).filter(slug="later").update(position=99)
+    make.unguarded(Module).filter(slug="earlier").update(position=98)
+    shown = client.get("/sources/").content.decode().partition('id="source-cited"')[2]
+    keys = re.findall(r"/reading/((?:later|earlier)-\d)/", shown)
+    assert keys == [f"{slug}-{number}" for slug in ("earlier", "later") for number in (3, 2, 1, 0)]
