@@ -6,7 +6,10 @@ from fractions import Fraction
 import pytest
 
 from apps.core.words import LONDON, is_night
+from apps.quizzes.kinds.multiple.kind import Multiple
 from apps.quizzes.kinds.rank.words import distance, order_in_words
+from apps.quizzes.models import Option
+from apps.quizzes.scoring import Key
 from apps.quizzes.verdicts import Verdict
 
 pytestmark = pytest.mark.once
@@ -40,6 +43,22 @@ def verdict(score: int, max_score: int = 15, percent: int = 70) -> Verdict:
 def test_a_score_says_how_far_it_is_from_the_pass_mark(judged: Verdict, heading: str, distance: str) -> None:
     assert judged.heading(NOON) == heading
     assert judged.distance == distance
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("", "b- a-"),
+        ("b", "a- b+"),
+        ("bc", "a- b+ c+"),
+        ("cd", "b- a- d+ c+"),
+        ("ab", "b+ a+"),
+    ],
+)
+def test_of_a_selection_what_was_missed_comes_first_and_what_is_wrong_last(given: str, shown: str) -> None:
+    options = [Option(key=key) for key in "dbca"]  # as they were shown; a and b are right
+    reviewed = Multiple().review(options, Key(frozenset("ab")), dict.fromkeys(given))
+    assert " ".join(f"{option.key}{'+' if is_given else '-'}" for option, is_given in reviewed) == shown
 
 
 def test_as_many_more_as_are_said_would_do() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.scenarios.deletions import deletion_of
-from apps.scenarios.document import Effect, Gauge, Need
+from apps.scenarios.document import Effect, Gauge, Need, Part
 from tests import stories
 
 pytestmark = pytest.mark.once
@@ -49,6 +49,16 @@ def test_what_needs_something_else_is_not_named():
 def test_what_the_scene_itself_needs_goes_with_it_untold():
     told = changes(needing(CASE, "b", "b", visited="b"), "scene", "b")
     assert not any("need it" in one for one in told)
+
+
+def test_what_goes_with_a_scene_is_counted():
+    whole = "The scene with all its words"
+    parts = tuple(Part(f"p{number}", "message", "Look", "SHO") for number in range(2))
+    with_parts = replace(CASE, scenes=(replace(CASE.scenes[0], parts=parts), *CASE.scenes[1:]))
+    choices = "2 choices, with what follows and what they move"
+    assert [*deletion_of(with_parts, "scene", "a").goes] == [whole, "2 parts that the learner sees in it", choices]
+    assert [*deletion_of(CASE, "scene", "c").goes] == [whole, "1 choice, with what follows and what they move"]
+    assert [*deletion_of(CASE, "scene", "d").goes] == [whole]
 
 
 def test_what_led_there_is_named():
