@@ -223,11 +223,15 @@ def test_of_several_under_way_it_is_the_one_touched_last(learner: User) -> None:
     assert of_learner(learner).label == "Continue: Case"
 
 
-def test_who_reads_in_one_module_is_led_on_in_it_whatever_else_was_touched_since(learner: User) -> None:
+def test_who_reads_in_one_module_is_led_on_in_it_whatever_else_was_touched_since(
+    learner: User, client_of_learner: Client
+) -> None:
     here = read(learner, module("a", 1, 1), "a-1", hours_ago=2)
     read(learner, module("b", 1, 1), "b-1")
     assert of_learner(learner).label == "Continue: B 2"
     assert place(here, "a-1").onward().label == "Continue: A 2"
+    for page in ("/modules/a/", "/learn/a/1/finish/"):
+        assert primary(client_of_learner, page)[0] == "/learn/a/1/reading/a-2/"
 
 
 def test_when_every_module_has_its_certificate_that_is_said(learner: User, client_of_learner: Client) -> None:
