@@ -8,13 +8,14 @@ import pytest
 
 from apps.accounts.models import User
 from apps.authoring import arranging
-from apps.authoring.actions import Edit, Stamp, save_document
+from apps.authoring.actions import Edit, Stamp, UnstorableError, save_document
 from apps.authoring.models import Revision
 from apps.authoring.overview import all_modules, on_desk
 from apps.modules import page_kinds, rows
 from apps.modules.actions import discard_draft, publish, start_draft
 from apps.modules.document import ORDER
 from apps.modules.models import Edition, Module, Page
+from apps.modules.problems import error
 from apps.progress import actions as progress_actions
 from tests import make
 from tests.in_admin import Page as Answered
@@ -205,6 +206,17 @@ def test_a_page_is_added_with_a_title_and_a_button_for_its_kind(author, draft):
     assert [f"Add a {kind.noun}" in page.text for kind in page_kinds.all_kinds()] == [True, True, True]
     answer = author.post(f"{MODULE}add/", {"title": "", "kind": "quiz"})
     assert 'id="id_title_error"' in answer.content.decode()
+
+
+def test_why_a_page_cannot_be_stored_is_said_at_its_title(author, draft, monkeypatch):
+    def refuse(*_):
+        raise UnstorableError([error("its title is not what it seems.")])
+
+    monkeypatch.setattr("apps.authoring.arranging.save_document", refuse)
+    answer = author.post(f"{MODULE}add/", {"title": "New", "kind": "quiz"})
+    assert answer.status_code == 422
+    shown = answer.content.decode().partition('id="id_title_error"')[2].partition("</")[0]
+    assert "This cannot be stored. its title is not what it seems." in shown
 
 
 @pytest.mark.parametrize("data", [{}, {"title": "New"}, {"title": "", "kind": "quiz"}, {"title": "N", "kind": "poem"}])
