@@ -28,7 +28,7 @@ def _batches_of_sessions() -> Iterator[list[Session]]:
 
 
 def _is_of(data: dict[str, Any], person: User, addresses: Collection[str]) -> bool:
-    text = json.dumps(data, ensure_ascii=False, default=str)
+    text = json.dumps(data, ensure_ascii=False)
     return any(whole(address).search(text) for address in addresses) or _points_at(data, person)
 
 

@@ -366,6 +366,14 @@ def test_sessions_of_the_person_end_and_no_others(person: User, administrator: U
         assert browser.get("/account/").url.startswith("/account/login/")
 
 
+@pytest.mark.parametrize("address", ["pat@example.org", "pat@example-übung.org"])
+def test_sessions_that_hold_only_an_address_of_the_person_end_too(administrator: User, address: str) -> None:
+    person, other = make.user(address), session_with(account_verified_email=f"x{address}")
+    session_with(account_login={"email": address.upper()})
+    close(person, administrator)
+    assert list(Session.objects.values_list("session_key", flat=True)) == [other]
+
+
 def test_a_number_spelt_alike_is_somebody_else(administrator: User) -> None:
     """Allauth writes primary keys in base 36, where "1000" is not the person of that number."""
     person = make.user(ADDRESS, pk=1000)
