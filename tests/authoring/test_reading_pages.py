@@ -100,7 +100,7 @@ TYPED = {"title": "Typed", "summary": "Typed too", "minutes": "many", "body": "T
 def test_no_button_loses_what_was_typed(author, do):
     make.fact("A1.1")
     make.fact("A1.2")
-    author.open()
+    assert 'data-asks=""' in author.open().body
     ticked = {"facts": ["A1.2"], "sources": [*author.page.fields["sources"], make.source("added").key]}
     page = author.press(do, **TYPED, **ticked, search="On", is_required=None, **{"new-kind": "blog"})
     typed = TYPED | {"new-title": ""} if do == "new_source" else TYPED  # it has been added
@@ -109,6 +109,7 @@ def test_no_button_loses_what_was_typed(author, do):
     assert page.fields["sources"][:2] == ticked["sources"]
     assert page.fields["search"] == "On"
     assert "is_required" not in page.fields
+    assert 'data-asks="unsaved"' in page.body, "who leaves is asked"
     assert page.status == (422 if do in ("save", "nonsense") else 200)
 
 

@@ -366,6 +366,12 @@ def test_a_text_that_was_changed_after_its_check_is_checked_again(author, draft)
     assert "It burns." in said(draft).scenes[0].body
 
 
+def test_who_leaves_is_asked_where_the_text_says_more_than_what_is_stored(author, draft):
+    text = author.open().fields["text"]
+    pages = [author.page, author.press("check", text=text), author.press("check", text=text.replace("quiet", "loud"))]
+    assert [re.findall('data-asks="(.*?)"', page.body) for page in pages] == [[""], [""], ["unsaved"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
