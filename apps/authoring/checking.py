@@ -192,7 +192,7 @@ def _shortened(run: Run) -> Run:
     """A run of words as it is shown: of what stays, its ends are enough."""
     if run.mark is Mark.KEPT and len(run.text) > 3 * LONGEST_KEPT:
         return Run(run.mark, f"{run.text[:LONGEST_KEPT]} … {run.text[-LONGEST_KEPT:]}")
-    if len(run.text) > LONGEST_MARKED and run.mark is not Mark.KEPT:
+    if len(run.text) > LONGEST_MARKED:
         return Run(run.mark, f"{run.text[:LONGEST_MARKED]}…")
     return run
 

@@ -183,6 +183,18 @@ def test_a_key_of_another_page_is_replaced_and_told(author, draft):
     assert said(draft).scenes[-1].key == f"{taken}-2"
 
 
+@pytest.mark.parametrize("path", [CASE, WHOLE])
+def test_of_many_problems_some_are_told_and_the_others_counted(author, draft, path, monkeypatch):
+    monkeypatch.setattr("apps.authoring.checking.MOST_PROBLEMS", 1)
+    text = author.open(path).fields["text"].replace("It is quiet.", "![A](no.svg) ![B](none.svg) ![C](nowhere.svg)", 1)
+    page = author.press("check", text=text)
+    told, more = page.words.count(".svg does not exist"), re.findall(r"And (\d+) more\.", page.words)
+    assert (told, len(more)) == (1, 1)
+    monkeypatch.setattr("apps.authoring.checking.MOST_PROBLEMS", 1 + int(more[0]))
+    page = author.press("check", text=text)
+    assert (page.words.count(".svg does not exist"), "more." in page.words) == (3, False)
+
+
 def test_problems_are_told_and_stop_nothing(author, draft):
     text = author.open().fields["text"]
     page = author.press("check", text=re.sub(r"-> Scene 2 \|", "|", text, count=1))
