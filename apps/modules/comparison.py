@@ -118,11 +118,9 @@ def compare(
     ]
 
 
-def changed(
-    before: Blocks | None, after: Blocks | None, titles: Mapping[str, str] | None = None, moved: str = ""
-) -> list[Change]:
+def changed(before: Blocks | None, after: Blocks | None, titles: Mapping[str, str], moved: str) -> list[Change]:
     """The same without its lines, which take long to find in long texts."""
-    return [change for change, _, _ in _changes(before, after, titles or {}, moved)]
+    return [change for change, _, _ in _changes(before, after, titles, moved)]
 
 
 def _changes(
