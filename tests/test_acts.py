@@ -146,6 +146,21 @@ def test_whoever_may_do_an_act_needs_a_second_factor(world: World, settings: Any
         settings.IS_SECOND_FACTOR_DEMANDED = True
 
 
+@pytest.mark.parametrize("has_factor", [False, True])
+@pytest.mark.parametrize(("role", "is_demanded"), [("author", True), ("reviewer", True), ("publisher", False)])
+def test_the_admin_is_open_to_those_of_whom_none_is_demanded_any_more(
+    role: str, is_demanded: bool, has_factor: bool, world: World, settings: Any
+) -> None:
+    """Because their role is another now, or because this server demands none: whatever was demanded long ago."""
+    settings.IS_SECOND_FACTOR_DEMANDED = is_demanded
+    person = world.users[role]
+    person.factor_demanded_at = timezone.now() - datetime.timedelta(days=100)
+    person.save()
+    if has_factor:
+        proofs.give_app(person)
+    assert make.client(person).get("/admin/").status_code == 200
+
+
 @pytest.mark.parametrize("days", [6, 8])
 @pytest.mark.parametrize("role", ["educator", "publisher", "administrator"])
 def test_without_a_factor_the_admin_is_open_for_seven_days(role: str, days: int, world: World) -> None:
