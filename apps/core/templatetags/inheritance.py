@@ -4,8 +4,8 @@ Django finds the blocks of every parent anew whenever a page is rendered, and co
 compiled template does not change, so neither does what it extends: that is followed at the first rendering and kept.
 Pages are the same to the letter.
 
-Django does it where a parent's name is not a constant, in a block that asks for `{{ block.super }}` (no template that
-it includes may ask for it), and while templates are debugged, so that its error page shows the right line.
+Django does it where a parent's name is not a constant, in a block that speaks of itself, as for `{{ block.super }}` (no
+template that it includes may do so), and while templates are debugged, so that its error page shows the right line.
 """
 
 import re
@@ -15,26 +15,32 @@ from typing import Any
 
 from django import template
 from django.template import Context, Node, NodeList, Template
-from django.template.base import Parser, TextNode, Token, Variable
+from django.template.base import Parser, TextNode, Token, TokenType, Variable
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, do_block, do_extends
 
 register = template.Library()
 
-ASKS = re.compile(r"\bblock\.super\b")
+ASKS = re.compile(r"\bblock\b")
 
 
 class Block(BlockNode):
-    """A block that is copied only if it asks for what it overrides."""
+    """A block that is copied only if it asks for what it overrides.
+
+    While its layer is shown, the one below stands in its place, as with Django: parts of it may lead back to its name.
+    """
 
     asks = True
 
     def render(self, context: Context) -> Any:
         layers = context.render_context.get(BLOCK_CONTEXT_KEY)
         block = layers.get_block(self.name) if layers else None
-        if not isinstance(block, Block) or block.asks:
+        if not layers or not isinstance(block, Block) or block.asks:
             return super().render(context)
+        layers.pop(self.name)
         with context.push():
-            return block.nodelist.render(context)
+            html = block.nodelist.render(context)
+        layers.push(self.name, block)
+        return html
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,18 @@ def _layers(root: NodeList, path: list[ExtendsNode]) -> dict[str, list[BlockNode
 @register.tag
 def block(parser: Parser, token: Token) -> Block:
     """As Django's."""
+    ahead = [*parser.tokens]  # the next one is the last
     parsed = do_block(parser, token)
     made = Block(parsed.name, parsed.nodelist)
-    inside = (node.token for node in parsed.nodelist.get_nodes_by_type(Node) if not isinstance(node, TextNode))
-    made.asks = any(ASKS.search(one.contents) for one in inside if one)
+    made.asks = any(asks(one) for one in ahead[len(parser.tokens) :])
     return made
+
+
+def asks(token: Token) -> bool:
+    """Whether it speaks of the block in which it stands: `{{ block.super }}`, or a tag, as `{% with it=block %}`."""
+    if token.token_type == TokenType.BLOCK:
+        return any(ASKS.search(part) for part in token.contents.split()[1:])
+    return token.token_type == TokenType.VAR and ASKS.search(token.contents) is not None
 
 
 @register.tag
