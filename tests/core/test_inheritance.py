@@ -1,12 +1,15 @@
 """Templates that extend others are what Django makes of them."""
 
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.template import Context, Engine, TemplateDoesNotExist, TemplateSyntaxError
+from django.template import Context, Engine, Origin, TemplateDoesNotExist, TemplateSyntaxError
+from django.template.base import Lexer, Token, TokenType
 from django.template.loader_tags import ExtendsNode
+from django.template.loaders.filesystem import Loader
 
 from apps.core.templatetags import inheritance
 from tests.templates import templates_of_ours
@@ -31,14 +34,12 @@ PAGES = {
     "a layer between does not": '{% extends "top" %}{% block inner %}{{ block.super }} of the page{% endblock %}',
     "in a tag": '{% extends "base" %}{% block a %}{% with x=block.super %}{{ x }}{% endwith %}{% endblock %}',
     "in a condition": '{% extends "base" %}{% block a %}{% if yes %}{{ block.super }}{% endif %}{% endblock %}',
-    "in a branch": '{% extends "base" %}{% block a %}{% if no %}{% elif block.super %}some{% endif %}{% endblock %}',
-    "by a name": '{% extends "base" %}{% block a %}{% with it=block %}{{ it.super }}{% endwith %}{% endblock %}',
-    "in a sentence": (
-        '{% extends "base" %}{% load i18n %}{% block a %}{% blocktranslate %}{{ block.super }}{% endblocktranslate %}'
-        "{% endblock %}"
-    ),
+    "in another branch": '{% extends "base" %}{% block a %}{% if no %}{% elif block.super %}x{% endif %}{% endblock %}',
+    "under another name": '{% extends "base" %}{% block a %}{% with i=block %}{{ i.super }}{% endwith %}{% endblock %}',
+    "words beside blocks of the parent": '{% extends "wordy" %}{% block a %}page a{% endblock %}',
+    "words beside blocks of its parent, too": '{% extends "wordier" %}{% block a %}page a{% endblock %}',
     "its name": '{% extends "base" %}{% block a %}{{ block.name }}{% endblock %}',
-    "a part that leads back": '{% extends "crossing" %}{% block a %}page, {{ block.super }}{% endblock %}',
+    "a part leads back to its name": '{% extends "crossing" %}{% block a %}page, {{ block.super }}{% endblock %}',
     "words set in a block stay there": '{% extends "saying" %}{% block a %}{% now "Y" as said %}{% endblock %}',
     "words set around a block are known in it": '{% extends "around" %}{% block a %}{{ word }}{% endblock %}',
     "a block in a loop": '{% extends "looping" %}{% block a %}{{ one }}{{ forloop.counter }}{% endblock %}',
@@ -60,8 +61,10 @@ OTHERS = {
     "around": '{% with word="said around" %}{% block a %}{% endblock %}{% endwith %}',
     "looping": '{% for one in "xyz" %}{% block a %}{% endblock %}{% endfor %}',
     "named": "{% extends given %}{% block a %}named a{% endblock %}",
+    "wordy": 'Ahead {% extends "base" %} behind',
+    "wordier": 'And\n{% extends "wordy" %}',
     "nested": "{% block a %}outer {% block b %}{% endblock %}{% endblock %}",
-    "crossing": '{% extends "nested" %}{% block b %}{% block a %}back, {{ block.super }}{% endblock %}{% endblock %}',
+    "crossing": '{% extends "nested" %}{% block b %}{% block a %}mine, {{ block.super }}{% endblock %}{% endblock %}',
     "blocks": "{% block a %}of its own{% endblock %}",
 }
 FURTHER = {
@@ -74,7 +77,6 @@ def engine(page: str, *builtins: str, debug: bool = False) -> Engine:
     near, further = (("django.template.loaders.locmem.Loader", found) for found in ({**OTHERS, "page": page}, FURTHER))
     return Engine(
         loaders=[("django.template.loaders.cached.Loader", [near, further])],
-        libraries={"i18n": "django.templatetags.i18n"},
         builtins=[*builtins],
         debug=debug,
     )
@@ -137,12 +139,48 @@ def test_a_template_that_fails_is_shown_where_templates_are_debugged() -> None:
     assert (debug["name"].endswith("failing"), debug["line"]) == (True, 3)
 
 
-def test_no_included_template_of_ours_asks_for_what_a_block_overrides() -> None:
+def every_template() -> dict[str, Path]:
+    """Those of ours and of packages, by their names; the first one of a name is the one that is used."""
+    folders = Engine.get_default().template_loaders[0].get_dirs()
+    paths = [(path.relative_to(folder), path) for folder in folders for path in folder.rglob("*.*") if path.is_file()]
+    return {name.as_posix(): path for name, path in reversed(paths)}
+
+
+def test_no_included_template_asks_for_what_a_block_overrides() -> None:
     """Only the block itself may: it would not be given it."""
-    texts = [path.read_text() for path in templates_of_ours().values()]
+    texts = [path.read_text() for path in every_template().values()]
     asking = [text for text in texts if "block.super" in text]
     assert asking
     assert not [text for text in asking if "{% extends" not in text]
+
+
+class Skeletons(Loader):
+    """Nothing but blocks, and what they override, is more than words in these templates."""
+
+    def get_contents(self, origin: Origin) -> str:
+        return "".join(map(skeleton, Lexer(super().get_contents(origin)).tokenize()))
+
+
+def skeleton(token: Token) -> str:
+    """A tag of inheritance, or words."""
+    if token.token_type == TokenType.BLOCK and token.contents.split()[0] in {"block", "endblock", "extends"}:
+        return f"{{% {token.contents} %}}"
+    return "{{ block.super }}" if token.contents == "block.super" else token.contents
+
+
+def test_every_template_joins_its_parents_as_django_does_it() -> None:
+    """Ours and those of packages, without all tags but those of inheritance."""
+    folders = [*Engine.get_default().template_loaders[0].get_dirs()]
+    loaders = [("django.template.loaders.cached.Loader", [(f"{__name__}.Skeletons", folders)])]
+    engines = Engine(loaders=loaders), Engine(loaders=loaders, builtins=[OURS])
+    extending, differing = [], []
+    for name, path in every_template().items():
+        if "{% extends" in path.read_text():
+            extending.append(name)
+            django, ours = (engine.get_template(name).render(Context({"skeleton": "base.html"})) for engine in engines)
+            differing += [name] if django != ours else []
+    assert set(templates_of_ours()) & {*extending}
+    assert not differing
 
 
 def test_pages_are_made_so() -> None:

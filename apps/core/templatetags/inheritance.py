@@ -45,8 +45,9 @@ class Block(BlockNode):
 
 @dataclass(frozen=True)
 class Above:
-    """What is above a template: the one that extends nothing, and all blocks of a name, that of the root first."""
+    """What is above a template: words ahead of its tag, the root, and all blocks of a name, the root's first."""
 
+    words: str
     root: Template
     layers: dict[str, list[BlockNode]]
 
@@ -72,18 +73,19 @@ class Extends(ExtendsNode):
         context.render_context[BLOCK_CONTEXT_KEY] = self.above.blocks()
         root: Any = self.above.root
         with context.render_context.push_state(root, isolated_context=False):
-            return root._render(context)
+            return self.above.words + root._render(context)
 
 
 def follow(node: ExtendsNode, context: Context) -> Above | None:
     """What stands above; None where a name on the way is given by the page."""
-    path = [node]
+    path, words = [node], ""
     with context.render_context.push():  # which templates were passed on the way is remembered there
         while is_fixed(path[-1]):
             parent = path[-1].get_parent(context)
             first = next((one for one in parent.nodelist if not isinstance(one, TextNode)), None)
             if not isinstance(first, ExtendsNode):
-                return Above(parent, _layers(parent.nodelist, path))
+                return Above(words, parent, _layers(parent.nodelist, path))
+            words += "".join(one.s for one in parent.nodelist if isinstance(one, TextNode))
             path.append(first)
     return None
 
